@@ -1,0 +1,113 @@
+"""Affine forms of integer expressions, where intervals prove that nothing wraps."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from seer.lang.intervals import Interval, Intervals
+from seer.lang.operators import to_signed
+from seer.lang.terms import Const, Expr, Iv, Op, Param
+from seer.lang.traverse import subexpressions
+
+__all__ = ["Affine", "AffineForms"]
+
+
+@dataclass(frozen=True)
+class Affine:
+    """constant + Σ coefficient · symbol, exact over the integers; no zero coefficients, sorted.
+
+    A symbol is the level of an induction variable (int) or the name of a parameter (str), whose
+    value is its signed reading.
+    """
+
+    constant: int
+    terms: tuple[tuple[int | str, int], ...] = ()
+
+    @staticmethod
+    def build(constant: int, coefficients: dict[int | str, int]) -> Affine:
+        terms = [(symbol, c) for symbol, c in coefficients.items() if c]
+        return Affine(constant, tuple(sorted(terms, key=lambda term: (isinstance(term[0], str), term[0]))))
+
+    @property
+    def coefficients(self) -> dict[int | str, int]:
+        return dict(self.terms)
+
+    def __add__(self, other: Affine) -> Affine:
+        total = self.coefficients
+        for symbol, c in other.terms:
+            total[symbol] = total.get(symbol, 0) + c
+        return Affine.build(self.constant + other.constant, total)
+
+    def scaled(self, factor: int) -> Affine:
+        return Affine.build(self.constant * factor, {s: c * factor for s, c in self.terms})
+
+    def evaluate(self, values: dict[int | str, int]) -> int:
+        return self.constant + sum(c * values[symbol] for symbol, c in self.terms)
+
+
+class AffineForms:
+    """Memoised affine forms of expressions.
+
+    `of(e)` is the form equal to the signed reading of e at all induction values in their hulls, or None.
+    """
+
+    def __init__(self, intervals: Intervals | None = None) -> None:
+        self.intervals = intervals or Intervals()
+        self._memo: dict[Expr, Affine | None] = {}
+
+    def of(self, root: Expr) -> Affine | None:
+        for node in subexpressions(root):
+            if node not in self._memo:
+                self._memo[node] = self._node(node)
+        return self._memo[root]
+
+    def _node(self, node: Expr) -> Affine | None:
+        match node:
+            case Const():
+                return Affine(to_signed(node.value, node.bits))
+            case Iv():
+                fits = node.lower < node.upper and _signed_fits(node.lower, node.upper - 1, node.bits)
+                return Affine.build(0, {node.level: 1}) if fits else None
+            case Param():
+                return Affine.build(0, {node.name: 1})
+            case Op():
+                return self._operation(node)
+            case _:
+                return None
+
+    def _operation(self, node: Op) -> Affine | None:
+        args: list[Affine] = []
+        for operand in node.operands:
+            form = self._memo[operand]
+            if form is None:
+                return None
+            args.append(form)
+        ranges = [self.intervals.of(operand) for operand in node.operands]
+        match node.name:
+            case "add" | "sub":
+                sign = 1 if node.name == "add" else -1
+                corners = [r + sign * s for r in ranges[0].signed_bounds for s in ranges[1].signed_bounds]
+                if _signed_fits(min(corners), max(corners), node.bits):
+                    return args[0] + args[1].scaled(sign)
+            case "mul" | "shl":
+                if args[1].terms and node.name == "mul":
+                    args.reverse()
+                    ranges.reverse()
+                if args[1].terms or (node.name == "shl" and not 0 <= args[1].constant < node.bits):
+                    return None
+                factor = args[1].constant if node.name == "mul" else 1 << args[1].constant
+                corners = [bound * factor for bound in ranges[0].signed_bounds]
+                if _signed_fits(min(corners), max(corners), node.bits):
+                    return args[0].scaled(factor)
+            case "sext":
+                return args[0]
+            case "zext" if ranges[0].slo >= 0:
+                return args[0]
+            case "trunc" if _signed_fits(*ranges[0].signed_bounds, node.bits):
+                return args[0]
+        return None
+
+
+def _signed_fits(lo: int, hi: int, width: int) -> bool:
+    whole = Interval.full(width)
+    return whole.slo <= lo and hi <= whole.shi

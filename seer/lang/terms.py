@@ -1,0 +1,269 @@
+"""SeerLang terms: immutable, hash-consed trees of statements and expressions.
+
+Two terms that are structurally equal are one object, so `is`, `==` and `hash` are constant-time and
+every traversal can be memoised by the node itself (an expression is a DAG: sixty rounds of
+`t = f(t, t)` are sixty nodes). What each term means stands in docs/semantics.md.
+
+Induction variables and local arrays are named by binder depth (level 0 is outermost; the two count
+apart), so that α-equal code is the same term. Source names, labels and locations are not in terms:
+`Program.origins` keeps them.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import weakref
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from seer.lang.operators import OPERATORS, mask
+
+__all__ = [
+    "TRUE",
+    "Array",
+    "ArrayType",
+    "Block",
+    "Const",
+    "Expr",
+    "For",
+    "Group",
+    "Iv",
+    "Load",
+    "Local",
+    "LocalArray",
+    "Op",
+    "Param",
+    "Range",
+    "Statement",
+    "Store",
+    "Term",
+    "TopArray",
+]
+
+
+_REPR_NODES = 200
+"""How many nodes `repr` spells out; a DAG written as a tree can be exponentially long."""
+
+
+class _HashConsed(type):
+    """Metaclass that returns the one existing object for equal constructor arguments."""
+
+    _table: ClassVar[weakref.WeakValueDictionary[tuple[Any, ...], Any]] = weakref.WeakValueDictionary()
+
+    def __call__(cls, *args: Any, **kwargs: Any) -> Any:
+        node = super().__call__(*args, **kwargs)
+        key = (cls, *(getattr(node, field.name) for field in dataclasses.fields(node)))
+        return _HashConsed._table.setdefault(key, node)
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Term(metaclass=_HashConsed):
+    """Base of everything that is hash-consed; equality is identity."""
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        # Rebuilding through the constructor keeps identity across processes.
+        return (type(self), tuple(getattr(self, field.name) for field in dataclasses.fields(self)))
+
+    def __repr__(self) -> str:
+        return _abridged(self, [_REPR_NODES])
+
+
+def _abridged(value: Any, budget: list[int]) -> str:
+    budget[0] -= 1
+    if budget[0] < 0:
+        return "…"
+    if isinstance(value, tuple):
+        return f"[{' '.join(_abridged(item, budget) for item in value)}]"
+    if isinstance(value, Term):
+        fields = (_abridged(getattr(value, f.name), budget) for f in dataclasses.fields(value))
+        return f"({' '.join([type(value).__name__, *fields])})"
+    return str(value)
+
+
+@dataclass(frozen=True)
+class Range:
+    """Declared content range [lower, upper]; a negative lower bound means the signed reading."""
+
+    lower: int
+    upper: int
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class ArrayType(Term):
+    """Element width in bits, shape (() is a scalar register), and declared content range if any."""
+
+    width: int
+    shape: tuple[int, ...]
+    content: Range | None = None
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Array(Term):
+    """A reference to an array; carries its type so that different types never share a class."""
+
+    type: ArrayType
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class TopArray(Array):
+    """An array argument of the program; top-level arrays are pairwise disjoint."""
+
+    name: str
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class LocalArray(Array):
+    """The array bound by the enclosing `Local` of this level."""
+
+    level: int
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Expr(Term):
+    """A total function of (state just before the statement, enclosing induction values)."""
+
+    @property
+    def width(self) -> int:
+        """Result width in bits."""
+        raise TypeError(type(self).__name__)
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Const(Expr):
+    """A constant, as a number in [0, 2^bits)."""
+
+    bits: int
+    value: int
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.value <= mask(self.bits):
+            raise ValueError(f"constant {self.value} does not fit {self.bits} bits")
+
+    @property
+    def width(self) -> int:
+        return self.bits
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Param(Expr):
+    """A scalar argument, read-only."""
+
+    bits: int
+    name: str
+    content: Range | None = None
+
+    @property
+    def width(self) -> int:
+        return self.bits
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Iv(Expr):
+    """An induction variable; it takes values in the constant hull lower, lower+step, … < upper.
+
+    `lower` and `upper` are signed numbers; the value is reduced to `bits` bits.
+    """
+
+    bits: int
+    level: int
+    lower: int
+    upper: int
+    step: int
+
+    @property
+    def width(self) -> int:
+        return self.bits
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Load(Expr):
+    """The element at `indices`, read as unsigned numbers of any width; row-major.
+
+    Out of bounds in any dimension, it is a fixed unknown value inside the content range.
+    """
+
+    array: Array
+    indices: tuple[Expr, ...]
+
+    @property
+    def width(self) -> int:
+        return self.array.type.width
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Op(Expr):
+    """An operator of `seer.lang.operators` applied to operands; `bits` is the result width."""
+
+    name: str
+    bits: int
+    operands: tuple[Expr, ...]
+
+    def __post_init__(self) -> None:
+        operator = OPERATORS[self.name]
+        widths = [operand.width for operand in self.operands]
+        ok = (
+            len(widths) == operator.arity
+            and {
+                "same": lambda: set(widths) == {self.bits},
+                "compare": lambda: len(set(widths)) == 1 and self.bits == 1,
+                "select": lambda: widths == [1, self.bits, self.bits],
+                "widen": lambda: widths[0] < self.bits,
+                "narrow": lambda: widths[0] > self.bits,
+            }[operator.shape]()
+        )
+        if not ok:
+            raise ValueError(f"{self.name} of result width {self.bits} has operand widths {widths}")
+
+    @property
+    def width(self) -> int:
+        return self.bits
+
+
+TRUE = Const(1, 1)
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Statement(Term):
+    """A function from (state, enclosing induction values) to state."""
+
+
+Block = tuple[Statement, ...]
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Store(Statement):
+    """If `when` (1 bit), write `value` to the element at `indices`; out of bounds it does nothing."""
+
+    array: Array
+    indices: tuple[Expr, ...]
+    value: Expr
+    when: Expr = TRUE
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class For(Statement):
+    """For iv = lower, lower+iv.step, … while iv < upper (signed): body.
+
+    `lower` and `upper` have the width of `iv` and are built from constants, parameters and enclosing
+    induction variables only, without wrap-around; both lie in the constant hull that `iv` states.
+    """
+
+    iv: Iv
+    lower: Expr
+    upper: Expr
+    body: Block
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Group(Statement):
+    """A block as one statement."""
+
+    body: Block
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Local(Statement):
+    """Binds `array` in `body`; contents at entry are unspecified, and it is dead outside."""
+
+    array: LocalArray
+    body: Block

@@ -1,0 +1,149 @@
+"""Memoised walks over terms: the one place where binder levels are renumbered."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import TypeVar
+
+from seer.lang.terms import (
+    Array,
+    Block,
+    Const,
+    Expr,
+    For,
+    Group,
+    Iv,
+    Load,
+    Local,
+    LocalArray,
+    Op,
+    Param,
+    Statement,
+    Store,
+)
+
+__all__ = ["Rewriter", "children", "expressions", "shift_levels", "statements", "subexpressions"]
+
+S = TypeVar("S", bound=Statement)
+
+
+def children(expr: Expr) -> tuple[Expr, ...]:
+    """The direct operands of an expression."""
+    match expr:
+        case Load():
+            return expr.indices
+        case Op():
+            return expr.operands
+        case _:
+            return ()
+
+
+def subexpressions(*roots: Expr) -> list[Expr]:
+    """Each distinct node below `roots`, operands before users."""
+    order: dict[Expr, None] = {}
+    stack: list[tuple[Expr, bool]] = [(root, False) for root in reversed(roots)]
+    while stack:
+        node, ready = stack.pop()
+        if node in order:
+            continue
+        if ready:
+            order[node] = None
+        else:
+            stack.append((node, True))
+            stack.extend((child, False) for child in reversed(children(node)))
+    return list(order)
+
+
+def statements(block: Block) -> Iterator[Statement]:
+    """All statements of a block, outer before inner, in program order."""
+    for statement in block:
+        yield statement
+        if isinstance(statement, (For, Group, Local)):
+            yield from statements(statement.body)
+
+
+def expressions(statement: Statement) -> tuple[Expr, ...]:
+    """The expressions that stand directly in a statement (not in its body)."""
+    match statement:
+        case Store():
+            return (*statement.indices, statement.value, statement.when)
+        case For():
+            return (statement.lower, statement.upper)
+        case _:
+            return ()
+
+
+class Rewriter:
+    """Rebuilds terms bottom-up. `leaf` maps Iv, Param, Const; `array` maps array references.
+
+    `expr(node, operands)` may be overridden to rewrite inner nodes after their operands. Results are
+    memoised by node, so one Rewriter serves one substitution.
+    """
+
+    def __init__(
+        self,
+        leaf: Callable[[Expr], Expr] = lambda e: e,
+        array: Callable[[Array], Array] = lambda a: a,
+    ) -> None:
+        self._leaf = leaf
+        self._array = array
+        self._memo: dict[Expr, Expr] = {}
+
+    def expression(self, root: Expr) -> Expr:
+        for node in subexpressions(root):
+            if node not in self._memo:
+                self._memo[node] = self._rebuild(node)
+        return self._memo[root]
+
+    def _rebuild(self, node: Expr) -> Expr:
+        match node:
+            case Const() | Param() | Iv():
+                return self._leaf(node)
+            case Load(array, indices):
+                return Load(self._array(array), tuple(self._memo[i] for i in indices))  # type: ignore[call-arg]
+            case Op(name, bits, operands):
+                return Op(name, bits, tuple(self._memo[o] for o in operands))
+            case _:
+                raise TypeError(type(node).__name__)
+
+    def block(self, block: Block) -> Block:
+        return tuple(self.statement(s) for s in block)
+
+    def statement(self, s: Statement) -> Statement:
+        match s:
+            case Store():
+                indices = tuple(self.expression(i) for i in s.indices)
+                return Store(self._array(s.array), indices, self.expression(s.value), self.expression(s.when))
+            case For():
+                iv = self._leaf(s.iv)
+                if not isinstance(iv, Iv):
+                    raise TypeError("a rewriter must map a bound induction variable to one")
+                return For(iv, self.expression(s.lower), self.expression(s.upper), self.block(s.body))
+            case Group():
+                return Group(self.block(s.body))
+            case Local():
+                array = self._array(s.array)
+                if not isinstance(array, LocalArray):
+                    raise TypeError("a rewriter must map a bound local array to one")
+                return Local(array, self.block(s.body))
+            case _:
+                raise TypeError(type(s).__name__)
+
+
+def shift_levels(block: Block, iv_from: int, iv_by: int, local_from: int = 0, local_by: int = 0) -> Block:
+    """`block` with Iv levels ≥ iv_from moved by iv_by and Local levels ≥ local_from moved by local_by.
+
+    This is what moving a term across a binder needs, and the only function that does it.
+    """
+
+    def leaf(e: Expr) -> Expr:
+        if isinstance(e, Iv) and e.level >= iv_from:
+            return Iv(e.bits, e.level + iv_by, e.lower, e.upper, e.step)
+        return e
+
+    def array(a: Array) -> Array:
+        if isinstance(a, LocalArray) and a.level >= local_from:
+            return LocalArray(a.type, a.level + local_by)
+        return a
+
+    return Rewriter(leaf, array).block(block)

@@ -1,0 +1,156 @@
+"""`Schedule`: a program lowered to operations with start cycles, and the loop tree over them.
+
+The RTL generator and the area model read nothing else. How many cycles a schedule takes:
+
+- `Region`: its `length`.
+- `PipelinedLoop` of trip count N ≥ 1: II·(N−1) + region length. Iteration n issues its operation
+  of start cycle s in cycle II·n + s of the loop.
+- `SequentialLoop`: the sum of its body over its iterations; testing and stepping the counter takes
+  place in the body's last cycle and costs nothing.
+- A loop whose bounds are all constants costs nothing to enter (its counters are set on the edge that
+  enters it) and runs at least once: the scheduler drops loops that never run. Any other loop takes
+  one guard cycle on entry, in which its bounds are evaluated, also when it then runs zero times.
+- Nodes that follow one another add up. A whole program takes at least one cycle.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from seer.lang.affine import Affine
+from seer.lang.program import Program
+from seer.lang.terms import Array, For, Iv
+
+__all__ = [
+    "Counter",
+    "Memory",
+    "Node",
+    "Operation",
+    "PipelinedLoop",
+    "Region",
+    "Schedule",
+    "SequentialLoop",
+]
+
+
+@dataclass(frozen=True)
+class Operation:
+    """One operation of a region.
+
+    `kind` is an operator name of `seer.lang.operators`, or
+      `const` (`value`), `param` (`symbol` = name), `iv` (`level`): available in every cycle, start 0;
+      `load` (operands: address) and `store` (operands: address, data): on `memory` and `port`;
+      `read` and `write` (operand: data): of the register (zero-dimensional array) `memory`.
+    `operands` are ids of operations of the same region. `predicate`, if any, is the id of a 1-bit
+    operation that enables a store or write. `latency` counts cycles from `start_cycle` until the
+    result may be used; 0 is combinational within the cycle. A `load` has latency 1, its data leaving
+    the memory's output register. A `store` or `write` of start cycle s is visible from cycle s + 1.
+    `start_ns` is when in `start_cycle` the operands have arrived, `ready_ns` when in cycle
+    start_cycle + latency the result has. `unit` names the target's functional unit, or None where
+    nothing is built (constants, wiring, memories).
+    """
+
+    id: int
+    kind: str
+    width: int
+    operands: tuple[int, ...] = ()
+    start_cycle: int = 0
+    latency: int = 0
+    start_ns: float = 0.0
+    ready_ns: float = 0.0
+    unit: str | None = None
+    memory: str | None = None
+    port: int | None = None
+    predicate: int | None = None
+    value: int | None = None
+    symbol: str | None = None
+    level: int | None = None
+
+    @property
+    def result_cycle(self) -> int:
+        """The first cycle in which the result may be used."""
+        return self.start_cycle + self.latency
+
+
+@dataclass(frozen=True)
+class Region:
+    """A loop-free stretch, or the body of a pipelined loop; ids are positions in `operations`.
+
+    `length` in cycles covers every operation: the last store or write falls in cycle length − 1 at
+    the latest, and a pipelined unit's result is taken before the region ends.
+    """
+
+    operations: tuple[Operation, ...]
+    length: int
+
+
+@dataclass(frozen=True)
+class Counter:
+    """A loop's induction variable and its bounds, over parameters and enclosing levels."""
+
+    iv: Iv
+    lower: Affine
+    upper: Affine
+
+    @property
+    def constant(self) -> bool:
+        return not self.lower.terms and not self.upper.terms
+
+    def trip_count(self, values: dict[int | str, int]) -> int:
+        """Iterations at the given parameters (by name) and enclosing induction values (by level)."""
+        span = self.upper.evaluate(values) - self.lower.evaluate(values)
+        return max(0, -(-span // self.iv.step))
+
+
+@dataclass(frozen=True)
+class PipelinedLoop:
+    """A modulo-scheduled loop; more than one counter (outermost first) when a nest is flattened.
+
+    Flattened counters all have constant bounds. `loops` are the For terms, outermost first.
+    """
+
+    counters: tuple[Counter, ...]
+    region: Region
+    initiation_interval: int
+    bound_by: str
+    loops: tuple[For, ...]
+
+
+@dataclass(frozen=True)
+class SequentialLoop:
+    """A loop whose next iteration starts when the last one has ended."""
+
+    counter: Counter
+    body: tuple[Node, ...]
+    loop: For
+
+
+Node = Region | PipelinedLoop | SequentialLoop
+
+
+@dataclass(frozen=True)
+class Memory:
+    """What holds an array. `kind` is `external` (a memory behind the top's ports, each reading or
+    writing, read latency 1) or `register` (zero-dimensional; `external` = False for Locals).
+
+    Elements of several dimensions are addressed row-major; `words` is their number.
+    """
+
+    name: str
+    array: Array
+    kind: str
+    width: int
+    words: int
+    ports: int
+    external: bool
+
+
+@dataclass(frozen=True)
+class Schedule:
+    """A scheduled program at one clock on one target."""
+
+    program: Program
+    target: str
+    clock_ns: float
+    memories: tuple[Memory, ...]
+    body: tuple[Node, ...]
