@@ -1,0 +1,1 @@
+"""The way from a Program to a proved, simulated result: exploration, extraction, backends, files."""

@@ -1,0 +1,43 @@
+"""Options of an optimisation run and its default limits."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+__all__ = ["BACKENDS", "RULE_SETS", "Limits", "Options"]
+
+RULE_SETS = ("all", "control", "datapath", "none")
+BACKENDS = ("rtl", "none")
+
+
+@dataclass(frozen=True)
+class Limits:
+    """Counts that end an exploration; being counts, they give the same result on every machine.
+
+    `rounds` of datapath steps and control rules in turn; `datapath_steps` between two rounds of
+    control rules; `region_operations` is the largest region that extraction will have scheduled;
+    `candidates` is how many alternatives extraction keeps for a block.
+    """
+
+    rounds: int = 6
+    datapath_steps: int = 4
+    e_nodes: int = 40_000
+    unrolled_statements: int = 64
+    region_operations: int = 600
+    candidates: int = 6
+
+
+@dataclass(frozen=True)
+class Options:
+    """What the user asked for. `clock_ns` None means the target's own default."""
+
+    target: str = "xc7"
+    clock_ns: float | None = None
+    memory_ports: int = 2
+    backend: str = "rtl"
+    rules: str = "all"
+    disabled_rules: tuple[str, ...] = ()
+    time_limit: float | None = None
+    seed: int = 0
+    jobs: int = 2
+    limits: Limits = field(default_factory=Limits)

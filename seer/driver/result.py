@@ -1,0 +1,143 @@
+"""`Result`: what an optimisation run found, and its `result.json`.
+
+The schema of the file is versioned by `SCHEMA`; it holds no times (those stand in timings.json), so that
+equal inputs and options give equal bytes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from seer.lang.program import Origin, Program
+from seer.lang.terms import For, Term
+from seer.schedule.area import Area
+from seer.schedule.model import Node, PipelinedLoop, Region, Schedule, SequentialLoop
+
+__all__ = ["PROOF_KINDS", "SCHEMA", "Design", "LoopReport", "Result", "loop_reports"]
+
+SCHEMA = 1
+PROOF_KINDS = ("smt", "ring", "exhaustive", "isl", "axiom", "executed")
+
+
+@dataclass(frozen=True)
+class LoopReport:
+    """One loop of a design. `ii` and `depth` in cycles; None for a loop that is not pipelined."""
+
+    label: str
+    location: str
+    ii: int | None
+    ii_bound_by: str | None
+    depth: int | None
+    trip_count: int | None
+
+
+@dataclass(frozen=True)
+class Design:
+    """A program with its schedule and what was measured of it.
+
+    Cycles are summed over the recorded calls. `area_source` says whether `area` was synthesised
+    (`yosys`) or estimated (`model`); `min_clock_ns` is the static timing estimate, if any.
+    """
+
+    program: Program
+    pipelined: frozenset[For]
+    schedule: Schedule
+    predicted_cycles: int
+    area: Area
+    area_source: str = "model"
+    simulated_cycles: int | None = None
+    min_clock_ns: float | None = None
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "cycles": {"predicted": self.predicted_cycles, "simulated": self.simulated_cycles},
+            "min_clock_ns": self.min_clock_ns,
+            "area": {
+                "lut": self.area.lut,
+                "ff": self.area.ff,
+                "dsp": self.area.dsp,
+                "bram": self.area.bram,
+                "source": self.area_source,
+            },
+            "loops": [vars(report) for report in loop_reports(self.schedule)],
+        }
+
+
+@dataclass(frozen=True)
+class Result:
+    """The outcome of a run. `designs` holds `input`, `auto_pipelined` and `seer`, in this order."""
+
+    top: str
+    target: str
+    clock_ns: float
+    options: Mapping[str, Any]
+    designs: Mapping[str, Design]
+    front: tuple[Design, ...]
+    proof: Mapping[str, int]
+    cpp_vectors: int
+    rtl_vectors: int
+    mismatches: int
+    egraph: Mapping[str, Any]
+    reproducible: bool
+    version: str
+    interrupted: bool = False
+    files: tuple[str, ...] = field(default=(), compare=False)
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "schema": SCHEMA,
+            "seer": self.version,
+            "top": self.top,
+            "target": self.target,
+            "clock_ns": self.clock_ns,
+            "options": dict(self.options),
+            "designs": {name: design.to_json() for name, design in self.designs.items()},
+            "front": [design.to_json() for design in self.front],
+            "proof": dict(self.proof),
+            "equivalence": {
+                "cpp_vectors": self.cpp_vectors,
+                "rtl_vectors": self.rtl_vectors,
+                "mismatches": self.mismatches,
+            },
+            "egraph": dict(self.egraph),
+            "reproducible": self.reproducible,
+        }
+
+
+def loop_reports(schedule: Schedule) -> tuple[LoopReport, ...]:
+    """The loops of a schedule in program order, outer before inner."""
+    return tuple(_reports(schedule.body, schedule.program.origins))
+
+
+def _reports(nodes: Iterable[Node], origins: Mapping[Term, Origin]) -> Iterable[LoopReport]:
+    for node in nodes:
+        match node:
+            case Region():
+                continue
+            case PipelinedLoop():
+                label, location = _names(node.loops, origins)
+                trips = 1
+                for counter in node.counters:
+                    trips *= counter.trip_count({}) if counter.constant else 0
+                yield LoopReport(
+                    label,
+                    location,
+                    node.initiation_interval,
+                    node.bound_by,
+                    node.region.length,
+                    trips or None,
+                )
+            case SequentialLoop():
+                label, location = _names((node.loop,), origins)
+                trips = node.counter.trip_count({}) if node.counter.constant else None
+                yield LoopReport(label, location, None, None, None, trips)
+                yield from _reports(node.body, origins)
+
+
+def _names(loops: tuple[For, ...], origins: Mapping[Term, Origin]) -> tuple[str, str]:
+    merged = Origin()
+    for loop in loops:
+        merged = merged.merged(origins.get(loop, Origin()))
+    return "_".join(merged.labels), str(merged.locations[0]) if merged.locations else ""
