@@ -1,0 +1,178 @@
+"""The reference interpreter: slow, simple, and the definition of what a program means."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Mapping, Sequence
+from math import prod
+
+from seer.errors import InputError
+from seer.lang.operators import OPERATORS, mask, to_signed, to_unsigned
+from seer.lang.program import Program
+from seer.lang.terms import (
+    Array,
+    ArrayType,
+    Block,
+    Const,
+    Expr,
+    For,
+    Group,
+    Iv,
+    Load,
+    Local,
+    Op,
+    Param,
+    Range,
+    Store,
+)
+from seer.lang.traverse import subexpressions
+
+__all__ = ["out_of_bounds_value", "run"]
+
+
+def run(
+    program: Program,
+    arrays: Mapping[str, Sequence[int]],
+    params: Mapping[str, int],
+    locals_seed: int = 0,
+) -> dict[str, list[int]]:
+    """The contents of all top-level arrays after one call of `program`.
+
+    Arrays are flat and row-major, elements and parameters numbers in [0, 2^width); an array whose name
+    is missing from `arrays` (say `ap_return`) starts with zeros, or the number of its content range that
+    is next to zero. Locals start with contents drawn from
+    `locals_seed`: whatever is claimed of a program must hold for every seed. Raises InputError when an
+    input has the wrong length, does not fit its width, or lies outside its declared content range.
+    """
+    machine = _Machine(program, arrays, params, locals_seed)
+    machine.block(program.body)
+    return {array.name: machine.memories[array] for array in program.arrays}
+
+
+def out_of_bounds_value(type: ArrayType) -> int:
+    """What a load outside an array of this type gives: one fixed value inside the content range."""
+    pattern = int("a5" * (type.width // 8 + 1), 16)
+    if type.content is None:
+        return to_unsigned(pattern, type.width)
+    span = type.content.upper - type.content.lower + 1
+    return to_unsigned(type.content.lower + pattern % span, type.width)
+
+
+class _Machine:
+    """The state: memories by array, parameters by name, induction values by level."""
+
+    def __init__(
+        self,
+        program: Program,
+        arrays: Mapping[str, Sequence[int]],
+        params: Mapping[str, int],
+        locals_seed: int,
+    ) -> None:
+        unknown = [name for name in arrays if name not in {a.name for a in program.arrays}]
+        if unknown:
+            raise InputError(f"{program.name} has no array {unknown[0]!r}")
+        self.memories: dict[Array, list[int]] = {}
+        for array in program.arrays:
+            size = prod(array.type.shape)
+            contents = list(arrays.get(array.name, [_least(array.type)] * size))
+            if len(contents) != size:
+                raise InputError(f"array {array.name!r} has {size} elements, not {len(contents)}")
+            for value in contents:
+                _check(f"array {array.name!r}", value, array.type.width, array.type.content)
+            self.memories[array] = contents
+        self._params: dict[str, int] = {}
+        for param in program.params:
+            if param.name not in params:
+                raise InputError(f"no value for parameter {param.name!r}")
+            _check(f"parameter {param.name!r}", params[param.name], param.bits, param.content)
+            self._params[param.name] = params[param.name]
+        self._induction: dict[int, int] = {}
+        self._random = random.Random(locals_seed)
+        # The order in which the nodes of given root expressions are computed, kept for speed only.
+        self._orders: dict[tuple[Expr, ...], list[Expr]] = {}
+
+    def block(self, block: Block) -> None:
+        for statement in block:
+            match statement:
+                case Store():
+                    self._store(statement)
+                case For(iv, lower, upper, body):
+                    first, limit = self._values(lower, upper)
+                    value = to_signed(first, iv.bits)
+                    while value < to_signed(limit, iv.bits):
+                        self._induction[iv.level] = to_unsigned(value, iv.bits)
+                        self.block(body)
+                        value += iv.step
+                case Group(body):
+                    self.block(body)
+                case Local(array, body):
+                    self.memories[array] = [
+                        self._unspecified(array.type) for _ in range(prod(array.type.shape))
+                    ]
+                    self.block(body)
+                    del self.memories[array]
+                case _:
+                    raise TypeError(type(statement).__name__)
+
+    def _store(self, store: Store) -> None:
+        *indices, value, when = self._values(*store.indices, store.value, store.when)
+        position = _position(store.array.type, indices)
+        if when and position is not None:
+            self.memories[store.array][position] = value
+
+    def _values(self, *roots: Expr) -> list[int]:
+        """The values of `roots` in the present state, each distinct node computed once."""
+        order = self._orders.get(roots)
+        if order is None:
+            order = self._orders[roots] = subexpressions(*roots)
+        values: dict[Expr, int] = {}
+        for node in order:
+            values[node] = self._node(node, values)
+        return [values[root] for root in roots]
+
+    def _node(self, node: Expr, values: Mapping[Expr, int]) -> int:
+        match node:
+            case Op(name, bits, operands):
+                arguments = [values[operand] for operand in operands]
+                # The last operand's width is that of the operands; a select's condition has 1 bit.
+                return OPERATORS[name].evaluate(operands[-1].width, bits, *arguments)
+            case Load(array, indices):
+                position = _position(array.type, [values[index] for index in indices])
+                return out_of_bounds_value(array.type) if position is None else self.memories[array][position]
+            case Const(_, value):
+                return value
+            case Iv():
+                return self._induction[node.level]
+            case Param():
+                return self._params[node.name]
+            case _:
+                raise TypeError(type(node).__name__)
+
+    def _unspecified(self, type: ArrayType) -> int:
+        low, high = (type.content.lower, type.content.upper) if type.content else (0, mask(type.width))
+        return to_unsigned(self._random.randint(low, high), type.width)
+
+
+def _position(type: ArrayType, indices: Sequence[int]) -> int | None:
+    """The row-major position of an element, or None if any index is out of bounds."""
+    position = 0
+    for index, extent in zip(indices, type.shape, strict=True):
+        if index >= extent:
+            return None
+        position = position * extent + index
+    return position
+
+
+def _least(type: ArrayType) -> int:
+    if type.content is None:
+        return 0
+    return to_unsigned(max(type.content.lower, min(0, type.content.upper)), type.width)
+
+
+def _check(what: str, value: int, width: int, content: Range | None) -> None:
+    if not 0 <= value <= mask(width):
+        raise InputError(f"{what}: {value} is no number of {width} bits", hint=f"use 0 to {mask(width)}")
+    if content is not None:
+        read = to_signed(value, width) if content.lower < 0 else value
+        if not content.lower <= read <= content.upper:
+            raise InputError(f"{what}: {read} is outside its declared range {content.lower}..{content.upper}")
