@@ -1,0 +1,51 @@
+"""`seer`: the command group, with each command's module loaded only when it is called."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from collections.abc import Sequence
+
+import click
+
+from seer import __version__
+from seer.errors import SeerError
+
+__all__ = ["main"]
+
+_COMMANDS = {"backends": "seer.cli.backends", "opt": "seer.cli.opt", "rules": "seer.cli.rules"}
+_INTERRUPTED = 130
+
+
+class _LazyGroup(click.Group):
+    """Imports a command's module on first use, so that `seer --help` stays fast."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        module = _COMMANDS.get(cmd_name)
+        return importlib.import_module(module).command if module else None
+
+
+@click.group(cls=_LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="seer")
+def _group() -> None:
+    """Super-optimise a high-level-synthesis kernel: proved rewrites, real schedules, simulated hardware."""
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Entry point. Exit codes: 0 done · 2 the user's input or options · 3 an equivalence check failed ·
+    4 a backend is missing or failed · 130 interrupted, best so far written."""
+    try:
+        code = _group.main(args=arguments, standalone_mode=False)
+    except click.ClickException as error:
+        error.show()
+        code = 2
+    except SeerError as error:
+        click.echo(f"error: {error}", err=True)
+        code = error.exit_code
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("interrupted", err=True)
+        code = _INTERRUPTED
+    sys.exit(code if isinstance(code, int) else 0)

@@ -1,0 +1,89 @@
+"""`seer opt`: optimise one kernel and write the result."""
+
+from __future__ import annotations
+
+import logging
+from pathlib import Path
+
+import click
+from rich.console import Console
+
+from seer import frontend
+from seer.cli import table
+from seer.driver.optimize import optimize
+from seer.driver.options import BACKENDS, RULE_SETS, Options
+from seer.driver.output import write_result
+from seer.driver.source import Source
+
+__all__ = ["command"]
+
+
+@click.command("opt")
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--top", required=True, help="The function to optimise.")
+@click.option("-o", "--output", type=click.Path(path_type=Path), help="Output folder [default: out/TOP].")
+@click.option("-I", "include_dirs", multiple=True, type=click.Path(path_type=Path), help="Include folder.")
+@click.option("-D", "defines", multiple=True, metavar="N=V", help="Define a macro.")
+@click.option("--target", default="xc7", show_default=True, help="Device: a name or a TOML file.")
+@click.option("--clock", type=click.FloatRange(min=0, min_open=True), help="Clock period in ns.")
+@click.option("--memory-ports", type=click.IntRange(1, 2), default=2, show_default=True)
+@click.option("--backend", type=click.Choice(BACKENDS), default="rtl", show_default=True)
+@click.option("--rules", type=click.Choice(RULE_SETS), default="all", show_default=True)
+@click.option("--time-limit", type=click.FloatRange(min=0, min_open=True), help="Seconds of exploration.")
+@click.option("--seed", type=int, default=0, show_default=True, help="Seed of generated test vectors.")
+@click.option("--jobs", type=click.IntRange(min=1), default=2, show_default=True)
+@click.option("--trace", is_flag=True, help="Print the rules' matches and the derivation step by step.")
+@click.option("--json", "as_json", is_flag=True, help="Print result.json instead of the table.")
+def command(
+    files: tuple[Path, ...],
+    top: str,
+    output: Path | None,
+    include_dirs: tuple[Path, ...],
+    defines: tuple[str, ...],
+    target: str,
+    clock: float | None,
+    memory_ports: int,
+    backend: str,
+    rules: str,
+    time_limit: float | None,
+    seed: int,
+    jobs: int,
+    trace: bool,
+    as_json: bool,
+) -> int:
+    """Optimise the function TOP of FILES and write the proved result to the output folder."""
+    folder = output or Path("out") / top
+    options = Options(
+        target=target,
+        clock_ns=clock,
+        memory_ports=memory_ports,
+        backend=backend,
+        rules=rules,
+        time_limit=time_limit,
+        seed=seed,
+        jobs=jobs,
+    )
+    program = frontend.load(files, top, include_dirs, defines)
+    source = Source(files, include_dirs, defines)
+    console = Console(stderr=True)
+    log = _log_file(folder)
+    try:
+        with console.status("starting") as status:
+            result = optimize(program, source, options, folder, progress=status.update)
+    finally:
+        logging.getLogger("seer").removeHandler(log)
+        log.close()
+    write_result(result, folder)
+    table.show(result, folder, trace=trace, as_json=as_json)
+    return 130 if result.interrupted else 0
+
+
+def _log_file(folder: Path) -> logging.Handler:
+    folder.mkdir(parents=True, exist_ok=True)
+    handler = logging.FileHandler(folder / "run.log", mode="w", encoding="utf-8")
+    handler.setFormatter(logging.Formatter("%(relativeCreated)8.0f ms %(name)s: %(message)s"))
+    logger = logging.getLogger("seer")
+    logger.setLevel(logging.INFO)
+    logger.propagate = False
+    logger.addHandler(handler)
+    return handler

@@ -1,0 +1,110 @@
+"""The process that owns the e-graph, and the parent's end of it.
+
+One egglog call cannot be interrupted, so exploration runs in a process that the parent may kill at any
+time. It streams its best design so far; whatever arrived before the kill is kept. Messages are pickles
+on the worker's standard output (anything that libraries print there is moved to standard error).
+"""
+
+from __future__ import annotations
+
+import os
+import pickle
+import select
+import signal
+import struct
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, BinaryIO
+
+from seer.errors import SeerError
+
+__all__ = ["Failure", "Progress", "explore_in_worker"]
+
+_HEADER = struct.Struct("<Q")
+
+
+@dataclass(frozen=True)
+class Progress:
+    """A line for the user and the log."""
+
+    text: str
+
+
+@dataclass(frozen=True)
+class Failure:
+    """The worker ended with an error; `error` is one of ours, or None with a traceback in `text`."""
+
+    error: SeerError | None
+    text: str
+
+
+def explore_in_worker(request: Any, time_limit: float | None) -> Iterator[Any]:
+    """Run `seer.driver.explore.explore(request, send)` in a process of its own and yield what it sends.
+
+    After `time_limit` seconds the worker is killed and the iterator ends; closing the iterator kills
+    it too. A worker that dies gives a `Failure`.
+    """
+    process = subprocess.Popen(
+        [sys.executable, "-m", "seer.driver.worker"], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    )
+    assert process.stdin is not None and process.stdout is not None
+    try:
+        _send(process.stdin, request)
+        process.stdin.close()
+        yield from _messages(process, process.stdout, time_limit)
+    finally:
+        process.kill()
+        process.stdout.close()
+        process.wait()
+
+
+def _messages(process: subprocess.Popen[bytes], stream: BinaryIO, limit: float | None) -> Iterator[Any]:
+    deadline = None if limit is None else time.monotonic() + limit
+    pending = bytearray()
+    while True:
+        wait = None if deadline is None else max(0.0, deadline - time.monotonic())
+        ready, _, _ = select.select([stream], [], [], wait)
+        if not ready:
+            return
+        chunk = os.read(stream.fileno(), 1 << 16)
+        if not chunk:
+            if process.wait() != 0:
+                yield Failure(None, f"the exploration process ended with code {process.returncode}")
+            return
+        pending += chunk
+        while len(pending) >= _HEADER.size:
+            (size,) = _HEADER.unpack_from(pending)
+            if len(pending) < _HEADER.size + size:
+                break
+            yield pickle.loads(pending[_HEADER.size : _HEADER.size + size])
+            del pending[: _HEADER.size + size]
+
+
+def _send(stream: BinaryIO, message: Any) -> None:
+    data = pickle.dumps(message)
+    stream.write(_HEADER.pack(len(data)) + data)
+    stream.flush()
+
+
+def _main() -> None:
+    # The parent decides what an interrupt means; the terminal sends it to both.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    sys.setrecursionlimit(100_000)
+    out = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)
+    (size,) = _HEADER.unpack(sys.stdin.buffer.read(_HEADER.size))
+    request = pickle.loads(sys.stdin.buffer.read(size))
+
+    from seer.driver.explore import explore
+
+    try:
+        explore(request, lambda message: _send(out, message))
+    except SeerError as error:
+        _send(out, Failure(error, str(error)))
+
+
+if __name__ == "__main__":
+    _main()

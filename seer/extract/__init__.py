@@ -1,0 +1,1 @@
+"""Extraction: from the classes of the e-graph to scheduled designs."""
