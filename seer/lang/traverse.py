@@ -22,7 +22,7 @@ from seer.lang.terms import (
     Store,
 )
 
-__all__ = ["Rewriter", "children", "expressions", "shift_levels", "statements", "subexpressions"]
+__all__ = ["Rewriter", "children", "expressions", "loop_free", "shift_levels", "statements", "subexpressions"]
 
 S = TypeVar("S", bound=Statement)
 
@@ -71,6 +71,11 @@ def expressions(statement: Statement) -> tuple[Expr, ...]:
             return (statement.lower, statement.upper)
         case _:
             return ()
+
+
+def loop_free(block: Block) -> bool:
+    """Whether a block holds no loop."""
+    return not any(isinstance(statement, For) for statement in statements(block))
 
 
 class Rewriter:

@@ -1,0 +1,156 @@
+"""Candidates for statements and blocks, priced by real schedules.
+
+Bottom-up over the classes of statements and blocks: a block's candidates are the ways to choose one node
+for each of its classes, at most `limits.candidates` of them kept by an estimate that counts memory
+accesses; a loop's candidates are its body's, sequential or pipelined (flattened with the loop inside where
+the nest is perfect), each scheduled. What a class needs of itself is left out: the choice is acyclic.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import islice, product
+from typing import cast
+
+from seer.driver.options import Limits
+from seer.egraph.language import build
+from seer.egraph.snapshot import ENode, Snapshot
+from seer.extract.expressions import ExpressionChoice
+from seer.extract.price import Pricer
+from seer.lang.terms import Block, Expr, For, Load, Local, Statement, Store
+from seer.lang.traverse import expressions, subexpressions
+
+__all__ = ["BlockCandidate", "BlockChoice"]
+
+_LOOP_POINTS = 3
+"""Points of (cycles, area) kept for one class of loops."""
+
+
+@dataclass(frozen=True)
+class BlockCandidate:
+    """Statements in a row, the loops among them that are pipelined, and an estimate of cycles and area."""
+
+    block: Block
+    pipelined: frozenset[For]
+    cycles: float
+    area: float
+    operations: int
+
+
+class BlockChoice:
+    """Candidates of S and B classes under one choice of expressions."""
+
+    def __init__(self, snapshot: Snapshot, choice: ExpressionChoice, pricer: Pricer, limits: Limits) -> None:
+        self._snapshot = snapshot
+        self._choice = choice
+        self._pricer = pricer
+        self._limits = limits
+        self._memo: dict[int, tuple[BlockCandidate, ...]] = {}
+        self._open: set[int] = set()
+        self.loop_classes: dict[For, list[int]] = {}
+        self.local_classes: dict[Local, list[int]] = {}
+        self.limits_hit: dict[str, None] = {}
+
+    def candidates(self, class_id: int) -> tuple[BlockCandidate, ...]:
+        """Candidates of an S or B class, least estimated cycles first."""
+        if class_id in self._memo:
+            return self._memo[class_id]
+        if class_id in self._open:
+            return ()
+        self._open.add(class_id)
+        found: list[BlockCandidate] = []
+        for node in self._snapshot.classes[class_id]:
+            found.extend(self._node(class_id, node))
+        self._open.discard(class_id)
+        self._memo[class_id] = self._keep(found)
+        return self._memo[class_id]
+
+    def _keep(self, found: list[BlockCandidate]) -> tuple[BlockCandidate, ...]:
+        ordered = sorted(found, key=lambda c: (c.cycles, c.area, c.operations))
+        distinct: dict[tuple[Block, frozenset[For]], BlockCandidate] = {}
+        for candidate in ordered:
+            distinct.setdefault((candidate.block, candidate.pipelined), candidate)
+        if len(distinct) > self._limits.candidates:
+            self.limits_hit["candidates"] = None
+        return tuple(islice(distinct.values(), self._limits.candidates))
+
+    def _node(self, class_id: int, node: ENode) -> Iterable[BlockCandidate]:
+        match node.op:
+            case "Nil":
+                yield BlockCandidate((), frozenset(), 0.0, 0.0, 0)
+            case "Cons":
+                head, tail = node.children
+                # Tails first: a loop's own class is left out of what it needs, not of what follows it.
+                for rest, first in product(self.candidates(tail), self.candidates(head)):
+                    yield self._joined(first, rest)
+            case "Store":
+                if all(self._choice.has(child) for child in node.children):
+                    terms = [self._choice.term(child) for child in node.children]
+                    yield self._straight(cast(Store, build(node.op, node.values, terms)))
+            case "Group":
+                yield from self.candidates(node.children[0])
+            case "Local":
+                for body in self.candidates(node.children[0]):
+                    local = cast(Local, build(node.op, node.values, [body.block]))
+                    self._note(self.local_classes, local, class_id)
+                    yield BlockCandidate((local,), body.pipelined, body.cycles, body.area, body.operations)
+            case "For":
+                yield from self._loops(class_id, node)
+
+    def _loops(self, class_id: int, node: ENode) -> Iterable[BlockCandidate]:
+        lower, upper, body_class = node.children
+        if not (self._choice.has(lower) and self._choice.has(upper)):
+            return
+        bounds: list[Expr] = [self._choice.expression(lower), self._choice.expression(upper)]
+        if any(not _is_bound(bound) for bound in bounds):
+            return
+        points: list[BlockCandidate] = []
+        for body in self.candidates(body_class):
+            if body.operations > self._limits.region_operations:
+                self.limits_hit["region_operations"] = None
+                continue
+            loop = cast(For, build("For", node.values, [*bounds, body.block]))
+            self._note(self.loop_classes, loop, class_id)
+            for pipelined, price in self._pricer.loop(loop, body.pipelined):
+                points.append(
+                    BlockCandidate((loop,), pipelined, price.cycles, price.area, body.operations)
+                )
+        yield from _front(points)[:_LOOP_POINTS]
+
+    def _straight(self, store: Store) -> BlockCandidate:
+        nodes = subexpressions(*expressions(store))
+        accesses = Counter(node.array for node in nodes if isinstance(node, Load) and node.array.type.shape)
+        if store.array.type.shape:
+            accesses[store.array] += 1
+        cycles = max(accesses.values(), default=0) / self._pricer.memory_ports
+        return BlockCandidate((store,), frozenset(), cycles, 0.0, len(nodes) + 1)
+
+    def _joined(self, first: BlockCandidate, rest: BlockCandidate) -> BlockCandidate:
+        return BlockCandidate(
+            first.block + rest.block,
+            first.pipelined | rest.pipelined,
+            first.cycles + rest.cycles,
+            first.area + rest.area,
+            first.operations + rest.operations,
+        )
+
+    def _note(self, table: dict, statement: Statement, class_id: int) -> None:
+        known = table.setdefault(statement, [])
+        if class_id not in known:
+            known.append(class_id)
+
+
+def _front(points: list[BlockCandidate]) -> list[BlockCandidate]:
+    """The points that no other beats in cycles and area, fewest cycles first."""
+    front: list[BlockCandidate] = []
+    for point in sorted(points, key=lambda p: (p.cycles, p.area, p.operations)):
+        if not front or point.area < front[-1].area:
+            front.append(point)
+    return front
+
+
+def _is_bound(bound: Expr) -> bool:
+    """Whether a loop may have this bound: it must not read memory."""
+    return not any(isinstance(node, Load) for node in subexpressions(bound))

@@ -1,0 +1,89 @@
+"""The price of loops and programs: cycles of their real schedule, and estimated area."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from seer.errors import InputError
+from seer.lang.program import Program
+from seer.lang.terms import Block, For, Iv
+from seer.lang.traverse import loop_free, statements, subexpressions
+from seer.schedule import area_estimate, cycles, cycles_of, schedule
+from seer.schedule.model import Schedule
+from seer.schedule.target import Target
+
+__all__ = ["Price", "Pricer"]
+
+
+@dataclass(frozen=True)
+class Price:
+    """Cycles and weighted area."""
+
+    cycles: float
+    area: float
+
+
+class Pricer:
+    """Schedules candidates of one program on one target; `calls` are the parameters of each call."""
+
+    def __init__(self, program: Program, target: Target, calls: Sequence[Mapping[str, int]]) -> None:
+        self.program = program
+        self.target = target
+        self.calls = calls
+        self._loops: dict[tuple[For, frozenset[For]], Price | None] = {}
+
+    @property
+    def memory_ports(self) -> int:
+        return self.target.memory_ports
+
+    def loop(self, loop: For, inner: frozenset[For]) -> Iterator[tuple[frozenset[For], Price]]:
+        """The loop sequential and, where it can be, pipelined; `inner` are the pipelined loops in it."""
+        for pipelined in (inner, inner | {loop}):
+            if pipelined is not inner and not _can_pipeline(loop, inner):
+                continue
+            price = self._price(loop, pipelined)
+            if price is not None:
+                yield pipelined, price
+
+    def _price(self, loop: For, pipelined: frozenset[For]) -> Price | None:
+        key = (loop, pipelined)
+        if key not in self._loops:
+            self._loops[key] = self._scheduled_price(loop, pipelined)
+        return self._loops[key]
+
+    def _scheduled_price(self, loop: For, pipelined: frozenset[For]) -> Price | None:
+        try:
+            found = schedule(replace(self.program, body=(loop,)), pipelined, self.target)
+        except InputError:
+            return None  # the target cannot build this candidate; others of its class may do
+        values = {**_middle_values(loop), **(self.calls[0] if self.calls else {})}
+        area = area_estimate(found, self.target).weighted(self.target)
+        return Price(float(cycles_of(found.body, values)), area)
+
+    def whole(self, body: Block, pipelined: frozenset[For]) -> tuple[Schedule, int, float] | None:
+        """The schedule of a whole program body, its cycles over all calls, and its weighted area."""
+        try:
+            found = schedule(replace(self.program, body=body), pipelined, self.target)
+        except InputError:
+            return None
+        total = sum(cycles(found, call) for call in self.calls)
+        return found, total, area_estimate(found, self.target).weighted(self.target)
+
+
+def _can_pipeline(loop: For, inner: frozenset[For]) -> bool:
+    if loop_free(loop.body):
+        return True
+    return len(loop.body) == 1 and isinstance(loop.body[0], For) and loop.body[0] in inner
+
+
+def _middle_values(loop: For) -> dict[int | str, int]:
+    """For each enclosing level the middle of its hull: where a loop whose bounds need it is priced."""
+    values: dict[int | str, int] = {}
+    for statement in statements((loop,)):
+        if isinstance(statement, For):
+            for node in subexpressions(statement.lower, statement.upper):
+                if isinstance(node, Iv) and node.level < loop.iv.level:
+                    trips = max(0, -(-(node.upper - node.lower) // node.step))
+                    values[node.level] = node.lower + trips // 2 * node.step
+    return values
