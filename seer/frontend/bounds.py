@@ -1,0 +1,153 @@
+"""Loop bounds as affine forms of constants, parameters and enclosing induction variables.
+
+A bound is taken as a number, not modulo 2^width: where C's arithmetic is unsigned, or a conversion
+could change the number, intervals must prove that it does not; where it is signed, an overflow would
+be undefined behaviour and is taken not to happen.
+"""
+
+from __future__ import annotations
+
+from clang.cindex import Cursor
+
+from seer.frontend._libclang import (
+    CursorKind,
+    binary_operator,
+    expression_children,
+    fold,
+    integer_value,
+    refuse,
+    unary_operator,
+)
+from seer.frontend.scope import ArrayBinding, Scope, Span
+from seer.frontend.types import CType, scalar_type
+from seer.frontend.values import constant
+from seer.lang.affine import Affine
+from seer.lang.operators import OPERATORS, to_unsigned
+
+__all__ = ["Bounds"]
+
+_HINT = (
+    "bounds may use constants, signed integer arguments, enclosing loop counters, and +, - and * by constants"
+)
+_CONVERSIONS = {
+    CursorKind.PAREN_EXPR,
+    CursorKind.UNEXPOSED_EXPR,
+    CursorKind.CSTYLE_CAST_EXPR,
+    CursorKind.CXX_STATIC_CAST_EXPR,
+    CursorKind.CXX_FUNCTIONAL_CAST_EXPR,
+}
+_LEAVES = {
+    CursorKind.INTEGER_LITERAL,
+    CursorKind.CHARACTER_LITERAL,
+    CursorKind.CXX_UNARY_EXPR,
+    CursorKind.DECL_REF_EXPR,
+}
+_DIVISIONS = {"/": ("sdiv", "udiv"), "%": ("srem", "urem"), ">>": ("ashr", "lshr")}
+_BITWISE = {"&": "and", "|": "or", "^": "xor"}
+
+
+class Bounds:
+    """Reads bound expressions in a scope; raises InputError at whatever no bound may hold."""
+
+    def __init__(self, scope: Scope) -> None:
+        self._scope = scope
+
+    def form(self, root: Cursor) -> Affine:
+        """The affine form of a bound expression, a number of the expression's C type."""
+        return fold(root, self._operands, self._combine)
+
+    def converted(self, form: Affine, type: CType, place: Cursor) -> Affine:
+        """The form after C's conversion to `type`, which must not change the number."""
+        if not form.terms:
+            number = constant(form.constant, type).number
+            return Affine(form.constant if number is None else number)
+        span = self._scope.span(form)
+        if not type.holds(span.low, span.high):
+            found = f"the conversion of a loop bound in {_range(span)} to `{type.name}` may change it"
+            refuse(place, found, "give counter and bound one signed type")
+        return form
+
+    def _operands(self, cursor: Cursor) -> list[Cursor]:
+        if cursor.kind in _CONVERSIONS:
+            children = expression_children(cursor)
+            if len(children) != 1:
+                refuse(cursor, "this expression is not supported in a loop bound", _HINT)
+            return children
+        if cursor.kind in _LEAVES:
+            return []
+        if cursor.kind is CursorKind.BINARY_OPERATOR and binary_operator(cursor) in (
+            "+", "-", "*", "<<", *_DIVISIONS, *_BITWISE,
+        ):  # fmt: skip
+            return list(cursor.get_children())
+        if cursor.kind is CursorKind.UNARY_OPERATOR and unary_operator(cursor) in ("+", "-", "~"):
+            return list(cursor.get_children())
+        if cursor.kind is CursorKind.ARRAY_SUBSCRIPT_EXPR:
+            refuse(cursor, "a loop bound that reads an array is not supported", _HINT)
+        if cursor.kind is CursorKind.CALL_EXPR:
+            refuse(cursor, f"a call of `{cursor.spelling}` in a loop bound is not supported", _HINT)
+        refuse(cursor, "this operation is not supported in a loop bound", _HINT)
+
+    def _combine(self, cursor: Cursor, operands: list[Affine]) -> Affine:
+        if cursor.kind is CursorKind.DECL_REF_EXPR:
+            return self._reference(cursor)
+        type = scalar_type(cursor.type, cursor)
+        if cursor.kind in _LEAVES:
+            number = integer_value(cursor)
+            if number is None:
+                refuse(cursor, "this expression is not supported in a loop bound", _HINT)
+            return Affine(number)
+        if cursor.kind in _CONVERSIONS:
+            return self.converted(operands[0], type, cursor)
+        if cursor.kind is CursorKind.UNARY_OPERATOR:
+            match unary_operator(cursor):
+                case "-":
+                    return self._checked(operands[0].scaled(-1), type, cursor)
+                case "~":
+                    return self._checked(operands[0].scaled(-1) + Affine(-1), type, cursor)
+                case _:
+                    return operands[0]
+        return self._binary(cursor, type, *operands)
+
+    def _binary(self, cursor: Cursor, type: CType, left: Affine, right: Affine) -> Affine:
+        operator = binary_operator(cursor)
+        if operator in ("+", "-"):
+            return self._checked(left + right.scaled(1 if operator == "+" else -1), type, cursor)
+        if operator == "*" and left.terms and not right.terms:
+            left, right = right, left
+        if operator == "*" and not left.terms:
+            return self._checked(right.scaled(left.constant), type, cursor)
+        if operator == "<<" and not right.terms and 0 <= right.constant < type.width:
+            return self._checked(left.scaled(1 << right.constant), type, cursor)
+        if left.terms or right.terms or operator == "*" or operator == "<<":
+            refuse(cursor, f"`{operator}` of operands that vary is not supported in a loop bound", _HINT)
+        name = _BITWISE.get(operator) or _DIVISIONS[operator][0 if type.signed else 1]
+        width = type.width
+        bits = [to_unsigned(side.constant, width) for side in (left, right)]
+        return Affine(type.number(OPERATORS[name].evaluate(width, width, *bits)))
+
+    def _checked(self, form: Affine, type: CType, cursor: Cursor) -> Affine:
+        return form if type.signed and form.terms else self.converted(form, type, cursor)
+
+    def _reference(self, cursor: Cursor) -> Affine:
+        declaration = cursor.referenced
+        if declaration.kind is CursorKind.ENUM_CONSTANT_DECL:
+            return Affine(declaration.enum_value)
+        binding = self._scope.bindings.get(declaration)
+        if isinstance(binding, ArrayBinding):
+            refuse(cursor, f"array `{cursor.spelling}` in a loop bound is not supported", _HINT)
+        if binding is None:
+            number = integer_value(cursor)
+            if number is None or not cursor.type.is_const_qualified():
+                refuse(cursor, f"the loop bound reads `{cursor.spelling}`, which is no constant", _HINT)
+            return Affine(number)
+        if binding.form is None:
+            if binding.memref is None:
+                hint = f"declare `{cursor.spelling}` with a signed type, or give the bound as a constant"
+                refuse(cursor, f"the loop bound reads the unsigned `{cursor.spelling}`", hint)
+            hint = f"use a variable that is set once, from an affine expression, instead ({_HINT})"
+            refuse(cursor, f"the loop bound reads `{cursor.spelling}`, which may change", hint)
+        return binding.form
+
+
+def _range(span: Span) -> str:
+    return f"{span.low}..{span.high}"

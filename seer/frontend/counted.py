@@ -1,0 +1,233 @@
+"""Recognises for loops that count: how often they run is known before they start.
+
+    for (i = first; i RELATION limit; STEP)
+
+becomes an upward count over [lower, upper) by a positive step. The loop is taken only where C's
+execution is exactly that count: no comparison changes a number by its conversions, and the counter
+reaches its exit value without passing the end of its type. Where the counter is an int or a wider
+signed type and a bound is a parameter, passing the end would be undefined behaviour and is taken not
+to happen.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import NoReturn
+
+from clang.cindex import Cursor
+
+from seer.frontend._libclang import CursorKind, binary_operator, location, refuse, same, strip, unary_operator
+from seer.frontend.bounds import Bounds
+from seer.frontend.scope import Scope, Span
+from seer.frontend.types import CType, is_integer, scalar_type
+from seer.frontend.variables import header_counter, writes_to
+from seer.lang.affine import Affine
+
+__all__ = ["Count", "Header", "count", "read_header"]
+
+_MIRRORED = {"<": ">", ">": "<", "<=": ">=", ">=": "<=", "!=": "!="}
+_FUNCTIONS = (CursorKind.FUNCTION_DECL, CursorKind.CXX_METHOD)
+_FORM_HINT = "write it as `for (int i = first; i < limit; i += step)`"
+
+
+@dataclass(frozen=True)
+class Header:
+    """The parts of a for loop's header. `compared` is the type in which C compares counter and limit;
+    `step` is signed; the condition reads `counter relation limit`."""
+
+    loop: Cursor
+    counter: Cursor
+    type: CType
+    first: Cursor
+    relation: str
+    limit: Cursor
+    compared: CType
+    step: int
+    body: Cursor
+
+    @property
+    def name(self) -> str:
+        return self.counter.spelling
+
+
+@dataclass(frozen=True)
+class Count:
+    """Iterations: an induction variable of `width` bits runs from `lower` below `upper` by `step`.
+
+    The C counter is the induction variable itself, or `first - iv` where `first` is given (the loop
+    counts down). `trips` is the number of iterations where it is constant.
+    """
+
+    lower: Affine
+    upper: Affine
+    step: int
+    width: int
+    span: Span
+    trips: int | None
+    first: Affine | None = None
+
+
+def read_header(loop: Cursor, bounds: Bounds) -> Header:
+    """The header of a for loop, checked for form; raises InputError for loops that do not count."""
+    children = list(loop.get_children())
+    if len(children) != 4:
+        refuse(loop, "a for loop without initialisation, condition or step is not supported", _FORM_HINT)
+    init, condition, advance, body = children
+    condition, advance = strip(condition), strip(advance)
+    counter = header_counter(loop)
+    if counter is None:
+        refuse(advance, "this step of a for loop is not supported", "step it by `i++`, `i--` or `i += 2`")
+    if not is_integer(counter.type) or scalar_type(counter.type, counter).is_bool:
+        refuse(advance, f"loop counter `{counter.spelling}` is no integer variable", _FORM_HINT)
+    if counter.semantic_parent.kind not in _FUNCTIONS:
+        refuse(
+            advance, f"global variable `{counter.spelling}` counts this loop", "count with a local variable"
+        )
+    type = scalar_type(counter.type, advance)
+    first = _first(init, counter)
+    relation, limit, compared = _condition(condition, counter)
+    step = _step(advance, counter, bounds)
+    for write in writes_to(counter, body):
+        found = (
+            f"the body of the loop over `{counter.spelling}` (line {location(loop).line}) writes its counter"
+        )
+        refuse(write, found, "count with a variable that only the loop's header writes")
+    return Header(loop, counter, type, first, relation, limit, compared, step, body)
+
+
+def count(header: Header, scope: Scope, bounds: Bounds) -> Count:
+    """The count that is exactly the execution of the loop; raises InputError where there is none."""
+    # The counter is not bound yet, so neither bound can read it.
+    first = bounds.converted(bounds.form(header.first), header.type, header.first)
+    limit = bounds.form(header.limit)
+    up = header.step > 0
+    stride = abs(header.step)
+    if header.relation == "!=":
+        _check_hit(header, scope, first, limit, stride)
+    elif (header.relation in ("<", "<=")) != up:
+        _endless(header)
+    if header.relation in ("<=", ">="):
+        limit = limit + Affine(1 if up else -1)
+    # From here on the counter runs from `first` up to (or down to) but not including `limit`.
+    distance = (limit + first.scaled(-1)) if up else (first + limit.scaled(-1))
+    trips = None if distance.terms else max(0, -(-distance.constant // stride))
+    _check_range(header, scope, first, limit, stride, trips)
+    lower, upper = (first, limit) if up else (Affine(0), distance)
+    low, high = scope.span(lower).low, scope.span(upper).high
+    width = _width(header, scope, lower, upper)
+    return Count(lower, upper, stride, width, Span(low, max(low, high - 1)), trips, None if up else first)
+
+
+def _first(init: Cursor, counter: Cursor) -> Cursor:
+    if init.kind is CursorKind.DECL_STMT:
+        declared = list(init.get_children())
+        if len(declared) == 1 and same(declared[0], counter):
+            value = [child for child in counter.get_children() if child.kind.is_expression()]
+            if len(value) == 1:
+                return value[0]
+        refuse(init, "a for loop must initialise its counter, and nothing else", _FORM_HINT)
+    assignment = strip(init)
+    if assignment.kind is CursorKind.BINARY_OPERATOR and binary_operator(assignment) == "=":
+        target, value = assignment.get_children()
+        if _mentions(target, counter):
+            return value
+    refuse(init, f"a for loop must initialise its counter `{counter.spelling}`, and nothing else", _FORM_HINT)
+
+
+def _condition(condition: Cursor, counter: Cursor) -> tuple[str, Cursor, CType]:
+    if condition.kind is CursorKind.BINARY_OPERATOR and binary_operator(condition) in _MIRRORED:
+        operator = binary_operator(condition)
+        left, right = condition.get_children()
+        if _mentions(left, counter):
+            return operator, right, scalar_type(left.type, left)
+        if _mentions(right, counter):
+            return _MIRRORED[operator], left, scalar_type(right.type, right)
+    found = f"the condition of a for loop must compare its counter `{counter.spelling}` with a bound"
+    refuse(condition, found, _FORM_HINT)
+
+
+def _mentions(cursor: Cursor, counter: Cursor) -> bool:
+    inner = strip(cursor)
+    return inner.kind is CursorKind.DECL_REF_EXPR and same(inner.referenced, counter)
+
+
+def _step(advance: Cursor, counter: Cursor, bounds: Bounds) -> int:
+    hint = "step the counter by a constant, such as `i++`, `i--` or `i += 2`"
+    if advance.kind is CursorKind.UNARY_OPERATOR:
+        return 1 if "++" in unary_operator(advance) else -1
+    _, value = advance.get_children()
+    operator = binary_operator(advance)
+    if operator == "=":
+        value = strip(value)
+        operator = binary_operator(value) if value.kind is CursorKind.BINARY_OPERATOR else ""
+        if operator not in ("+", "-"):
+            refuse(advance, "this step of a for loop is not supported", hint)
+        left, right = value.get_children()
+        if operator == "+" and _mentions(right, counter):
+            left, right = right, left
+        if not _mentions(left, counter):
+            refuse(advance, "this step of a for loop is not supported", hint)
+        value, operator = right, operator + "="
+    if operator not in ("+=", "-="):
+        refuse(advance, f"a for loop that steps its counter by `{operator}` is not supported", hint)
+    form = bounds.form(value)
+    if form.terms or form.constant == 0:
+        refuse(advance, "the step of a for loop must be a constant other than 0", hint)
+    return form.constant if operator == "+=" else -form.constant
+
+
+def _check_hit(header: Header, scope: Scope, first: Affine, limit: Affine, stride: int) -> None:
+    """`i != limit` ends only if the counter hits the limit."""
+    up = header.step > 0
+    distance = (limit + first.scaled(-1)) if up else (first + limit.scaled(-1))
+    hits = scope.span(distance).low >= 0 and (
+        stride == 1 or (not distance.terms and distance.constant % stride == 0)
+    )
+    if not hits:
+        found = f"it is not certain that `{header.name}` ever equals the limit of this loop"
+        refuse(header.loop, found, f"compare with `{'<' if up else '>'}` instead of `!=`")
+
+
+def _check_range(
+    header: Header, scope: Scope, first: Affine, limit: Affine, stride: int, trips: int | None
+) -> None:
+    """All values that the counter takes, the exit value included, fit its type and the comparison's."""
+    begin, end = scope.span(first), scope.span(limit)
+    up = header.step > 0
+    constant = trips is not None and not first.terms
+    if up:
+        leave = first.constant + (trips or 0) * stride if constant else end.high + stride - 1
+        low, high = begin.low, max(begin.high, leave)
+    else:
+        leave = first.constant - (trips or 0) * stride if constant else end.low - stride + 1
+        low, high = min(begin.low, leave), begin.high
+    type, compared = header.type, header.compared
+    if not type.holds(low, high):
+        overflow_undefined = type.signed and type.width >= 32 and not constant
+        last = end.high - 1 if up else end.low + 1
+        if not overflow_undefined or not type.holds(last, last):
+            _endless(header)
+        low, high = max(low, type.lowest), min(high, type.highest)
+    if not compared.holds(low, high):
+        found = (
+            f"`{header.name}` ({type.name}) may be {low if low < compared.lowest else high} "
+            f"when it is compared as {compared.name}"
+        )
+        refuse(header.loop, found, "give counter and bound one signed type")
+
+
+def _endless(header: Header) -> NoReturn:
+    type = header.type
+    end = type.highest if header.step > 0 else type.lowest
+    found = f"this loop may never end: `{header.name}` ({type.name}) may pass {end} first"
+    refuse(header.loop, found, "check condition and step, or give the counter a wider signed type")
+
+
+def _width(header: Header, scope: Scope, *forms: Affine) -> int:
+    """The counter's own width where the signed count fits it, else 32 or 64 bits."""
+    sums = [scope.partial_sums(form) for form in forms]
+    for width in sorted({header.type.width, 32, 64}):
+        limit = 1 << (width - 1)
+        if width >= header.type.width and all(-limit <= s.low and s.high < limit for s in sums):
+            return width
+    refuse(header.loop, "the bounds of this loop do not fit 64 bits", "use narrower types in the bounds")

@@ -1,0 +1,143 @@
+"""Lowers counted for loops to affine.for, with the counter as an expression of its induction variable."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from clang.cindex import Cursor
+
+from seer.frontend._libclang import refuse
+from seer.frontend.bounds import Bounds
+from seer.frontend.counted import Count, Header, count, read_header
+from seer.frontend.scope import Scalar, Scope
+from seer.frontend.types import CType
+from seer.frontend.values import Emitter, Value, constant
+from seer.lang.affine import Affine
+from seer.lang.mlir_bindings import affine, arith, ir, memref
+
+__all__ = ["Loops"]
+
+
+class Loops:
+    """Lowers for loops in a scope, at the current insertion point and location."""
+
+    def __init__(self, scope: Scope, emitter: Emitter, entry: ir.Operation) -> None:
+        self._scope = scope
+        self._emitter = emitter
+        self._entry = entry
+        self._bounds = Bounds(scope)
+
+    def lower(self, loop: Cursor, label: str | None, body: Callable[[Cursor], None]) -> None:
+        """Write the loop; `body` lowers the statement that it is given at the insertion point."""
+        header = read_header(loop, self._bounds)
+        counting = count(header, self._scope, self._bounds)
+        operation = self._operation(header, counting, label)
+        outer = self._scope.bindings.get(header.counter)
+        level = len(self._scope.loops)
+        self._scope.loops.append((operation.induction_variable, _holding(counting.width)))
+        self._scope.spans[level] = counting.span
+        with ir.InsertionPoint(operation.body):
+            self._scope.bindings[header.counter] = self._counter(header, counting, level)
+            body(header.body)
+            affine.AffineYieldOp([])
+        self._scope.loops.pop()
+        del self._scope.spans[level]
+        if outer is None:
+            del self._scope.bindings[header.counter]
+        else:
+            self._scope.bindings[header.counter] = outer
+            self._store_exit_value(header, counting, outer)
+
+    def _operation(self, header: Header, counting: Count, label: str | None) -> Any:
+        lower, lower_operands = self._map(counting.lower)
+        upper, upper_operands = self._map(counting.upper)
+        operation = affine.AffineForOp(
+            lower,
+            upper,
+            counting.step,
+            lower_bound_operands=lower_operands,
+            upper_bound_operands=upper_operands,
+        )
+        width = ir.IntegerAttr.get(ir.IntegerType.get_signless(64), counting.width)
+        operation.attributes["seer.width"] = width
+        operation.attributes["seer.iv"] = ir.StringAttr.get(header.name)
+        if label is not None:
+            operation.attributes["seer.label"] = ir.StringAttr.get(label)
+        return operation
+
+    def _map(self, form: Affine) -> tuple[ir.AffineMap, list[ir.Value]]:
+        levels = [symbol for symbol, _ in form.terms if isinstance(symbol, int)]
+        names = [symbol for symbol, _ in form.terms if isinstance(symbol, str)]
+        expression = ir.AffineExpr.get_constant(form.constant)
+        for symbol, coefficient in form.terms:
+            if isinstance(symbol, int):
+                summand = ir.AffineExpr.get_dim(levels.index(symbol))
+            else:
+                summand = ir.AffineExpr.get_symbol(names.index(symbol))
+            expression = expression + summand * coefficient
+        operands = [self._scope.loops[level][0] for level in levels]
+        operands += [self._symbol(name) for name in names]
+        return ir.AffineMap.get(len(levels), len(names), [expression]), operands
+
+    def _symbol(self, name: str) -> ir.Value:
+        # A symbol of an affine map has to be defined at the top of the function.
+        with ir.InsertionPoint.at_block_begin(self._entry):
+            return arith.IndexCastOp(ir.IndexType.get(), self._scope.parameters[name].ssa).result
+
+    def _counter(self, header: Header, counting: Count, level: int) -> Scalar:
+        position = self._induction_variable(level)
+        if counting.first is None:
+            return Scalar(header.type, value=position, form=Affine.build(0, {level: 1}))
+        first = self._affine_value(counting.first, position.type)
+        value = self._emitter.operate("sub", position.type, first, position)
+        form = counting.first + Affine.build(0, {level: -1})
+        return Scalar(header.type, value=value, form=form)
+
+    def _induction_variable(self, level: int) -> Value:
+        index, held = self._scope.loops[level]
+        return Value(held, ssa=arith.IndexCastOp(self._emitter.integer(held.width), index).result)
+
+    def _affine_value(self, form: Affine, held: CType) -> Value:
+        """The form's value modulo 2^width of `held`."""
+        total: Value | None = None
+        for symbol, coefficient in form.terms:
+            if isinstance(symbol, int):
+                summand = self._induction_variable(symbol)
+            else:
+                summand = self._scope.parameters[symbol]
+            summand = self._emitter.convert(summand, held)
+            if coefficient != 1:
+                summand = self._emitter.operate("mul", held, summand, constant(coefficient, held))
+            total = summand if total is None else self._emitter.operate("add", held, total, summand)
+        offset = constant(form.constant, held)
+        if total is None:
+            return offset
+        return self._emitter.operate("add", held, total, offset) if form.constant else total
+
+    def _store_exit_value(self, header: Header, counting: Count, register: Any) -> None:
+        """The variable that counted was declared outside: give it the value that it leaves with."""
+        if not isinstance(register, Scalar) or register.memref is None:
+            refuse(header.loop, f"`{header.name}` cannot count this loop", "count with a variable of its own")
+        held = _holding(counting.width)
+        if counting.trips is not None:
+            travelled = counting.trips * counting.step
+            start = counting.lower if counting.first is None else counting.first
+            leave = start + Affine(travelled if counting.first is None else -travelled)
+            value = self._affine_value(leave, held)
+        elif counting.step == 1:
+            lower, upper = self._affine_value(counting.lower, held), self._affine_value(counting.upper, held)
+            runs = self._emitter.operate("slt", held, lower, upper)
+            value = self._emitter.select(runs, upper, lower)
+            if counting.first is not None:
+                value = self._emitter.operate("sub", held, self._affine_value(counting.first, held), value)
+        else:
+            found = f"the value that `{header.name}` leaves this loop with is used later, and no constant"
+            refuse(header.loop, found, "step by 1, or declare the counter in the loop's header")
+        converted = self._emitter.convert(value, header.type)
+        memref.StoreOp(self._emitter.ssa(converted), register.memref, [])
+
+
+def _holding(width: int) -> CType:
+    """A signed type to hold induction variables of `width` bits in: their numbers are signed."""
+    return CType(f"signed {width}-bit counter", width, True, 5)
