@@ -1,0 +1,1 @@
+"""Checks that a result computes what its input does."""

@@ -1,0 +1,71 @@
+"""Which instance of the original each store of a rewritten block stands for, as data for a certificate."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from seer.lang.affine import Affine
+from seer.verify.instances import Path
+
+__all__ = ["Correspondence", "StoreImage", "substitute"]
+
+
+@dataclass(frozen=True)
+class StoreImage:
+    """The store at `path` of the new block runs the instance `instance` of the original's store at `source`.
+
+    `instance` gives the value of each loop of the original around that store, outermost first, over the
+    new block's induction variables (by level), enclosing ones and parameters (by name).
+    """
+
+    path: Path
+    source: Path
+    instance: tuple[Affine, ...]
+
+
+@dataclass(frozen=True)
+class Correspondence:
+    """One image for each store of the new block, in textual order."""
+
+    images: tuple[StoreImage, ...]
+
+    def to_json(self) -> list[dict[str, Any]]:
+        """Lists, strings and numbers only; `from_json` reads it back."""
+        return [
+            {
+                "path": list(image.path),
+                "source": list(image.source),
+                "instance": [
+                    {"constant": form.constant, "terms": [[symbol, c] for symbol, c in form.terms]}
+                    for form in image.instance
+                ],
+            }
+            for image in self.images
+        ]
+
+    @staticmethod
+    def from_json(data: list[dict[str, Any]]) -> Correspondence:
+        """The inverse of `to_json`; raises KeyError, TypeError or ValueError on data of another form."""
+        return Correspondence(
+            tuple(
+                StoreImage(
+                    tuple(int(i) for i in image["path"]),
+                    tuple(int(i) for i in image["source"]),
+                    tuple(
+                        Affine.build(int(form["constant"]), {symbol: int(c) for symbol, c in form["terms"]})
+                        for form in image["instance"]
+                    ),
+                )
+                for image in data
+            )
+        )
+
+
+def substitute(form: Affine, values: Mapping[int | str, Affine]) -> Affine:
+    """`form` with each symbol that `values` names replaced by its affine value."""
+    result = Affine(form.constant)
+    for symbol, c in form.terms:
+        result += (values[symbol] if symbol in values else Affine.build(0, {symbol: 1})).scaled(c)
+    return result

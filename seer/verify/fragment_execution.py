@@ -1,0 +1,155 @@
+"""Executing two blocks on states that provoke collisions: the fallback where nothing can be proved."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator, Mapping
+from math import prod
+
+from seer.lang.interpreter import run
+from seer.lang.operators import mask, to_unsigned
+from seer.lang.program import Argument, Program
+from seer.lang.terms import (
+    Array,
+    Block,
+    Const,
+    Expr,
+    For,
+    Group,
+    Iv,
+    Load,
+    Local,
+    LocalArray,
+    Param,
+    Range,
+    Statement,
+    Store,
+    TopArray,
+)
+from seer.lang.traverse import Rewriter, expressions, statements, subexpressions
+from seer.verify.instances import shape_of
+
+__all__ = ["differ"]
+
+_TRIALS = 12
+_MAX_INSTANCES = 20_000
+"""Store instances of one execution; the reference interpreter is slow."""
+
+
+def differ(before: Block, after: Block) -> str | None:
+    """What shows that the blocks differ or cannot be compared, or None if no trial found a difference.
+
+    Subscript arrays draw from the legal range, every other time from at most four values; Locals start with
+    different contents on both sides; enclosing induction variables and parameters vary between trials.
+    """
+    for block in (before, after):
+        if any(isinstance(s, For) and s.iv.lower >= s.iv.upper for s in statements(block)):
+            return "a loop never runs"
+        if _instances(block) > _MAX_INSTANCES:
+            return "too long to be executed"
+    shape = shape_of(before)
+    extents = _subscript_extents(before)
+    params = _params(before)
+    changed = False
+    for trial in range(_TRIALS):
+        rng = random.Random(trial)
+        close = _Closing({iv: _draw_iv(iv, rng) for iv in shape.free_ivs})
+        arrays = {a: close.array(a) for a in shape.free_arrays}
+        contents = {arrays[a].name: _contents(a, extents.get(a), rng, trial) for a in arrays}
+        values = {p.name: _scalar(p.bits, p.content, rng) for p in params}
+        arguments = tuple(
+            Argument(term.name, term, signed=False, c_type="") for term in (*arrays.values(), *params)
+        )
+        results = [
+            run(Program("fragment", arguments, close.block(block)), contents, values, locals_seed=seed)
+            for block, seed in ((before, 2 * trial), (after, 2 * trial + 1))
+        ]
+        for name, original in results[0].items():
+            if original != results[1][name]:
+                return f"array {name!r} differs after execution"
+            changed = changed or original != contents[name]
+    return None if changed else "no execution changed any array"
+
+
+class _Closing:
+    """Makes a fragment a whole program: enclosing values become constants, enclosing Locals arguments."""
+
+    def __init__(self, ivs: Mapping[Iv, int]) -> None:
+        self._ivs = ivs
+
+    def array(self, array: Array) -> TopArray:
+        if isinstance(array, LocalArray):
+            return TopArray(array.type, f"local {array.level}")
+        assert isinstance(array, TopArray)
+        return array
+
+    def block(self, block: Block) -> Block:
+        shape = shape_of(block)
+        free = set(shape.free_arrays)
+
+        def leaf(e: Expr) -> Expr:
+            if isinstance(e, Iv) and e in self._ivs:
+                return Const(e.bits, to_unsigned(self._ivs[e], e.bits))
+            return e
+
+        return Rewriter(leaf, lambda a: self.array(a) if a in free else a).block(block)
+
+
+def _instances(block: Block) -> int:
+    """An upper bound of the stores that one execution of the block runs."""
+
+    def count(s: Statement) -> int:
+        match s:
+            case For(iv, _, _, body):
+                return len(range(iv.lower, iv.upper, iv.step)) * _instances(body)
+            case Group(body) | Local(_, body):
+                return _instances(body)
+            case _:
+                return 1
+
+    return sum(map(count, block))
+
+
+def _loads(block: Block) -> Iterator[Expr]:
+    for statement in statements(block):
+        yield from subexpressions(*expressions(statement))
+
+
+def _params(block: Block) -> list[Param]:
+    return list(dict.fromkeys(node for node in _loads(block) if isinstance(node, Param)))
+
+
+def _subscript_extents(block: Block) -> dict[Array, int]:
+    """For each array whose elements occur in subscripts, the least extent that they select from."""
+    extents: dict[Array, int] = {}
+    accesses = [(s.array, s.indices) for s in statements(block) if isinstance(s, Store)]
+    accesses += [(node.array, node.indices) for node in _loads(block) if isinstance(node, Load)]
+    for array, indices in accesses:
+        for index, extent in zip(indices, array.type.shape, strict=True):
+            for node in subexpressions(index):
+                if isinstance(node, Load):
+                    extents[node.array] = min(extent, extents.get(node.array, extent))
+    return extents
+
+
+def _draw_iv(iv: Iv, rng: random.Random) -> int:
+    return rng.choice(range(iv.lower, iv.upper, iv.step))
+
+
+def _contents(array: Array, extent: int | None, rng: random.Random, trial: int) -> list[int]:
+    """Elements inside the content range; subscripts inside the extent; few distinct values in odd trials."""
+    size, bits, content = prod(array.type.shape), array.type.width, array.type.content
+    if extent is not None:
+        low, high = (content.lower, content.upper) if content else (0, mask(bits))
+        content = (
+            Range(max(0, low), min(high, extent - 1)) if max(0, low) <= min(high, extent - 1) else content
+        )
+    pool = [_scalar(bits, content, rng) for _ in range(4 if trial % 2 else size)]
+    return [rng.choice(pool) for _ in range(size)]
+
+
+def _scalar(bits: int, content: Range | None, rng: random.Random) -> int:
+    low, high = (content.lower, content.upper) if content else (0, mask(bits))
+    if rng.random() < 0.5:
+        low, high = max(low, min(high, -4)), min(high, max(low, 12))
+    return to_unsigned(rng.randint(low, high), bits)

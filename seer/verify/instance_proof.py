@@ -1,0 +1,158 @@
+"""The proof itself: same instances, same expressions, same storage, dependences in order."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+
+from seer.lang.affine import AffineForms
+from seer.lang.terms import Array, Block, Load, Param
+from seer.lang.traverse import expressions, statements, subexpressions
+from seer.verify.canonical import Canonical, Numbering
+from seer.verify.correspondence import Correspondence
+from seer.verify.dependences import keep_order
+from seer.verify.instances import Binder, Loop, NotProved, Path, Shape, Site, shape_of
+from seer.verify.pieces import Image, Piece, disjoint, pieces_of
+from seer.verify.presburger import Space, difference
+
+__all__ = ["InstanceProof"]
+
+
+class InstanceProof:
+    """One proof; `run` returns if it succeeds and raises `NotProved` if not."""
+
+    def __init__(self, before: Block, after: Block, correspondence: Correspondence) -> None:
+        self._before, self._after = shape_of(before), shape_of(after)
+        self._forms = AffineForms()
+        _agree_outside(self._before, self._after)
+        self._space = Space([*self._before.free_ivs, *_params(before, after)], self._forms)
+        self._pieces = pieces_of(self._before, self._after, correspondence, self._space)
+        self._binders: dict[Path, tuple[Binder, Image]] = {}
+
+    def run(self) -> None:
+        for site in (*self._before.sites, *self._after.sites):
+            self._runs(site)
+        for loop in self._after.loops:
+            self._keeps_hull(loop)
+        numbering = Numbering()
+        for piece in self._pieces:
+            self._same_expressions(piece, numbering)
+        in_order = keep_order(self._space, self._forms, self._pieces)
+        self._same_instances(distinct=in_order)
+        self._same_storage()
+
+    def _runs(self, site: Site) -> None:
+        """A store that never runs is equal to anything, and no fact may be learnt from that."""
+        bounds = [self._space.bounds(loop) for loop in site.loops]
+        if all((difference(upper, lower) or 0) > 0 for lower, upper in bounds):
+            return
+        dims = [f"x{d}" for d in range(len(site.loops))]
+        if self._space.empty(dims, self._space.domain(site.loops, "x")):
+            raise NotProved(f"the store at {site.path} never runs")
+
+    def _keeps_hull(self, loop: Loop) -> None:
+        """The values of a new loop are the ones that its induction variable's hull promises."""
+        iv = loop.term.iv
+        loops = (*loop.outer, loop)
+        lower, upper = self._space.bounds(loop)
+        if not lower.terms and not upper.terms:
+            inside = iv.lower <= lower.constant and upper.constant <= iv.upper
+            if inside and (lower.constant - iv.lower) % iv.step == 0:
+                return
+        name = f"x{len(loop.outer)}"
+        broken = f"{name} < {iv.lower} or {name} >= {iv.upper} or ({name} - ({iv.lower})) mod {iv.step} != 0"
+        dims = [f"x{d}" for d in range(len(loops))]
+        if not self._space.empty(dims, [*self._space.domain(loops, "x"), broken]):
+            raise NotProved(f"the loop at {loop.path} leaves the hull of its induction variable")
+
+    def _same_expressions(self, piece: Piece, numbering: Numbering) -> None:
+        """Value, subscripts and predicate at the new site are the original's at the instance it runs."""
+        old, new = piece.source, piece.site
+        old_locals, new_locals = _bound(old), _bound(new)
+        if len(old_locals) != len(new_locals):
+            raise NotProved(f"the store at {new.path} uses other Locals than the original")
+        for was, now in zip(old_locals, new_locals, strict=True):
+            self._pair(now, was, piece)
+
+        def new_name(array: Array) -> Hashable:
+            binder = new.binder(array)
+            return array if binder is None else ("bound", self._binders[binder.path][0].path)
+
+        def old_name(array: Array) -> Hashable:
+            binder = old.binder(array)
+            return array if binder is None else ("bound", binder.path)
+
+        left = Canonical(numbering, self._forms, piece.values, old_name)
+        right = Canonical(numbering, self._forms, {}, new_name)
+        if old_name(old.store.array) != new_name(new.store.array):
+            raise NotProved(f"the store at {new.path} writes another array than the original")
+        same = (
+            [left.index(i) for i in old.store.indices] == [right.index(i) for i in new.store.indices]
+            and left.of(old.store.value) == right.of(new.store.value)
+            and left.of(old.store.when) == right.of(new.store.when)
+        )
+        if not same:
+            raise NotProved(f"the store at {new.path} does not compute what {old.path} does")
+
+    def _pair(self, now: Binder, was: Binder, piece: Piece) -> None:
+        """Note that the new Local `now` stands for `was`, at the instance that `piece` says."""
+        if now.term.array.type is not was.term.array.type:
+            raise NotProved(f"the Local at {now.path} has another type than the original")
+        instance = piece.image.instance[: len(was.loops)]
+        known, image = self._binders.setdefault(now.path, (was, Image(now.loops, instance)))
+        if known.path != was.path or image.instance != instance:
+            raise NotProved(f"the Local at {now.path} stands for more than one of the original")
+        outside = {loop.term.iv.level for loop in piece.site.loops[len(now.loops) :]}
+        if any(symbol in outside for form in instance for symbol in form.coefficients):
+            raise NotProved(f"the Local at {now.path} is shared by several of the original")
+
+    def _same_instances(self, distinct: bool) -> None:
+        """The images of the new sites are the original's instances, each hit once (known if `distinct`)."""
+        by_source: dict[Path, list[Piece]] = {site.path: [] for site in self._before.sites}
+        for piece in self._pieces:
+            by_source[piece.source.path].append(piece)
+        for site in self._before.sites:
+            pieces = by_source[site.path]
+            if not distinct and not disjoint(self._space, [p.image for p in pieces]):
+                raise NotProved(f"an instance of the store at {site.path} runs more than once")
+            dims = [f"b{d}" for d in range(len(site.loops))]
+            whole = (dims, self._space.domain(site.loops, "b"))
+            if not pieces or not self._space.covers(whole, [p.image.over(self._space, dims) for p in pieces]):
+                raise NotProved(f"not exactly the instances of the store at {site.path} run")
+
+    def _same_storage(self) -> None:
+        """No storage of the original is split over two of the new block (merging is excluded by `_pair`)."""
+        by_source: dict[Path, list[Image]] = {}
+        for was, image in self._binders.values():
+            by_source.setdefault(was.path, []).append(image)
+        for path, images in by_source.items():
+            if not disjoint(self._space, images):
+                raise NotProved(f"the Local at {path} is split")
+
+
+def _agree_outside(before: Shape, after: Shape) -> None:
+    """The new block uses nothing from outside that the original does not, and numbers its levels alike."""
+    if not set(after.free_ivs) <= set(before.free_ivs):
+        raise NotProved("the new block uses another enclosing induction variable")
+    if not set(after.free_arrays) <= set(before.free_arrays):
+        raise NotProved("the new block uses another array")
+    if after.loops and after.iv_base != before.iv_base:
+        raise NotProved("the new block numbers its loops from another level")
+    if after.binders and after.local_base != before.local_base:
+        raise NotProved("the new block numbers its Locals from another level")
+
+
+def _params(*blocks: Block) -> list[Param]:
+    found: dict[Param, None] = {}
+    for block in blocks:
+        for statement in statements(block):
+            for node in subexpressions(*expressions(statement)):
+                if isinstance(node, Param):
+                    found[node] = None
+    return list(found)
+
+
+def _bound(site: Site) -> list[Binder]:
+    """The block's Locals that a site uses, in order of first use: the same order on both sides."""
+    reads = [node.array for node in subexpressions(*site.expressions()) if isinstance(node, Load)]
+    binders = (site.binder(array) for array in (site.store.array, *reads))
+    return list({binder.path: binder for binder in binders if binder is not None}.values())

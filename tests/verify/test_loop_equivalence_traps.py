@@ -1,0 +1,158 @@
+"""The traps of docs/semantics.md that a control rule can step into."""
+
+from __future__ import annotations
+
+from seer.lang.affine import Affine
+from seer.lang.terms import (
+    ArrayType,
+    Block,
+    Expr,
+    For,
+    Iv,
+    Local,
+    LocalArray,
+    Op,
+    Store,
+)
+from seer.verify.companions import extract, instrument
+from seer.verify.correspondence import Correspondence, StoreImage
+from seer.verify.loop_equivalence import check
+from tests.verify.loop_terms import (
+    A,
+    B,
+    C,
+    W,
+    X,
+    Y,
+    at,
+    const,
+    fused_by_hand,
+    load,
+    loop,
+    op,
+    store,
+    top,
+    unrolled_by_hand,
+    verdict,
+)
+
+
+def test_trap_zero_trip_loops_prove_nothing() -> None:
+    empty = loop(64, lambda i: (store(A, i, const(1)),), lower=64)
+    other = loop(64, lambda i: (store(A, i, const(0)),), lower=64)
+    claim = Correspondence((StoreImage((0, 0), (0, 0), (Affine.build(0, {0: 1}),)),))
+    for correspondence in (claim, None):
+        found = check((empty,), (other,), correspondence)
+        assert not found.accepted
+        assert "never runs" in found.reason
+    running = loop(64, lambda i: (store(A, i, const(1)),))
+    assert check((running,), (running,), claim).proved
+
+
+def test_trap_wrapping_subscript_is_not_affine() -> None:
+    """for i < 16: A[(uint8_t)(i + 250)] = X[i] meets A[i] of the second loop only by wrapping."""
+    big = top("G", 256)
+
+    def wrapped(i: Expr) -> Expr:
+        return Op("trunc", 8, (at(i, 1, 250),))
+
+    before = (
+        loop(16, lambda i: (store(big, wrapped(i), load(X, i)),)),
+        loop(16, lambda i: (store(C, i, load(big, i)),)),
+    )
+    found = verdict(before, fused_by_hand)
+    assert not found.proved
+    assert not verdict(before, fused_by_hand, execute=True).accepted
+    unrolled = verdict(before[:1], unrolled_by_hand, 4)
+    assert unrolled.proved, unrolled.reason
+
+
+def test_trap_narrow_subscripts_are_read_unsigned() -> None:
+    """A signed 8-bit -1 selects element 255 of a large array, and so meets the 32-bit subscript 255."""
+    big = top("G", 256)
+    narrow = Iv(8, 0, -4, 4, 1)
+    first = For(narrow, const(-4, 8), const(4, 8), (store(big, narrow, load(X, const(0))),))
+    second = For(narrow, const(-4, 8), const(4, 8), (store(C, const(0), load(big, const(255))),))
+    found = verdict((first, second), fused_by_hand)
+    assert not found.proved
+
+
+def test_trap_int_min_bounds() -> None:
+    lowest = -(1 << 31)
+    before = (
+        loop(lowest + 8, lambda i: (store(A, const(0), i),), lower=lowest),
+        loop(lowest + 8, lambda i: (store(B, const(0), i),), lower=lowest),
+    )
+    assert verdict(before, fused_by_hand).proved
+    assert verdict(before[:1], unrolled_by_hand, 4).proved
+    backwards = (before[0], loop(lowest + 8, lambda i: (store(A, const(0), at(i, 1, 1)),), lower=lowest))
+    assert not verdict(backwards, fused_by_hand).proved
+
+
+def test_trap_bound_read_in_different_states() -> None:
+    """n = X[0]; for j: { X[j] = 0; B[j] = j < n } must not move the capture of n into the loop."""
+    n = LocalArray(ArrayType(W, ()), 0)
+    before = (
+        Local(
+            n,
+            (
+                store(n, (), load(X, const(0))),
+                loop(8, lambda j: (store(X, j, const(0)), store(B, j, op("udiv", load(n), load(X, j))))),
+            ),
+        ),
+    )
+    (whole,) = instrument(before)
+    assert isinstance(whole, Local)
+    (companion, capture, f) = whole.body
+    assert isinstance(f, For)
+    moved = (Local(n, (For(f.iv, f.lower, f.upper, (companion, capture, *f.body)),)),)
+    after, correspondence = extract(before, moved)
+    assert not check(before, after, correspondence).accepted
+    after, correspondence = extract(before, (whole,))
+    assert check(before, after, correspondence).proved
+
+
+def histogram(fused: bool) -> Block:
+    """h[x[i]]++; y[i] = h[0], in one loop or split into two."""
+    h, x, y = top("h", 16), top("x", 32), top("y", 32)
+
+    def count(i: Expr) -> Store:
+        return store(h, load(x, i), op("add", load(h, load(x, i)), const(1)))
+
+    if fused:
+        return (loop(32, lambda i: (count(i), store(y, i, load(h, const(0))))),)
+    return (loop(32, lambda i: (count(i),)), loop(32, lambda i: (store(y, i, load(h, const(0))),)))
+
+
+def test_trap_histogram_collides_under_execution() -> None:
+    split, one = histogram(False), histogram(True)
+    found = verdict(split, fused_by_hand, execute=True)
+    assert (found.accepted, found.kind) == (False, "executed")
+    assert "differs" in found.reason
+    assert not check(one, split, None).accepted
+
+
+def test_execution_accepts_what_isl_cannot_decide_and_says_so() -> None:
+    """Both loops scatter into one array through subscripts that never meet: even and odd elements."""
+
+    def scatter(parity: int) -> For:
+        def body(i: Iv) -> Block:
+            where = op("or", op("shl", load(Y, i), const(1)), const(parity))
+            return (store(A, where, load(X, i)),)
+
+        return loop(16, body)
+
+    found = verdict((scatter(0), scatter(1)), fused_by_hand, execute=True)
+    assert (found.proved, found.tested, found.kind) == (False, True, "executed")
+    assert not verdict((scatter(0), scatter(1)), fused_by_hand).accepted
+
+
+def test_sixty_rounds_of_a_shared_expression() -> None:
+    def body(i: Iv) -> Block:
+        e: Expr = load(X, i)
+        for _ in range(60):
+            e = op("xor", op("add", e, e), e)
+        return (store(A, i, e),)
+
+    assert verdict((loop(32, body), loop(32, body)), fused_by_hand).proved
+    assert verdict((loop(32, body),), unrolled_by_hand, 4).proved
