@@ -1,0 +1,86 @@
+"""Locations, labels and names as they stand in MLIR, both ways, and the error that points at one."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from seer.errors import InputError, Location
+from seer.lang.mlir_bindings import ir
+from seer.lang.program import Origin
+from seer.lang.terms import For, Statement
+
+__all__ = [
+    "UnsupportedMLIR",
+    "attributes_of",
+    "name_attribute",
+    "origin_of",
+    "string_attribute",
+    "strings",
+    "to_location",
+]
+
+LABEL = "seer.label"
+
+
+class UnsupportedMLIR(InputError):
+    """MLIR that has no meaning in SeerLang (yet); the message names the operation."""
+
+    def __init__(self, message: str, operation: Any, hint: str | None = None) -> None:
+        found = _locations(operation.location)
+        super().__init__(message, found[0] if found else None, hint)
+
+
+def _locations(location: ir.Location) -> list[Location]:
+    if isinstance(location, ir.FileLineColLoc):
+        return [Location(location.filename, location.start_line, location.start_col)]
+    if isinstance(location, ir.FusedLoc):
+        return [place for part in location.locations for place in _locations(part)]
+    if isinstance(location, ir.NameLoc):
+        return _locations(location.child_loc)
+    if isinstance(location, ir.CallSiteLoc):
+        return _locations(location.callee)
+    return []
+
+
+def strings(operation: Any, attribute: str) -> tuple[str, ...]:
+    """The value of a string attribute or of an array of strings; () where it is absent."""
+    if attribute not in operation.attributes:
+        return ()
+    value = operation.attributes[attribute]
+    parts = list(value) if isinstance(value, ir.ArrayAttr) else [value]
+    return tuple(part.value for part in parts if isinstance(part, ir.StringAttr))
+
+
+def origin_of(operation: Any, name_attribute: str) -> Origin | None:
+    """The origin that an operation's attributes and location state; None if they say nothing."""
+    origin = Origin(
+        tuple(sorted(set(strings(operation, LABEL)))),
+        tuple(sorted(set(strings(operation, name_attribute)))),
+        tuple(sorted(set(_locations(operation.location)))),
+    )
+    return origin if origin != Origin() else None
+
+
+def name_attribute(statement: Statement) -> str:
+    """The attribute that holds the source names of a statement."""
+    return "seer.iv" if isinstance(statement, For) else "seer.name"
+
+
+def to_location(origin: Origin | None) -> ir.Location:
+    """The MLIR location of an origin: one place, several fused, or unknown."""
+    places = [ir.Location.file(p.file, p.line, p.column) for p in (origin.locations if origin else ())]
+    if not places:
+        return ir.Location.unknown()
+    return places[0] if len(places) == 1 else ir.Location.fused(places)
+
+
+def attributes_of(origin: Origin | None, names: str) -> dict[str, ir.Attribute]:
+    """The attributes that state an origin's labels and names, the latter under the key `names`."""
+    given = {LABEL: origin.labels, names: origin.names} if origin else {}
+    return {key: string_attribute(values) for key, values in given.items() if values}
+
+
+def string_attribute(values: tuple[str, ...]) -> ir.Attribute:
+    """One string, or an array of several."""
+    parts = [ir.StringAttr.get(value) for value in values]
+    return parts[0] if len(parts) == 1 else ir.ArrayAttr.get(parts)
