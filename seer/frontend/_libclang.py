@@ -106,8 +106,14 @@ def same(left: Cursor | None, right: Cursor | None) -> bool:
 
 
 def location(place: Cursor | SourceLocation) -> Location:
-    """Where a cursor begins, in the file as its user named it; of a macro, where it is used."""
-    source = place.extent.start if isinstance(place, Cursor) else place
+    """Where a declared name stands or anything else begins, in the file as its user named it.
+
+    What comes out of a macro is where the macro is used.
+    """
+    if isinstance(place, Cursor):
+        source = place.location if place.kind.is_declaration() else place.extent.start
+    else:
+        source = place
     return Location(source.file.name if source.file else "", source.line, source.column)
 
 

@@ -48,6 +48,15 @@ _REFUSED = {
     CursorKind.CXX_TRY_STMT: ("a try block", _PLAIN),
     CursorKind.CXX_FOR_RANGE_STMT: ("a range-based for loop", "write a for loop that counts"),
 }
+_TYPE_DECLARATIONS = {
+    CursorKind.TYPEDEF_DECL,
+    CursorKind.TYPE_ALIAS_DECL,
+    CursorKind.ENUM_DECL,
+    CursorKind.STRUCT_DECL,
+    CursorKind.UNION_DECL,
+    CursorKind.CLASS_DECL,
+    CursorKind.STATIC_ASSERT,
+}
 
 
 class Statements:
@@ -124,10 +133,10 @@ class Statements:
         self.statement(children[0], label)
 
     def _declaration(self, variable: Cursor) -> None:
-        if variable.kind in (CursorKind.TYPEDEF_DECL, CursorKind.ENUM_DECL, CursorKind.TYPE_ALIAS_DECL):
-            return
+        if variable.kind in _TYPE_DECLARATIONS:
+            return  # what a type cannot be is said where a variable has it
         if variable.kind is not CursorKind.VAR_DECL:
-            refuse(variable, "only variables, typedefs and enums may be declared in a function")
+            refuse(variable, "only variables and types may be declared in a function", _PLAIN)
         if variable.storage_class in (StorageClass.STATIC, StorageClass.EXTERN):
             hint = "pass it as an argument"
             refuse(variable, f"variable `{variable.spelling}` that outlives the call is not supported", hint)

@@ -86,8 +86,7 @@ def is_integer(clang_type: Type) -> bool:
 def scalar_type(clang_type: Type, place: Cursor) -> CType:
     """The integer type that `clang_type` resolves to; anything else is refused at `place`."""
     resolved = _resolved(clang_type)
-    if clang_type.get_canonical().is_volatile_qualified():
-        refuse(place, f"volatile type `{clang_type.spelling}` is not supported", "drop `volatile`")
+    _check_volatile(clang_type, place)
     found = _TYPES.get(resolved.kind)
     if found is not None:
         return found
@@ -115,6 +114,7 @@ def array_type(clang_type: Type, place: Cursor) -> tuple[CType, tuple[int, ...]]
         return None
     shape: list[int] = []
     while resolved.kind in _ARRAYS:
+        _check_volatile(resolved, place)
         if resolved.kind is TypeKind.INCOMPLETEARRAY:
             hint = "write the number of elements, such as `a[128]`"
             refuse(place, f"array `{place.spelling}` has no size in its first dimension", hint)
@@ -144,6 +144,11 @@ def common_type(left: CType, right: CType) -> CType:
     if signed.width > unsigned.width:
         return signed
     return next(t for t in _TYPES.values() if t.rank == signed.rank and not t.signed)
+
+
+def _check_volatile(clang_type: Type, place: Cursor) -> None:
+    if clang_type.get_canonical().is_volatile_qualified():
+        refuse(place, f"volatile type `{clang_type.spelling}` is not supported", "drop `volatile`")
 
 
 def _resolved(clang_type: Type) -> Type:
