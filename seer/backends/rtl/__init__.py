@@ -1,0 +1,25 @@
+"""The embedded backend: a schedule as Verilog, its simulation, its area and a clock estimate."""
+
+from seer.backends.rtl.generate import generate
+from seer.backends.rtl.simulate import Call, CallResult, Mismatch, Simulation, simulate
+from seer.backends.rtl.synthesise import Synthesis, synthesise, warm_yosys
+from seer.backends.rtl.verilator import LINT_WAIVERS, warm_runtime
+
+__all__ = [
+    "LINT_WAIVERS",
+    "Call",
+    "CallResult",
+    "Mismatch",
+    "Simulation",
+    "Synthesis",
+    "generate",
+    "simulate",
+    "synthesise",
+    "warm",
+]
+
+
+def warm() -> None:
+    """Compile once what later runs take from a cache: Yosys' WebAssembly and Verilator's runtime."""
+    warm_yosys()
+    warm_runtime()

@@ -1,0 +1,327 @@
+"""The operations of one region as wires, units and pipeline registers.
+
+A value exists in its result cycle r, on a wire (or on the memory's q port). Where it is used later it
+passes a chain of registers: with initiation interval II the k-th one is loaded in cycle r + (k−1)·II of
+the iteration and holds the value in the II cycles after that, when the next iteration's value arrives.
+In a straight-line region one register holds for good. The counter of a pipelined loop is the first
+register of its own chain: iteration n's value stands there in its cycles 0 … II − 1.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from seer.backends.rtl.interface import address_bits
+from seer.backends.rtl.library import unit
+from seer.backends.rtl.module import Access, CounterSignal, ModuleBuilder, vector
+from seer.backends.rtl.operators import COMBINATIONAL, Signal, expression, extend, literal
+from seer.errors import BackendError
+from seer.lang.operators import OPERATORS
+from seer.schedule.model import Operation, Region
+
+__all__ = ["Datapath"]
+
+_EXTENSIONS = ("zext", "sext", "trunc")
+_CONSTANT_SHIFTS = ("shl", "lshr", "ashr")
+
+
+@dataclass
+class _Chain:
+    """The registers behind one operation: names by position, and the cycles in which each is read."""
+
+    length: int = 0
+    names: list[Signal] = field(default_factory=list)
+    free: list[bool] = field(default_factory=list)
+
+
+class Datapath:
+    """Generates one region into a module.
+
+    `valid` is the region's valid vector, `interval` its initiation interval (None: straight line),
+    `counters` the counters in scope by level, `own_levels` those that step with the region's iterations.
+    """
+
+    def __init__(
+        self,
+        module: ModuleBuilder,
+        region: Region,
+        prefix: str,
+        valid: Signal,
+        interval: int | None,
+        counters: dict[int, CounterSignal],
+        own_levels: frozenset[int],
+    ) -> None:
+        self._module = module
+        self._region = region
+        self._prefix = prefix
+        self._valid = valid
+        self._interval = interval
+        self._counters = counters
+        self._own_levels = own_levels
+        self._ops = region.operations
+        self._constants: dict[int, int] = {}
+        self._wiring: set[int] = set()
+        self._stable: set[int] = set()
+        self._chains: dict[int, _Chain] = {}
+        self._uses: dict[int, set[int]] = {}
+        self._wires: dict[tuple[int, int], Signal] = {}
+        self._lines: list[str] = []
+        self._clocked: list[str] = []
+
+    def generate(self) -> None:
+        order = self._topological()
+        for op in order:
+            self._classify(op)
+        for op in order:
+            if op.id not in self._wiring and op.id not in self._constants:
+                for operand, cycle in self._reads(op):
+                    self._use(operand, cycle)
+        for op in order:
+            if op.id in self._uses:
+                self._plan_chain(op)
+        for op in order:
+            self._emit(op)
+        for line in self._lines:
+            self._module.line(line)
+        self._module.clocked(self._clocked)
+
+    # -- what is what ---------------------------------------------------------------------------
+
+    def _topological(self) -> list[Operation]:
+        order: dict[int, Operation] = {}
+        for root in self._ops:
+            stack = [(root.id, False)]
+            while stack:
+                id_, ready = stack.pop()
+                if id_ in order:
+                    continue
+                op = self._ops[id_]
+                if ready:
+                    order[id_] = op
+                    continue
+                stack.append((id_, True))
+                sources = op.operands if op.predicate is None else (*op.operands, op.predicate)
+                stack += [(source, False) for source in reversed(sources)]
+        return list(order.values())
+
+    def _classify(self, op: Operation) -> None:
+        """Find constants, wiring (one operand, nothing built) and values that no cycle changes."""
+        known = [self._constants.get(operand) for operand in op.operands]
+        match op.kind:
+            case "const":
+                assert op.value is not None
+                self._constants[op.id] = op.value
+            case "param":
+                self._stable.add(op.id)
+            case "iv":
+                if op.level not in self._own_levels:
+                    self._stable.add(op.id)
+            case "read":
+                if not any(o.kind == "write" and o.memory == op.memory for o in self._ops):
+                    self._stable.add(op.id)
+            case "load" | "store" | "write":
+                pass
+            case _ if op.latency == 0 and None not in known:
+                width = self._ops[op.operands[0]].width
+                self._constants[op.id] = OPERATORS[op.kind].evaluate(width, op.width, *known)
+            case _ if op.latency == 0 and (
+                op.kind in _EXTENSIONS or (op.kind in _CONSTANT_SHIFTS and known[1] is not None)
+            ):
+                self._wiring.add(op.id)
+                if op.operands[0] in self._stable:
+                    self._stable.add(op.id)
+
+    def _reads(self, op: Operation) -> list[tuple[int, int]]:
+        """What an operation reads, and in which cycle."""
+        sources = op.operands if op.predicate is None else (*op.operands, op.predicate)
+        return [(source, op.start_cycle) for source in sources]
+
+    def _source(self, id_: int) -> int:
+        """The operation behind any wiring: the one whose value is kept in registers."""
+        while id_ in self._wiring:
+            id_ = self._ops[id_].operands[0]
+        return id_
+
+    # -- lifetimes ------------------------------------------------------------------------------
+
+    def _use(self, id_: int, cycle: int) -> None:
+        if id_ in self._constants or id_ in self._stable:
+            return
+        source = self._source(id_)
+        self._uses.setdefault(source, set()).add(cycle)
+
+    def _birth(self, op: Operation) -> int:
+        """The cycle at whose end register 1 is loaded."""
+        return -1 if op.kind == "iv" else op.result_cycle
+
+    def _position(self, op: Operation, cycle: int) -> int:
+        """Which register holds the value in `cycle`: 0 is the wire itself."""
+        age = cycle - self._birth(op)
+        if age < 0:
+            raise BackendError(
+                f"internal: operation {op.id} ({op.kind}) of {self._prefix} is used in cycle {cycle}"
+                f" before its result in cycle {op.result_cycle}"
+            )
+        if age == 0 or self._holds_until(op, cycle):
+            return 0
+        return 1 if self._interval is None else -(-age // self._interval)
+
+    def _holds_until(self, op: Operation, cycle: int) -> bool:
+        """Whether a register read in a straight line still shows the same value in `cycle`."""
+        return (
+            op.kind == "read"
+            and self._interval is None
+            and all(o.start_cycle >= cycle for o in self._ops if o.kind == "write" and o.memory == op.memory)
+        )
+
+    def _plan_chain(self, op: Operation) -> None:
+        cycles = self._uses[op.id]
+        chain = _Chain(max(self._position(op, cycle) for cycle in cycles))
+        for k in range(1, chain.length + 1):
+            if op.kind == "iv" and k == 1:
+                chain.names.append(self._counters[self._level(op)].signal)
+                chain.free.append(True)
+                continue
+            # Loaded in cycle `load`: without an enable it holds for the one cycle after that.
+            load = self._birth(op) + (k - 1) * (self._interval or 0)
+            read = {cycle for cycle in cycles if self._position(op, cycle) == k}
+            if k < chain.length and self._interval is not None:
+                read.add(load + self._interval)
+            chain.names.append(self._module.reg(f"{self._base(op)}_r{k}", self._stored_width(op)))
+            chain.free.append(read == {load + 1})
+        self._chains[op.id] = chain
+
+    def _stored_width(self, op: Operation) -> int:
+        return self._counters[self._level(op)].signal.width if op.kind == "iv" else op.width
+
+    def _level(self, op: Operation) -> int:
+        assert op.level is not None
+        return op.level
+
+    def _base(self, op: Operation) -> str:
+        match op.kind:
+            case "iv":
+                return self._counters[self._level(op)].signal.text
+            case "load" | "read":
+                return f"{self._prefix}_{op.memory}_{op.id}"
+            case _:
+                return f"{self._prefix}_{op.kind}_{op.id}"
+
+    # -- text -----------------------------------------------------------------------------------
+
+    def _at(self, id_: int, cycle: int) -> Signal:
+        """The value of an operation in a cycle of the iteration."""
+        op = self._ops[id_]
+        if id_ in self._constants:
+            return literal(op.width, self._constants[id_])
+        source = self._ops[self._source(id_)]
+        position = 0 if id_ in self._stable else self._position(source, cycle)
+        return self._wire(id_, position)
+
+    def _wire(self, id_: int, position: int) -> Signal:
+        """The value of an operation as its source's register `position` shows it."""
+        if (id_, position) not in self._wires:
+            self._wires[id_, position] = self._make(self._ops[id_], position)
+        return self._wires[id_, position]
+
+    def _make(self, op: Operation, position: int) -> Signal:
+        if op.id in self._wiring:
+            shown = self._wire(op.operands[0], position)
+            amounts = [literal(self._ops[o].width, self._constants[o]) for o in op.operands[1:]]
+            suffix = f"_r{position}" if position else ""
+            return self._assigned(f"{self._base(op)}{suffix}", op.width, op.kind, [shown, *amounts])
+        if op.kind == "iv":
+            counter = self._counters[self._level(op)]
+            if position > 0:
+                held = self._chains[op.id].names[position - 1]
+                counter = CounterSignal(held, counter.signed)
+            if counter.signal.width == op.width:
+                return counter.signal
+            suffix = f"_r{position}" if position > 1 else ""
+            name = self._module.names.fresh(f"{self._base(op)}_w{op.width}{suffix}")
+            self._lines.append(f"wire {vector(op.width)}{name} = {counter.at(op.width)};")
+            return Signal(name, op.width)
+        if position > 0:
+            return self._chains[op.id].names[position - 1]
+        match op.kind:
+            case "param":
+                assert op.symbol is not None
+                return self._module.params[op.symbol]
+            case "read":
+                assert op.memory is not None
+                return self._module.registers[op.memory]
+            case "load":
+                port = self._module.port(op.memory or "", op.port or 0)
+                assert port.output is not None
+                return Signal(port.output, op.width)
+            case _:
+                raise BackendError(f"internal: {op.kind} {op.id} of {self._prefix} has no value")
+
+    def _assigned(self, name: str, width: int, kind: str, operands: list[Signal]) -> Signal:
+        fresh = self._module.names.fresh(name)
+        self._lines.append(f"wire {vector(width)}{fresh} = {expression(kind, width, operands)};")
+        return Signal(fresh, width)
+
+    def _stage(self, cycle: int) -> str:
+        return f"{self._valid.text}[{cycle}]"
+
+    def _emit(self, op: Operation) -> None:
+        match op.kind:
+            case "const" | "param" | "iv" | "read":
+                pass
+            case "load" | "store":
+                self._emit_access(op)
+            case "write":
+                data = self._at(op.operands[0], op.start_cycle)
+                self._module.write(op.memory or "", self._enable(op), data.text)
+            case _ if op.id not in self._constants and op.id not in self._wiring:
+                self._emit_operator(op)
+        self._emit_chain(op)
+
+    def _enable(self, op: Operation) -> str:
+        stage = self._stage(op.start_cycle)
+        if op.predicate is None:
+            return stage
+        predicate = self._at(op.predicate, op.start_cycle)
+        if predicate.value is not None:
+            return stage if predicate.value else "1'b0"
+        return f"{stage} & {predicate.text}"
+
+    def _emit_access(self, op: Operation) -> None:
+        port = self._module.port(op.memory or "", op.port or 0)
+        address = self._at(op.operands[0], op.start_cycle)
+        width = address_bits(port.memory.words)
+        if address.width != width:
+            name = self._module.names.fresh(f"{self._base(op)}_address")
+            self._lines.append(f"wire {vector(width)}{name} = {extend(address, width, signed=False)};")
+            address = Signal(name, width)
+        data = self._at(op.operands[1], op.start_cycle) if op.kind == "store" else None
+        self._module.access(op.memory or "", op.port or 0, Access(self._enable(op), address, data))
+
+    def _emit_operator(self, op: Operation) -> None:
+        operands = [self._at(operand, op.start_cycle) for operand in op.operands]
+        if op.latency == 0 and op.kind in COMBINATIONAL:
+            self._wires[op.id, 0] = self._assigned(self._base(op), op.width, op.kind, operands)
+            return
+        module, text = unit(op.kind, op.width, op.latency)
+        self._module.units[module] = text
+        name = self._module.names.fresh(self._base(op))
+        instance = self._module.names.fresh(f"{name}_unit")
+        first, second = operands
+        connections = f".clk(ap_clk), .a({first.text}), .b({second.text}), .y({name})"
+        self._lines.append(f"wire {vector(op.width)}{name};")
+        self._lines.append(f"{module} {instance} ({connections});")
+        self._wires[op.id, 0] = Signal(name, op.width)
+
+    def _emit_chain(self, op: Operation) -> None:
+        chain = self._chains.get(op.id)
+        if chain is None:
+            return
+        for k in range(1, chain.length + 1):
+            if op.kind == "iv" and k == 1:
+                continue
+            source = chain.names[k - 2] if k > 1 else self._wire(op.id, 0)
+            load = self._birth(op) + (k - 1) * (self._interval or 0)
+            statement = f"{chain.names[k - 1].text} <= {source.text};"
+            enable = "" if chain.free[k - 1] else f"if ({self._stage(load)}) "
+            self._clocked.append(enable + statement)

@@ -1,0 +1,119 @@
+"""The ports of the generated top module: see docs/interface.md."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from seer.backends.rtl.names import Names, identifier
+from seer.lang.program import RETURN_NAME
+from seer.lang.terms import Param
+from seer.schedule.model import Memory, Node, Operation, Region, Schedule, SequentialLoop
+
+__all__ = ["HANDSHAKE", "Interface", "MemoryPort", "ParamPort", "ScalarPort", "address_bits", "regions"]
+
+HANDSHAKE = ("ap_clk", "ap_rst", "ap_start", "ap_done", "ap_idle", "ap_ready")
+
+
+def address_bits(words: int) -> int:
+    """Bits of an address into `words` elements, at least one."""
+    return max(1, (words - 1).bit_length())
+
+
+def regions(nodes: tuple[Node, ...]) -> Iterator[Region]:
+    """All regions below `nodes`, in program order."""
+    for node in nodes:
+        match node:
+            case Region():
+                yield node
+            case SequentialLoop():
+                yield from regions(node.body)
+            case _:
+                yield node.region
+
+
+@dataclass(frozen=True)
+class ParamPort:
+    """The input port of a scalar parameter."""
+
+    param: Param
+    name: str
+
+
+@dataclass(frozen=True)
+class MemoryPort:
+    """One port of an array's memory and its signals; a signal that the design never uses is None."""
+
+    memory: Memory
+    index: int
+    address: str
+    enable: str
+    write: str | None
+    data: str | None
+    output: str | None
+
+    @property
+    def address_width(self) -> int:
+        return address_bits(self.memory.words)
+
+
+@dataclass(frozen=True)
+class ScalarPort:
+    """An external register: its output port, and the input port that gives its value at the start.
+
+    `initial` is None for the return value, which a program writes before it ends.
+    """
+
+    memory: Memory
+    output: str
+    initial: str | None
+
+
+@dataclass(frozen=True)
+class Interface:
+    """The top module's name and ports besides the handshake, in the order of the arguments."""
+
+    module: str
+    params: tuple[ParamPort, ...]
+    memories: tuple[MemoryPort, ...]
+    scalars: tuple[ScalarPort, ...]
+
+    @staticmethod
+    def of(schedule: Schedule, names: Names | None = None) -> Interface:
+        """The interface of a schedule; the names it takes are taken in `names`."""
+        names = names or Names()
+        for signal in HANDSHAKE:
+            names.fresh(signal)
+        params = tuple(ParamPort(p, names.fresh(p.name)) for p in schedule.program.params)
+        operations = [o for region in regions(schedule.body) for o in region.operations]
+        memories: list[MemoryPort] = []
+        scalars: list[ScalarPort] = []
+        for memory in schedule.memories:
+            if memory.kind == "external":
+                memories += _memory_ports(memory, operations, names)
+            elif memory.external and memory.name == RETURN_NAME:
+                scalars.append(ScalarPort(memory, names.fresh(memory.name), None))
+            elif memory.external:
+                output = names.fresh(f"{memory.name}_o")
+                scalars.append(ScalarPort(memory, output, names.fresh(f"{memory.name}_i")))
+        return Interface(identifier(schedule.program.name), params, tuple(memories), tuple(scalars))
+
+
+def _memory_ports(memory: Memory, operations: list[Operation], names: Names) -> list[MemoryPort]:
+    accesses = [o for o in operations if o.kind in ("load", "store") and o.memory == memory.name]
+    ports = []
+    for index in sorted({o.port or 0 for o in accesses}):
+        kinds = {o.kind for o in accesses if (o.port or 0) == index}
+        writes, reads = "store" in kinds, "load" in kinds
+
+        def signal(kind: str, used: bool = True, index: int = index) -> str | None:
+            return names.fresh(f"{memory.name}_{kind}{index}") if used else None
+
+        address, enable = signal("address"), signal("ce")
+        assert address is not None and enable is not None
+        ports.append(
+            MemoryPort(
+                memory, index, address, enable, signal("we", writes), signal("d", writes), signal("q", reads)
+            )
+        )
+    return ports

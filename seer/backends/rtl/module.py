@@ -1,0 +1,105 @@
+"""The Verilog module under construction, and what the parts of the generator share."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from seer.backends.rtl.interface import Interface, MemoryPort, ScalarPort
+from seer.backends.rtl.names import Names
+from seer.backends.rtl.operators import Signal, extend
+from seer.schedule.model import Memory, Schedule
+
+__all__ = ["Access", "CounterSignal", "ModuleBuilder", "vector"]
+
+
+def vector(width: int) -> str:
+    """The range of a declaration, nothing for one bit."""
+    return f"[{width - 1}:0] " if width > 1 else ""
+
+
+@dataclass(frozen=True)
+class CounterSignal:
+    """A loop counter's register; `signed` says how it extends to wider values."""
+
+    signal: Signal
+    signed: bool
+
+    def at(self, width: int) -> str:
+        """Its value at `width` bits."""
+        return extend(self.signal, width, self.signed)
+
+
+@dataclass(frozen=True)
+class Access:
+    """One use of a memory port: `valid` (1 bit) says in which cycle address and data stand there."""
+
+    valid: str
+    address: Signal
+    data: Signal | None = None
+
+
+@dataclass(frozen=True)
+class _Write:
+    enable: str
+    data: str
+
+
+@dataclass
+class ModuleBuilder:
+    """Collects declarations and sections of the top module; memory and register accesses by name."""
+
+    schedule: Schedule
+    names: Names = field(default_factory=Names)
+    declarations: list[str] = field(default_factory=list)
+    sections: list[str] = field(default_factory=list)
+    units: dict[str, str] = field(default_factory=dict)
+    accesses: dict[tuple[str, int], list[Access]] = field(default_factory=dict)
+    writes: dict[str, list[_Write]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.interface = Interface.of(self.schedule, self.names)
+        self.params = {port.param.name: Signal(port.name, port.param.bits) for port in self.interface.params}
+        self.ports = {(port.memory.name, port.index): port for port in self.interface.memories}
+        self.scalars: dict[str, ScalarPort] = {port.memory.name: port for port in self.interface.scalars}
+        self.registers: dict[str, Signal] = {}
+        for memory in self.schedule.memories:
+            if memory.kind == "register":
+                self.registers[memory.name] = self._register(memory)
+
+    def _register(self, memory: Memory) -> Signal:
+        scalar = self.scalars.get(memory.name)
+        name = scalar.output if scalar else self.names.fresh(memory.name)
+        if not scalar:
+            self.declarations.append(f"reg {vector(memory.width)}{name};")
+        return Signal(name, memory.width)
+
+    def port(self, memory: str, index: int) -> MemoryPort:
+        return self.ports[memory, index]
+
+    def reg(self, name: str, width: int) -> Signal:
+        """Declare a register."""
+        fresh = self.names.fresh(name)
+        self.declarations.append(f"reg {vector(width)}{fresh};")
+        return Signal(fresh, width)
+
+    def wire(self, name: str, width: int = 1) -> Signal:
+        """Declare a wire that is assigned in a section."""
+        fresh = self.names.fresh(name)
+        self.declarations.append(f"wire {vector(width)}{fresh};")
+        return Signal(fresh, width)
+
+    def line(self, text: str = "") -> None:
+        self.sections.append(text)
+
+    def clocked(self, statements: list[str]) -> None:
+        """An always block of the given statements, without reset."""
+        if statements:
+            self.sections += ["always @(posedge ap_clk) begin", *(f"    {s}" for s in statements), "end"]
+
+    def write(self, register: str, enable: str, data: str) -> None:
+        """Note that `register` takes `data` at the end of the cycles in which `enable` holds."""
+        self.writes.setdefault(register, []).append(_Write(enable, data))
+
+    def access(self, memory: str, index: int, access: Access) -> None:
+        """Note a use of a memory port."""
+        self.accesses.setdefault((memory, index), []).append(access)

@@ -1,0 +1,218 @@
+"""`simulate`: a generated design run on recorded calls, its cycles counted and its memories compared."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import tempfile
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol
+
+import numpy as np
+
+from seer.backends.rtl.interface import Interface
+from seer.backends.rtl.testbench import BENCH, Bench, words64
+from seer.backends.rtl.verilator import build
+from seer.errors import BackendError, EquivalenceError
+from seer.lang.operators import to_unsigned
+from seer.lang.terms import TopArray
+from seer.schedule.model import Schedule
+
+__all__ = ["Call", "CallResult", "Mismatch", "Simulation", "simulate"]
+
+_SHOWN_MISMATCHES = 10
+_FAST_BUILD_CYCLES = 2_000_000
+_LEAST_SECONDS = 120
+_SLOWEST_CYCLES_PER_SECOND = 20_000
+
+
+class Call(Protocol):
+    """One recorded call; contents are row-major numbers in [0, 2^width), see `seer.verify.vectors`."""
+
+    @property
+    def params(self) -> Mapping[str, int]: ...
+    @property
+    def arrays_before(self) -> Mapping[str, Any]: ...
+    @property
+    def arrays_after(self) -> Mapping[str, Any]: ...
+
+
+@dataclass(frozen=True)
+class CallResult:
+    """Cycles of one call, and how many elements differ from the recorded contents."""
+
+    cycles: int
+    mismatches: int
+
+
+@dataclass(frozen=True)
+class Mismatch:
+    """An element that differs: `index` is row-major."""
+
+    call: int
+    array: str
+    index: int
+    expected: int
+    got: int
+
+
+@dataclass(frozen=True)
+class Simulation:
+    """The outcome of all calls; `examples` are the first few mismatches."""
+
+    calls: tuple[CallResult, ...]
+    examples: tuple[Mismatch, ...]
+
+    @property
+    def cycles(self) -> int:
+        """Summed over the calls."""
+        return sum(call.cycles for call in self.calls)
+
+    @property
+    def mismatches(self) -> int:
+        return sum(call.mismatches for call in self.calls)
+
+    def to_json(self) -> dict[str, Any]:
+        """What sim.json holds."""
+        return {
+            "calls": [{"cycles": c.cycles, "mismatches": c.mismatches} for c in self.calls],
+            "cycles": self.cycles,
+            "mismatches": self.mismatches,
+            "examples": [
+                {"call": m.call, "array": m.array, "index": m.index, "expected": m.expected, "got": m.got}
+                for m in self.examples
+            ],
+        }
+
+
+def simulate(
+    schedule: Schedule, verilog: str, calls: Sequence[Call], folder: Path, limit: int | None = None
+) -> Simulation:
+    """Run the design of `schedule`, given as `verilog`, on each call, one after the other.
+
+    `limit` is the number of cycles after which a call counts as hanging; without it, twice the predicted
+    cycles and a thousand more. Writes NAME.v, NAME_bench.v, sim.json and sim.log into `folder`. Raises
+    EquivalenceError when a call does not end, BackendError when a tool is missing or fails.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    interface = Interface.of(schedule)
+    bench = Bench(interface)
+    name = interface.module
+    (folder / f"{name}.v").write_text(verilog)
+    (folder / f"{name}_bench.v").write_text(bench.verilog())
+    logfile = folder / "sim.log"
+    logfile.write_text(f"simulation of {name}, {len(calls)} calls\n")
+    if limit is None:
+        from seer.schedule import cycles
+
+        limit = 2 * max((cycles(schedule, call.params) for call in calls), default=0) + 1000
+    optimise = 3 if limit * len(calls) > _FAST_BUILD_CYCLES else 1
+    program = build(f"{verilog}\n{bench.verilog()}", BENCH, bench.main(), logfile, optimise)
+    output = _execute(program, _inputs(bench, calls), len(calls), limit, logfile)
+    simulation = _compare(bench, schedule, calls, output, limit)
+    (folder / "sim.json").write_text(json.dumps(simulation.to_json(), indent=1) + "\n")
+    with logfile.open("a") as log:
+        for number, result in enumerate(simulation.calls):
+            log.write(f"call {number}: {result.cycles} cycles, {result.mismatches} mismatches\n")
+        for m in simulation.examples:
+            log.write(f"call {m.call}: {m.array}[{m.index}] is {m.got}, expected {m.expected}\n")
+        log.write(f"total: {simulation.cycles} cycles, {simulation.mismatches} mismatches\n")
+    return simulation
+
+
+def _words(values: Any, width: int, count: int) -> np.ndarray:
+    """`count` elements as 64-bit words, least significant first."""
+    per_element = words64(width)
+    if isinstance(values, np.ndarray):
+        flat = values.astype(np.uint64).reshape(-1)
+    elif per_element == 1:
+        flat = np.array(list(values), dtype=np.uint64)
+    else:
+        parts = [value >> (64 * k) & (2**64 - 1) for value in values for k in range(per_element)]
+        flat = np.array(parts, dtype=np.uint64)
+    if flat.size != count * per_element:
+        raise ValueError(f"{flat.size // per_element} elements where {count} are expected")
+    return flat
+
+
+def _inputs(bench: Bench, calls: Sequence[Call]) -> bytes:
+    params = {port.param.name for port in bench.interface.params}
+    blocks: list[np.ndarray] = []
+    for call in calls:
+        for name, width in bench.inputs:
+            value = [to_unsigned(call.params[name], width)] if name in params else call.arrays_before[name]
+            blocks.append(_words(value, width, 1))
+        for memory in bench.memories:
+            blocks.append(_words(call.arrays_before[memory.name], memory.width, memory.words))
+    return b"".join(block.astype("<u8").tobytes() for block in blocks)
+
+
+def _execute(program: Path, data: bytes, calls: int, limit: int, logfile: Path) -> np.ndarray:
+    """Run the simulator; returns the 64-bit words that it wrote."""
+    seconds = _LEAST_SECONDS + calls * limit / _SLOWEST_CYCLES_PER_SECOND
+    with tempfile.TemporaryDirectory(prefix="seer_sim_") as name:
+        (Path(name) / "input").write_bytes(data)
+        command = [str(program), "input", "output", str(calls), str(limit)]
+        with logfile.open("a") as log:
+            try:
+                done = subprocess.run(
+                    command,
+                    cwd=name,
+                    stdin=subprocess.DEVNULL,
+                    stdout=log,
+                    stderr=subprocess.STDOUT,
+                    timeout=seconds,
+                    check=False,
+                )
+            except (OSError, subprocess.TimeoutExpired) as error:
+                raise BackendError(f"the simulator failed: {error}", hint=f"see {logfile}") from error
+        if done.returncode != 0:
+            raise BackendError(f"the simulator ended with exit code {done.returncode}", hint=f"see {logfile}")
+        return np.frombuffer((Path(name) / "output").read_bytes(), dtype="<u8")
+
+
+def _compare(
+    bench: Bench, schedule: Schedule, calls: Sequence[Call], output: np.ndarray, limit: int
+) -> Simulation:
+    results: list[CallResult] = []
+    examples: list[Mismatch] = []
+    widths = {a.name: a.type.width for a in schedule.program.arrays if isinstance(a, TopArray)}
+    position = 0
+    for number, call in enumerate(calls):
+        taken = int(output[position])
+        position += 1
+        if taken == 2**64 - 1:
+            raise EquivalenceError(
+                f"the simulation of {schedule.program.name} did not end within {limit} cycles"
+                f" (call {number}), many more than its schedule takes"
+            )
+        after: dict[str, np.ndarray] = {}
+        shapes = [(name, width, 1) for name, width in bench.outputs]
+        shapes += [(memory.name, memory.width, memory.words) for memory in bench.memories]
+        for name, width, count in shapes:
+            size = words64(width) * count
+            after[name] = output[position : position + size]
+            position += size
+        wrong = 0
+        for name, expected in call.arrays_after.items():
+            per_element = words64(widths[name])
+            count = len(expected) if not isinstance(expected, np.ndarray) else expected.size // per_element
+            want = _words(expected, widths[name], count).reshape(-1, per_element)
+            # An array that the design never touches keeps what the call found in it.
+            got = after.get(name)
+            if got is None:
+                got = _words(call.arrays_before[name], widths[name], count)
+            got = got.reshape(-1, per_element)
+            different = np.flatnonzero((want != got).any(axis=1))
+            wrong += len(different)
+            for index in different[: _SHOWN_MISMATCHES - len(examples)]:
+                pair = (_number(want[index]), _number(got[index]))
+                examples.append(Mismatch(number, name, int(index), *pair))
+        results.append(CallResult(taken, wrong))
+    return Simulation(tuple(results), tuple(examples))
+
+
+def _number(words: np.ndarray) -> int:
+    return sum(int(word) << (64 * k) for k, word in enumerate(words))

