@@ -1,0 +1,66 @@
+"""Loop bounds as affine forms."""
+
+from __future__ import annotations
+
+from seer.lang.affine import Affine
+from seer.lang.operators import to_signed
+from seer.lang.terms import Const, Expr, Iv, Op, Param
+from seer.lang.traverse import subexpressions
+
+__all__ = ["affine_bound"]
+
+
+def affine_bound(root: Expr) -> Affine | None:
+    """A bound as an affine form; that it does not wrap is promised by `For`."""
+    memo: dict[Expr, Affine | None] = {}
+    for node in subexpressions(root):
+        memo[node] = _affine_node(node, memo)
+    return memo[root]
+
+
+def _affine_node(node: Expr, memo: dict[Expr, Affine | None]) -> Affine | None:
+    match node:
+        case Const():
+            return Affine(to_signed(node.value, node.bits))
+        case Iv():
+            return Affine.build(0, {node.level: 1})
+        case Param():
+            return Affine.build(0, {node.name: 1})
+        case Op(name, _, operands):
+            forms = [memo[operand] for operand in operands]
+            known = [form for form in forms if form is not None]
+            if len(known) < len(forms):
+                return None
+            match name:
+                case "add":
+                    return known[0] + known[1]
+                case "sub":
+                    return known[0] + known[1].scaled(-1)
+                case "mul" if not known[1].terms:
+                    return known[0].scaled(known[1].constant)
+                case "mul" if not known[0].terms:
+                    return known[1].scaled(known[0].constant)
+                case "shl" if not known[1].terms and known[1].constant >= 0:
+                    return known[0].scaled(1 << known[1].constant)
+                case "sext":
+                    return known[0]
+                case "zext" if _non_negative(operands[0]):
+                    return known[0]
+                case _:
+                    return None
+        case _:
+            return None
+
+
+def _non_negative(expr: Expr) -> bool:
+    """Whether zero extension is sign extension."""
+    match expr:
+        case Const():
+            return to_signed(expr.value, expr.bits) >= 0
+        case Iv():
+            return expr.lower >= 0 and expr.upper - 1 < 1 << (expr.bits - 1)
+        case Param():
+            content = expr.content
+            return content is not None and content.lower >= 0 and content.upper < 1 << (expr.bits - 1)
+        case _:
+            return False

@@ -1,0 +1,188 @@
+"""What a region's schedule has to obey, as difference constraints and port groups.
+
+An edge (u, v, latency, distance) says start(v) ≥ start(u) + latency − II·distance. Chaining is among the
+edges: two operations that a combinational path longer than the clock connects must lie a cycle apart
+(Cong and Zhang 2006), and between neighbouring cycles any such schedule is met by the hardware.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from seer.lang.terms import Array
+from seer.schedule.dependence import Access, Dependences
+from seer.schedule.operations import Draft
+from seer.schedule.target import Target
+
+__all__ = ["CarriedEdge", "PortGroup", "Problem", "arrival_ns", "build_problem", "input_delay_ns"]
+
+
+@dataclass(frozen=True, slots=True)
+class CarriedEdge:
+    """A dependence on an earlier iteration; `array` carries it, `exact` says it is not an assumption."""
+
+    source: int
+    sink: int
+    latency: int
+    distance: int
+    array: Array
+    exact: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PortGroup:
+    """The accesses to one memory: at most `ports` of them in a cycle."""
+
+    array: Array
+    ports: int
+    operations: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Problem:
+    """`edges[v]` are (u, latency) with u < v; `carried` is empty in straight code."""
+
+    drafts: Sequence[Draft]
+    edges: list[list[tuple[int, int]]]
+    carried: tuple[CarriedEdge, ...]
+    groups: tuple[PortGroup, ...]
+
+    @property
+    def size(self) -> int:
+        return len(self.drafts)
+
+
+def build_problem(
+    drafts: Sequence[Draft],
+    accesses: dict[int, Access],
+    dependences: Dependences,
+    pipelined: bool,
+    target: Target,
+) -> Problem:
+    """The constraints of a region; `accesses` by `Draft.source`."""
+    edges = _Edges(drafts)
+    users: list[list[int]] = [[] for _ in drafts]
+    for v, draft in enumerate(drafts):
+        for u in draft.inputs:
+            if not drafts[u].is_timeless:
+                edges.add(u, v, drafts[u].latency)
+                users[u].append(v)
+    for u in range(len(drafts)):
+        for v in _too_far(u, drafts, users, target):
+            edges.add(u, v, drafts[u].latency + 1)
+    groups: list[PortGroup] = []
+    for array, members in _by_array(drafts).items():
+        if array.type.shape == ():
+            _register_edges(array, members, edges)
+            continue
+        groups.append(PortGroup(array, target.memory_ports, tuple(members)))
+        found = [(m, accesses[source]) for m in members if (source := drafts[m].source) is not None]
+        _memory_edges(found, dependences, pipelined, edges)
+    carried = tuple(edges.carried) if pipelined else ()
+    return Problem(drafts, [list(e.items()) for e in edges.latest], carried, tuple(groups))
+
+
+class _Edges:
+    """Collects edges: the longest latency for each pair, and carried dependences."""
+
+    def __init__(self, drafts: Sequence[Draft]) -> None:
+        self.drafts = drafts
+        self.latest: list[dict[int, int]] = [{} for _ in drafts]
+        self.carried: list[CarriedEdge] = []
+
+    def add(self, u: int, v: int, latency: int) -> None:
+        if self.latest[v].get(u, -1) < latency:
+            self.latest[v][u] = latency
+
+
+def input_delay_ns(draft: Draft, target: Target) -> float:
+    """From the arrival of the operands to the result (combinational) or to the register or port behind
+    the inputs, routing included."""
+    if draft.unit is not None:
+        return target.routing_ns + draft.unit.input_ns
+    if draft.kind in ("load", "store"):
+        return target.routing_ns + target.memory_setup_ns
+    return 0.0
+
+
+def arrival_ns(draft: Draft, target: Target) -> float:
+    """When in its result cycle a value that comes from a register arrives."""
+    if draft.kind == "const":
+        return 0.0
+    if draft.kind == "load":
+        return target.memory_read_ns
+    if draft.unit is not None and draft.unit.latency:
+        return draft.unit.output_ns
+    return target.register_ns
+
+
+def _too_far(u: int, drafts: Sequence[Draft], users: list[list[int]], target: Target) -> list[int]:
+    """Operations to which a combinational path from `u` is longer than the clock allows, the first such
+    on each path."""
+    draft = drafts[u]
+    if draft.is_timeless or draft.kind in ("store", "write"):
+        return []
+    start = arrival_ns(draft, target)
+    if draft.latency == 0:
+        start += input_delay_ns(draft, target)
+        if start == target.register_ns:
+            return []  # like any register: what it reaches is decided by the operations behind it
+    reached = {u: start}
+    waiting = [u]
+    far: list[int] = []
+    while waiting:
+        x = min(waiting)
+        waiting.remove(x)
+        for v in users[x]:
+            arrival = reached[x] + input_delay_ns(drafts[v], target)
+            if arrival > target.budget_ns:
+                far.append(v)
+                continue
+            if drafts[v].latency or drafts[v].kind in ("store", "write"):
+                continue
+            if v not in reached:
+                waiting.append(v)
+            reached[v] = max(reached.get(v, 0.0), arrival)
+    return far
+
+
+def _by_array(drafts: Sequence[Draft]) -> dict[Array, list[int]]:
+    groups: dict[Array, list[int]] = {}
+    for position, draft in enumerate(drafts):
+        if draft.array is not None:
+            groups.setdefault(draft.array, []).append(position)
+    return groups
+
+
+def _register_edges(array: Array, members: list[int], edges: _Edges) -> None:
+    """A write is visible from the next cycle on; the next iteration reads it, this one reads before."""
+    reads = [m for m in members if edges.drafts[m].kind == "read"]
+    writes = [m for m in members if edges.drafts[m].kind == "write"]
+    for read in reads:
+        for write in writes:
+            edges.add(read, write, 0)
+            edges.carried.append(CarriedEdge(write, read, 1, 1, array, True))
+
+
+def _memory_edges(
+    found: list[tuple[int, Access]], dependences: Dependences, pipelined: bool, edges: _Edges
+) -> None:
+    """Every two accesses of which one stores keep a cycle between them where they may meet."""
+    for i, (u, first) in enumerate(found):
+        for v, second in found[i + 1 :]:
+            if not (first.is_store or second.is_store):
+                continue
+            if not pipelined:
+                if dependences.same_iteration(first, second):
+                    edges.add(u, v, 1)
+                continue
+            exact = dependences.exact(first, second)
+            distance = dependences.distance(first, second, 0)
+            if distance == 0:
+                edges.add(u, v, 1)
+            elif distance is not None:
+                edges.carried.append(CarriedEdge(u, v, 1, distance, first.array, exact))
+            distance = dependences.distance(second, first, 1)
+            if distance is not None:
+                edges.carried.append(CarriedEdge(v, u, 1, distance, first.array, exact))

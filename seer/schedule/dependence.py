@@ -1,0 +1,180 @@
+"""Dependence distances between accesses to one array, in iterations of the loop that is pipelined.
+
+Affine subscripts are decided exactly, in closed form where both accesses move alike and with isl
+otherwise; everything else is assumed to touch the whole array.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+import islpy as isl
+
+from seer.lang.affine import Affine
+from seer.lang.intervals import Intervals
+from seer.lang.terms import Array, Iv, Param
+from seer.schedule.model import Counter
+
+__all__ = ["Access", "Dependences"]
+
+Symbol = int | str
+
+
+@dataclass(frozen=True)
+class Access:
+    """One load or store: its subscripts as affine forms, or None where one of them is not affine."""
+
+    array: Array
+    is_store: bool
+    forms: tuple[Affine, ...] | None
+
+
+@dataclass(frozen=True)
+class _Domain:
+    """Where the accesses run. A counter is (lower, upper, step), its value lower + step·u for u ≥ 0;
+    `strides` are the iterations that one step of each counter is away; `bounds` (least, greatest,
+    step) of the other symbols."""
+
+    counters: tuple[tuple[int, Affine, Affine, int], ...]
+    strides: tuple[int, ...]
+    bounds: tuple[tuple[Symbol, tuple[int, int, int] | None], ...]
+
+
+class Dependences:
+    """Dependences inside one region: a pipelined loop with these counters, or (without) straight code.
+
+    `symbols` are the induction variables and parameters that subscripts and bounds mention; where only
+    a hull or a type bounds one of them, all of it is assumed.
+    """
+
+    def __init__(self, counters: Sequence[Counter], symbols: Mapping[Symbol, Iv | Param]) -> None:
+        self.intervals = Intervals()
+        self._counters = tuple((c.iv.level, c.lower, c.upper, c.iv.step) for c in counters)
+        self._strides = _strides(counters)
+        self._bounds: dict[Symbol, tuple[int, int, int]] = {}
+        inner = {counter[0] for counter in self._counters}
+        for symbol, term in symbols.items():
+            if symbol in inner:
+                continue
+            if isinstance(term, Iv):
+                self._bounds[symbol] = (term.lower, term.upper - 1, term.step)
+            else:
+                interval = self.intervals.of(term)
+                self._bounds[symbol] = (interval.slo, interval.shi, 1)
+
+    def same_iteration(self, first: Access, second: Access) -> bool:
+        """Whether the two may touch one element within one iteration."""
+        return self._distance(first, second, 0, 0) is not None
+
+    def distance(self, first: Access, second: Access, least: int) -> int | None:
+        """The smallest d ≥ `least` such that `second`, d iterations after `first`, may touch the same
+        element; None if there is none."""
+        return self._distance(first, second, least, None)
+
+    def exact(self, first: Access, second: Access) -> bool:
+        """Whether `distance` is exact, not an assumption."""
+        return first.forms is not None and second.forms is not None
+
+    def _distance(self, first: Access, second: Access, least: int, most: int | None) -> int | None:
+        if first.array is not second.array or (not self._counters and least > 0):
+            return None
+        if first.forms is None or second.forms is None:
+            return least
+        used = sorted(
+            {symbol for form in (*first.forms, *second.forms) for symbol, _ in form.terms}
+            | {symbol for _, lo, up, _ in self._counters for form in (lo, up) for symbol, _ in form.terms},
+            key=lambda symbol: (isinstance(symbol, str), symbol),
+        )
+        inner = {counter[0] for counter in self._counters}
+        bounds = tuple((symbol, self._bounds.get(symbol)) for symbol in used if symbol not in inner)
+        domain = _Domain(self._counters, self._strides, bounds)
+        return _minimum_distance(first.forms, second.forms, domain, least, most)
+
+
+def _strides(counters: Sequence[Counter]) -> tuple[int, ...]:
+    strides = [1]
+    for counter in reversed(counters[1:]):
+        strides.insert(0, strides[0] * counter.trip_count({}))
+    return tuple(strides[: len(counters)])
+
+
+@lru_cache(maxsize=65536)
+def _minimum_distance(
+    first: tuple[Affine, ...], second: tuple[Affine, ...], domain: _Domain, least: int, most: int | None
+) -> int | None:
+    if all(a.terms == b.terms for a, b in zip(first, second, strict=True)):
+        offsets = [(a.constant - b.constant, a.coefficients) for a, b in zip(first, second, strict=True)]
+        if most == 0 or not domain.counters:
+            return least if all(offset == 0 for offset, _ in offsets) else None
+        if len(domain.counters) == 1:
+            return _uniform(offsets, domain, least)
+    return _by_isl(first, second, domain, least, most)
+
+
+def _uniform(offsets: list[tuple[int, dict[Symbol, int]]], domain: _Domain, least: int) -> int | None:
+    """Both accesses move alike with the only counter: coefficient · step · d = offset in each dimension."""
+    level, lower, upper, step = domain.counters[0]
+    found: int | None = None
+    for offset, coefficients in offsets:
+        stride = coefficients.get(level, 0) * step
+        if stride == 0:
+            if offset != 0:
+                return None
+            continue
+        if offset % stride:
+            return None
+        distance = offset // stride
+        if found not in (None, distance):
+            return None
+        found = distance
+    distance = least if found is None else found
+    if distance < least:
+        return None
+    if not lower.terms and not upper.terms:
+        trip = -(-(upper.constant - lower.constant) // step)
+        return distance if distance < trip else None
+    return distance
+
+
+def _by_isl(
+    first: tuple[Affine, ...], second: tuple[Affine, ...], domain: _Domain, least: int, most: int | None
+) -> int | None:
+    names: dict[Symbol, str] = {bound[0]: f"s{i}" for i, bound in enumerate(domain.bounds)}
+    exists = list(names.values())
+    constraints: list[str] = []
+    for (_, bound), name in zip(domain.bounds, names.values(), strict=True):
+        if bound is None:
+            continue
+        low, high, step = bound
+        constraints.append(f"{low} <= {name} <= {high}")
+        if step != 1:
+            exists.append(f"q{name}")
+            constraints.append(f"{name} = {low} + {step}*q{name}")
+    sides: list[dict[Symbol, str]] = []
+    for side in "xy":
+        here = dict(names)
+        for k, (level, lower, upper, step) in enumerate(domain.counters):
+            value, count = f"{side}{k}", f"u{side}{k}"
+            exists += [value, count]
+            here[level] = value
+            constraints.append(f"{value} = {_spell(lower, names)} + {step}*{count} and {count} >= 0")
+            constraints.append(f"{value} < {_spell(upper, names)}")
+        sides.append(here)
+    distance = " + ".join(f"{stride}*(uy{k} - ux{k})" for k, stride in enumerate(domain.strides)) or "0"
+    constraints.append(f"d = {distance} and d >= {least}")
+    if most is not None:
+        constraints.append(f"d <= {most}")
+    for a, b in zip(first, second, strict=True):
+        constraints.append(f"{_spell(a, sides[0])} = {_spell(b, sides[1])}")
+    prefix = f"exists {', '.join(exists)} : " if exists else ""
+    solutions = isl.Set(f"{{ [d] : {prefix}{' and '.join(constraints)} }}")
+    if solutions.is_empty():
+        return None
+    minimum = solutions.dim_min_val(0)
+    return minimum.to_python()
+
+
+def _spell(form: Affine, names: Mapping[Symbol, str]) -> str:
+    return " + ".join([f"({form.constant})", *(f"({c})*{names[symbol]}" for symbol, c in form.terms)])

@@ -1,0 +1,124 @@
+"""Area of a schedule before synthesis: an estimate, good enough to choose between designs of equal speed.
+
+It adds up units, the registers that hold values between cycles, multiplexers at memory ports, loop
+counters and the valid bits of regions. It knows nothing of what synthesis simplifies across them.
+"""
+
+from __future__ import annotations
+
+from collections import Counter as Multiset
+from functools import lru_cache
+
+from seer.lang.operators import OPERATORS
+from seer.schedule.area import Area
+from seer.schedule.model import Counter, Node, Operation, PipelinedLoop, Region, Schedule, SequentialLoop
+from seer.schedule.target import Target
+
+__all__ = ["area_estimate"]
+
+_WIRING = frozenset({"zext", "sext", "trunc"})
+_SHIFTS = frozenset({"shl", "lshr", "ashr"})
+
+
+def area_estimate(schedule: Schedule, target: Target) -> Area:
+    """Units, registers and control of a schedule; memories behind the top's ports do not count."""
+    total = Area()
+    for node in schedule.body:
+        total += _node(node, target)
+    for memory in schedule.memories:
+        if memory.kind == "register":
+            total += Area(ff=memory.width)
+    ports = Multiset((op.memory, op.port) for node in schedule.body for op in _accesses(node))
+    widths = {m.name: m.width + max(1, (m.words - 1).bit_length()) for m in schedule.memories}
+    for (memory, _), accesses in ports.items():
+        # Two inputs of a multiplexer for address and data fit one look-up table a bit.
+        total += Area(lut=(accesses - 1) * widths[memory or ""] // 2)
+    return total
+
+
+def _node(node: Node, target: Target) -> Area:
+    match node:
+        case Region():
+            return _region(node, 0, frozenset(), target)
+        case PipelinedLoop():
+            levels = frozenset(counter.iv.level for counter in node.counters)
+            area = _region(node.region, node.initiation_interval, levels, target)
+            for counter in node.counters:
+                area += _counter(counter)
+            return area
+        case SequentialLoop():
+            area = _counter(node.counter)
+            for inner in node.body:
+                area += _node(inner, target)
+            return area
+
+
+def _accesses(node: Node) -> list[Operation]:
+    match node:
+        case SequentialLoop():
+            return [op for inner in node.body for op in _accesses(inner)]
+        case PipelinedLoop():
+            return _accesses(node.region)
+        case Region():
+            return [op for op in node.operations if op.kind in ("load", "store")]
+
+
+def _counter(counter: Counter) -> Area:
+    """An incrementer, a comparison with the last value, and the register."""
+    bits = max(1, (counter.iv.upper - counter.iv.lower).bit_length())
+    return Area(lut=bits + -(-bits // 3), ff=bits)
+
+
+@lru_cache(maxsize=1 << 14)
+def _region(region: Region, interval: int, levels: frozenset[int], target: Target) -> Area:
+    operations = region.operations
+    total = Area(ff=region.length, lut=1)
+    written = {op.memory for op in operations if op.kind == "write"}
+    last_use: dict[int, int] = {}
+    for op in reversed(operations):
+        wiring = _is_wiring(op, operations)
+        inputs = op.operands if op.predicate is None else (*op.operands, op.predicate)
+        for operand in inputs[:1] if wiring else inputs:
+            # Wiring hands on what it is connected to: the register stands before it.
+            use = last_use.get(op.id, -1) if wiring else op.start_cycle
+            last_use[operand] = max(last_use.get(operand, -1), use)
+        if wiring or op.kind not in OPERATORS:
+            continue
+        width = operations[op.operands[-1]].width
+        if op.unit is not None:
+            total += target.unit(op.kind, width, _factor_width(op, operations)).area
+    for op in operations:
+        stable = (
+            op.kind in ("const", "param")
+            or (op.kind == "iv" and op.level not in levels)
+            or (op.kind == "read" and op.memory not in written)
+            or _is_wiring(op, operations)
+        )
+        lifetime = last_use.get(op.id, -1) - op.result_cycle
+        if stable or lifetime <= 0:
+            continue
+        copies = -(-lifetime // interval) if interval else 1
+        total += Area(ff=copies * op.width)
+    return total
+
+
+def _is_wiring(op: Operation, operations: tuple[Operation, ...]) -> bool:
+    if op.kind in _SHIFTS:
+        return operations[op.operands[1]].kind == "const"
+    return op.kind in _WIRING
+
+
+def _factor_width(op: Operation, operations: tuple[Operation, ...]) -> int | None:
+    """Bits of a multiplication's operands that are not merely an extension."""
+    if op.kind != "mul":
+        return None
+    widths: list[int] = []
+    for operand in op.operands:
+        factor = operations[operand]
+        if factor.kind in ("zext", "sext"):
+            widths.append(operations[factor.operands[0]].width)
+        elif factor.kind == "const" and factor.value is not None:
+            widths.append(factor.value.bit_length())
+        else:
+            widths.append(factor.width)
+    return max(widths)

@@ -1,0 +1,172 @@
+"""Fewer register bits at no cost in cycles: operations move where less waits.
+
+Interval, length and every constraint stay; only slack is used.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from seer.schedule.constraints import Problem
+
+__all__ = ["register_bits", "shorten_lifetimes"]
+
+
+def shorten_lifetimes(
+    problem: Problem, starts: Sequence[int], interval: int, length: int, stable: frozenset[int]
+) -> tuple[int, ...]:
+    """`starts` with operations moved later or earlier so that fewer bits live across cycles.
+
+    `stable` values cost nothing to keep. Greedy: one pass from the effects backwards in which operands
+    are taken to follow, then exact passes forwards and backwards; the best of all is kept.
+    """
+    mover = _Mover(problem, list(starts), interval, length, stable)
+    best, least = list(starts), mover.total()
+    for backwards, optimistic in ((True, True), (False, False), (True, False), (False, False)):
+        mover.sweep(backwards, optimistic)
+        cost = mover.total()
+        if cost < least:
+            best, least = list(mover.starts), cost
+    return tuple(best)
+
+
+def register_bits(problem: Problem, starts: Sequence[int], interval: int, stable: frozenset[int]) -> int:
+    """Bits of the registers that hold values between cycles (ceil(lifetime / II) copies of each value,
+    one in straight code)."""
+    return _Mover(problem, list(starts), interval, 0, stable).registers()
+
+
+class _Mover:
+    def __init__(
+        self, problem: Problem, starts: list[int], interval: int, length: int, stable: frozenset[int]
+    ) -> None:
+        self.starts = starts
+        self._problem = problem
+        self._interval = interval
+        self._length = length
+        self._stable = stable
+        drafts = problem.drafts
+        self._out: list[list[tuple[int, int]]] = [[] for _ in drafts]
+        self._in: list[list[tuple[int, int]]] = [list(edges) for edges in problem.edges]
+        for v, edges in enumerate(problem.edges):
+            for u, latency in edges:
+                self._out[u].append((v, latency))
+        for edge in problem.carried:
+            latency = edge.latency - interval * edge.distance
+            self._out[edge.source].append((edge.sink, latency))
+            self._in[edge.sink].append((edge.source, latency))
+        # Wiring is transparent: what keeps is the register before it.
+        self._root = list(range(len(drafts)))
+        self._users: list[list[int]] = [[] for _ in drafts]
+        self._roots: list[list[int]] = []
+        for v, draft in enumerate(drafts):
+            roots = list(dict.fromkeys(self._root[u] for u in draft.inputs))
+            self._roots.append(roots)
+            if draft.is_wiring:
+                self._root[v] = self._root[draft.operands[0]]
+                continue
+            for root in roots:
+                self._users[root].append(v)
+        self._slots: dict[tuple[int, int], int] = {}
+        self._group: dict[int, int] = {}
+        for number, group in enumerate(problem.groups):
+            for operation in group.operations:
+                self._group[operation] = number
+                key = self._slot(operation, starts[operation])
+                self._slots[key] = self._slots.get(key, 0) + 1
+
+    def total(self) -> int:
+        """Bits times cycles over all values."""
+        return sum(self._cost(root) for root in range(len(self.starts)))
+
+    def registers(self) -> int:
+        drafts = self._problem.drafts
+        bits = 0
+        for root in range(len(self.starts)):
+            lifetime = self._cost(root) // drafts[root].width
+            copies = -(-lifetime // self._interval) if self._interval else min(1, lifetime)
+            bits += copies * drafts[root].width
+        return bits
+
+    def _cost(self, root: int) -> int:
+        draft = self._problem.drafts[root]
+        if root in self._stable or draft.is_wiring or not self._users[root]:
+            return 0
+        born = self.starts[root] + draft.latency
+        return draft.width * max(0, max(self.starts[user] for user in self._users[root]) - born)
+
+    def sweep(self, backwards: bool, optimistic: bool) -> None:
+        order = range(len(self.starts))
+        for v in reversed(order) if backwards else order:
+            draft = self._problem.drafts[v]
+            if draft.is_timeless:
+                continue
+            if draft.is_wiring:
+                # Out of the way of its operand for now, or behind it where it has just moved.
+                if backwards:
+                    self.starts[v] = min(self._length - 1, *(self.starts[w] - gap for w, gap in self._out[v]))
+                else:
+                    self._settle(v)
+                continue
+            if optimistic and draft.kind in ("store", "write"):
+                continue
+            self._move(v, optimistic)
+        for v, draft in enumerate(self._problem.drafts):
+            if draft.is_wiring:
+                self._settle(v)
+
+    def _move(self, v: int, optimistic: bool) -> None:
+        now = self.starts[v]
+        low = max((self.starts[u] + latency for u, latency in self._in[v] if u != v), default=0)
+        latency = self._problem.drafts[v].latency
+        high = self._length - (latency or 1)
+        for w, gap in self._out[v]:
+            if w != v:
+                high = min(high, self.starts[w] - gap)
+        low = max(low, 0)
+        if high <= low:
+            return
+        candidates = {low, high, now}
+        affected = [r for r in self._roots[v] if r not in self._stable]
+        for root in affected:
+            others = [self.starts[user] for user in self._users[root] if user != v]
+            if others:
+                candidates.add(min(max(max(others), low), high))
+        best, least = now, None
+        for cycle in sorted(candidates, key=lambda c: (-c if optimistic else abs(c - now), c)):
+            if cycle != now and not self._free(v, cycle):
+                continue
+            self.starts[v] = cycle
+            cost = self._cost(v) + sum(
+                self._cost(root) for root in affected if not (optimistic and self._follows(root, v))
+            )
+            if least is None or cost < least:
+                best, least = cycle, cost
+        self.starts[v] = now
+        self._shift(v, best)
+
+    def _follows(self, root: int, user: int) -> bool:
+        """Whether an operand is likely to move along with its only user."""
+        draft = self._problem.drafts[root]
+        return not draft.is_timeless and draft.kind != "read" and self._users[root] == [user]
+
+    def _settle(self, v: int) -> None:
+        """Wiring stands where its operand arrives."""
+        self.starts[v] = max((self.starts[u] + gap for u, gap in self._in[v]), default=0)
+
+    def _slot(self, operation: int, cycle: int) -> tuple[int, int]:
+        return self._group[operation], cycle % self._interval if self._interval else cycle
+
+    def _free(self, v: int, cycle: int) -> bool:
+        if v not in self._group:
+            return True
+        here, there = self._slot(v, self.starts[v]), self._slot(v, cycle)
+        ports = self._problem.groups[self._group[v]].ports
+        return here == there or self._slots.get(there, 0) < ports
+
+    def _shift(self, v: int, cycle: int) -> None:
+        if v in self._group and cycle != self.starts[v]:
+            self._slots[self._slot(v, self.starts[v])] -= 1
+            there = self._slot(v, cycle)
+            self._slots[there] = self._slots.get(there, 0) + 1
+        self.starts[v] = cycle

@@ -1,0 +1,166 @@
+"""One region from its statements to scheduled operations; memoised, because extraction prices the same
+regions again and again."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from functools import lru_cache
+
+from seer.lang.terms import Array, Iv, Param, Store
+from seer.lang.traverse import expressions, subexpressions
+from seer.schedule.constraints import Problem, arrival_ns, build_problem, input_delay_ns
+from seer.schedule.dependence import Dependences
+from seer.schedule.lifetimes import shorten_lifetimes
+from seer.schedule.model import Counter, Operation, Region
+from seer.schedule.modulo import Bound, solve
+from seer.schedule.operations import Draft, draft_operations
+from seer.schedule.target import Target
+from seer.schedule.values import RegionItem, ValueGraph
+
+__all__ = ["ScheduledRegion", "schedule_region"]
+
+
+@dataclass(frozen=True)
+class ScheduledRegion:
+    """A region whose operations name memories by position in `arrays`; `interval` is 0 in straight code.
+
+    `assumed` are carried dependences that could not be decided and so were assumed.
+    """
+
+    region: Region
+    arrays: tuple[Array, ...]
+    interval: int
+    bound: Bound
+    assumed: tuple[tuple[Array, int], ...]
+
+    def named(self, names: Mapping[Array, str]) -> Region:
+        """The region with memories by name."""
+        return _named(self, tuple(names[array] for array in self.arrays))
+
+
+@lru_cache(maxsize=1 << 16)
+def schedule_region(
+    items: tuple[RegionItem, ...],
+    live_out: frozenset[Array],
+    counters: tuple[Counter, ...],
+    target: Target,
+) -> ScheduledRegion | None:
+    """The schedule of a loop-free stretch, or with counters of the body of a pipelined loop.
+
+    `live_out` are the registers read later (in a loop: also by the next iteration). None if the region
+    has no effect.
+    """
+    dependences = Dependences(counters, _symbols(items, counters))
+    graph = ValueGraph(dependences)
+    for item in items:
+        graph.add(item)
+    graph.finish(live_out)
+    drafts = draft_operations(graph, target)
+    if not any(draft.kind in ("store", "write") for draft in drafts):
+        return None
+    pipelined = bool(counters)
+    problem = build_problem(drafts, graph.accesses, dependences, pipelined, target)
+    solution = solve(problem, pipelined)
+    stable = _stable(drafts, counters)
+    starts = shorten_lifetimes(problem, solution.starts, solution.interval, solution.length, stable)
+    arrays = tuple(dict.fromkeys(draft.array for draft in drafts if draft.array is not None))
+    operations = _operations(problem, starts, solution.interval, target, arrays)
+    assumed = {(edge.array, edge.distance): None for edge in problem.carried if not edge.exact}
+    return ScheduledRegion(
+        Region(operations, solution.length), arrays, solution.interval, solution.bound, tuple(assumed)
+    )
+
+
+def _symbols(items: tuple[RegionItem, ...], counters: tuple[Counter, ...]) -> dict[int | str, Iv | Param]:
+    """The induction variables and parameters of a region, by level or name."""
+    roots = [e for item in items if isinstance(item, Store) for e in expressions(item)]
+    found: dict[int | str, Iv | Param] = {}
+    for node in subexpressions(*roots):
+        if isinstance(node, Iv):
+            found[node.level] = node
+        elif isinstance(node, Param):
+            found[node.name] = node
+    for counter in counters:
+        found[counter.iv.level] = counter.iv
+    return found
+
+
+def _stable(drafts: list[Draft], counters: tuple[Counter, ...]) -> frozenset[int]:
+    """Values that do not change while the region runs: they need no registers of their own."""
+    levels = {counter.iv.level for counter in counters}
+    written = {draft.array for draft in drafts if draft.kind == "write"}
+    return frozenset(
+        position
+        for position, draft in enumerate(drafts)
+        if draft.kind in ("const", "param")
+        or (draft.kind == "iv" and draft.level not in levels)
+        or (draft.kind == "read" and draft.array not in written)
+    )
+
+
+def _operations(
+    problem: Problem, starts: tuple[int, ...], interval: int, target: Target, arrays: tuple[Array, ...]
+) -> tuple[Operation, ...]:
+    """Operations with start times inside their cycles, and ports."""
+    drafts = problem.drafts
+    ports = _ports(problem, starts, interval)
+    ready: list[float] = []
+    operations: list[Operation] = []
+    for position, draft in enumerate(drafts):
+        start = starts[position]
+        arrived = 0.0 if draft.kind == "const" or not draft.inputs else target.register_ns
+        for u in draft.inputs:
+            if starts[u] + drafts[u].latency == start and drafts[u].kind != "const":
+                arrived = max(arrived, ready[u])
+        if draft.latency == 0 and draft.inputs:
+            done = arrived + input_delay_ns(draft, target)
+        else:
+            done = arrival_ns(draft, target)
+        ready.append(done)
+        operations.append(
+            Operation(
+                id=position,
+                kind=draft.kind,
+                width=draft.width,
+                operands=draft.operands,
+                start_cycle=start,
+                latency=draft.latency,
+                start_ns=round(arrived, 3),
+                ready_ns=round(done, 3),
+                unit=None if draft.unit is None else draft.unit.name,
+                memory=None if draft.array is None else str(arrays.index(draft.array)),
+                port=ports.get(position),
+                predicate=draft.predicate,
+                value=draft.value,
+                symbol=draft.symbol,
+                level=draft.level,
+            )
+        )
+    return tuple(operations)
+
+
+def _ports(problem: Problem, starts: tuple[int, ...], interval: int) -> dict[int, int]:
+    """A port for each access: loads from the first upwards, stores from the last downwards, so that
+    few ports need to do both."""
+    ports: dict[int, int] = {}
+    for group in problem.groups:
+        taken: dict[int, set[int]] = {}
+        for store in (False, True):
+            order = range(group.ports - 1, -1, -1) if store else range(group.ports)
+            for operation in group.operations:
+                if (problem.drafts[operation].kind == "store") == store:
+                    cycle = starts[operation] % interval if interval else starts[operation]
+                    busy = taken.setdefault(cycle, set())
+                    ports[operation] = next(port for port in order if port not in busy)
+                    busy.add(ports[operation])
+    return ports
+
+
+@lru_cache(maxsize=1 << 16)
+def _named(scheduled: ScheduledRegion, names: tuple[str, ...]) -> Region:
+    operations = tuple(
+        op if op.memory is None else replace(op, memory=names[int(op.memory)])
+        for op in scheduled.region.operations
+    )
+    return Region(operations, scheduled.region.length)

@@ -1,0 +1,161 @@
+"""From a program and the loops to pipeline to a `Schedule`."""
+
+from __future__ import annotations
+
+import logging
+
+from seer.lang.program import Origin, Program
+from seer.lang.terms import Array, Const, For, Load, Local, LocalArray, Store, TopArray
+from seer.lang.traverse import expressions, statements, subexpressions
+from seer.schedule.lower import LoopNode, LoweredNode, PipelineNode, StraightNode, flat_body, lower
+from seer.schedule.model import (
+    Memory,
+    Node,
+    Operation,
+    PipelinedLoop,
+    Region,
+    Schedule,
+    SequentialLoop,
+)
+from seer.schedule.modulo import Bound
+from seer.schedule.region import ScheduledRegion, schedule_region
+from seer.schedule.target import Target
+
+__all__ = ["auto_pipelined", "schedule"]
+
+_log = logging.getLogger(__name__)
+
+
+def schedule(program: Program, pipelined: frozenset[For], target: Target) -> Schedule:
+    """The schedule of a program with these loops pipelined and all others one iteration after the other.
+
+    An outer loop in `pipelined` whose body is one loop in `pipelined` is flattened with it. Raises
+    InputError where a loop cannot be pipelined, for local arrays, and for operations that the target has
+    no unit for.
+    """
+    names = _memory_names(program)
+    body = _Builder(target, names).nodes(lower(program, pipelined))
+    used = {op.memory for node in body for op in _operations(node)}
+    memories = tuple(
+        _memory(array, name, target)
+        for array, name in names.items()
+        if isinstance(array, TopArray) or name in used
+    )
+    return Schedule(program, target.name, target.clock_ns, memories, body)
+
+
+def auto_pipelined(program: Program) -> frozenset[For]:
+    """Each innermost loop, and the loops around it as far as the nest is perfect and all bounds are
+    constant: what `schedule` then pipelines and flattens."""
+    chosen: set[For] = set()
+
+    def visit(loop: For) -> bool:
+        """Whether the whole nest below and including the loop is pipelined and may be flattened."""
+        items = flat_body(loop.body)
+        inner = [item for item in items if isinstance(item, For)]
+        whole = [visit(item) for item in inner]
+        constant = isinstance(loop.lower, Const) and isinstance(loop.upper, Const)
+        perfect = len(inner) == 1 and not any(isinstance(item, Store) for item in items)
+        if not inner or (perfect and whole[0] and constant):
+            chosen.add(loop)
+            return constant
+        return False
+
+    for item in flat_body(program.body):
+        if isinstance(item, For):
+            visit(item)
+    return frozenset(chosen)
+
+
+class _Builder:
+    def __init__(self, target: Target, names: dict[Array, str]) -> None:
+        self._target = target
+        self._names = names
+
+    def nodes(self, lowered: tuple[LoweredNode, ...]) -> tuple[Node, ...]:
+        built = (self._node(node) for node in lowered)
+        return tuple(node for node in built if node is not None)
+
+    def _node(self, node: LoweredNode) -> Node | None:
+        match node:
+            case StraightNode():
+                scheduled = schedule_region(node.items, node.live_out, (), self._target)
+                return None if scheduled is None else scheduled.named(self._names)
+            case PipelineNode():
+                scheduled = schedule_region(node.items, node.live_out, node.counters, self._target)
+                if scheduled is None:
+                    return None
+                return PipelinedLoop(
+                    node.counters,
+                    scheduled.named(self._names),
+                    scheduled.interval,
+                    self._bound(scheduled, scheduled.bound),
+                    node.loops,
+                )
+            case LoopNode():
+                body = self.nodes(node.body)
+                return SequentialLoop(node.counter, body, node.loop) if body else None
+
+    def _bound(self, scheduled: ScheduledRegion, bound: Bound) -> str:
+        for array, distance in scheduled.assumed:
+            _log.info("assumed a dependence of distance %d through %s", distance, self._names[array])
+        match bound.kind:
+            case "recurrence" if bound.array is not None:
+                assumed = "" if bound.exact else " (assumed: subscript not affine)"
+                return f"recurrence through {self._names[bound.array]}{assumed}"
+            case "ports" | "ports and recurrence" if bound.array is not None:
+                other = " with dependences" if bound.kind != "ports" else ""
+                return f"ports of {self._names[bound.array]}{other}"
+            case _:
+                return bound.kind
+
+
+def _operations(node: Node) -> list[Operation]:
+    match node:
+        case Region():
+            return list(node.operations)
+        case PipelinedLoop():
+            return list(node.region.operations)
+        case SequentialLoop():
+            return [op for inner in node.body for op in _operations(inner)]
+
+
+def _memory_names(program: Program) -> dict[Array, str]:
+    """A unique name for each array: that of the argument, or of a local's first origin."""
+    names: dict[Array, str] = {array: array.name for array in program.arrays}
+    taken = {argument.name for argument in program.arguments}
+
+    def name(array: Array, origin: Origin) -> None:
+        if array in names:
+            return
+        level = array.level if isinstance(array, LocalArray) else 0
+        base = origin.names[0] if origin.names else f"local{level}"
+        unique, count = base, 1
+        while unique in taken:
+            count += 1
+            unique = f"{base}_{count}"
+        taken.add(unique)
+        names[array] = unique
+
+    for statement in statements(program.body):
+        if isinstance(statement, Local):
+            name(statement.array, program.origins.get(statement, Origin()))
+    # A fragment of a program may use locals that are bound outside of it.
+    for statement in statements(program.body):
+        for node in subexpressions(*expressions(statement)):
+            if isinstance(node, Load):
+                name(node.array, Origin())
+        if isinstance(statement, Store):
+            name(statement.array, Origin())
+    return names
+
+
+def _memory(array: Array, name: str, target: Target) -> Memory:
+    shape = array.type.shape
+    words = 1
+    for extent in shape:
+        words *= extent
+    external = not isinstance(array, LocalArray)
+    if shape == ():
+        return Memory(name, array, "register", array.type.width, 1, 0, external)
+    return Memory(name, array, "external", array.type.width, words, target.memory_ports, external)
