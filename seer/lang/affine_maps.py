@@ -26,7 +26,9 @@ from seer.lang.index_forms import (
     linear_form,
     modulo,
     multiply,
+    needed_width,
     nodes,
+    to_expression,
 )
 from seer.lang.intervals import Intervals
 from seer.lang.mlir_bindings import ir
@@ -34,7 +36,16 @@ from seer.lang.operators import OPERATORS
 from seer.lang.terms import Const, Expr, Op
 from seer.lang.traverse import subexpressions
 
-__all__ = ["BOUND_OPERATORS", "evaluate", "respell", "spell", "to_affine", "unfolded_size"]
+__all__ = [
+    "BOUND_OPERATORS",
+    "evaluate",
+    "flattened",
+    "respell",
+    "spell",
+    "subscript",
+    "to_affine",
+    "unfolded_size",
+]
 
 BOUND_OPERATORS = LINEAR | {"shl"}
 """The operators that a loop bound may be spelled with."""
@@ -75,6 +86,18 @@ def unfolded_size(root: Index) -> int:
     return sizes[root]
 
 
+def flattened(root: Index) -> Index:
+    """A linear integer as the sum of its constant and of multiples of its leaves; small in every case."""
+    form = linear_form(root)
+    if form is None:
+        raise ValueError("not linear")
+    leaves = {(n.expression, n.signed): n for n in nodes(root) if n.expression is not None}
+    total = constant(0)
+    for key, coefficient in form[1].items():
+        total = add(total, multiply(leaves[key], constant(coefficient)))
+    return add(total, constant(form[0]))
+
+
 def to_affine(root: Index, variable: Callable[[Leaf], ir.Attribute]) -> ir.Attribute:
     """`root`, made of additions and multiplications by constants, as an affine expression.
 
@@ -90,6 +113,17 @@ def to_affine(root: Index, variable: Callable[[Leaf], ir.Attribute]) -> ir.Attri
             a, b = (done[operand] for operand in node.operands)
             done[node] = ir.AffineExpr.get_add(a, b) if node.kind == "add" else ir.AffineExpr.get_mul(a, b)
     return done[root]
+
+
+def subscript(index: Index, extent: int) -> Expr:
+    """An expression that, read unsigned, is `index` wherever that is in [0, extent), else out of bounds."""
+    if index.expression is not None and not index.signed:
+        return index.expression
+    width = needed_width([index])
+    if index.lower < 0:
+        while (1 << (width - 1)) < extent:
+            width *= 2
+    return to_expression(index, width)
 
 
 def spell(root: Expr, inputs: Sequence[Expr]) -> str:

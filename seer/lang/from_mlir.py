@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from seer.errors import InputError
+from seer.lang.affine_maps import BOUND_OPERATORS, subscript
 from seer.lang.index_forms import (
-    LINEAR,
     Index,
     index_of,
     leaf,
@@ -23,7 +23,7 @@ from seer.lang.index_forms import (
 )
 from seer.lang.intervals import Intervals
 from seer.lang.mlir_bindings import ir
-from seer.lang.mlir_origins import UnsupportedMLIR
+from seer.lang.mlir_origins import UnsupportedMLIR, origin_of
 from seer.lang.mlir_reader import Reader
 from seer.lang.mlir_values import array_type, content_range
 from seer.lang.program import Argument, Origin, Program
@@ -180,7 +180,8 @@ class _Builder:
                     meaning = self._computed(node, operands)
                     if node in self._captured:
                         array = bind(ArrayType(meaning.width, ()), None)
-                        frames[-1].append(Store(array, (), meaning))
+                        capture = Store(array, (), meaning)
+                        frames[-1].append(self._record(capture, origin_of(node.operation, "seer.name")))
                         meaning = Load(array, ())
                     self._meanings[node.result] = meaning
         while locals_:
@@ -200,7 +201,7 @@ class _Builder:
         if node.memory is None or node.memory.array is None:
             raise UnsupportedMLIR(f"{node.operation.name} outside the scope of its memref", node.operation)
         array = node.memory.array
-        return array, tuple(_subscript(s, n) for s, n in zip(subscripts, array.type.shape, strict=True))
+        return array, tuple(subscript(s, n) for s, n in zip(subscripts, array.type.shape, strict=True))
 
     def _store(self, node: Node, operands: list[Any]) -> Statement:
         rank = len(operands) - 1 - len(node.polarities)
@@ -250,7 +251,7 @@ class _Builder:
             expression = part.expression
             if expression is None:
                 continue
-            form = index_of(expression, self._intervals, LINEAR | {"shl"})
+            form = index_of(expression, self._intervals, BOUND_OPERATORS)
             if form is None or not (part.signed or form.lower >= 0 or isinstance(expression, Param)):
                 raise UnsupportedMLIR(
                     f"{node.operation.name}: a bound is computed by something else than induction variables, "
@@ -260,17 +261,6 @@ class _Builder:
                 )
         if linear_form(bound) is None:
             raise UnsupportedMLIR(f"{node.operation.name}: a bound is not linear", node.operation)
-
-
-def _subscript(index: Index, extent: int) -> Expr:
-    """An expression that, read unsigned, is `index` wherever that is in [0, extent), else out of bounds."""
-    if index.expression is not None and not index.signed:
-        return index.expression
-    width = needed_width([index])
-    if index.lower < 0:
-        while (1 << (width - 1)) < extent:
-            width *= 2
-    return to_expression(index, width)
 
 
 def _both(a: Expr, b: Expr) -> Expr:
