@@ -1,0 +1,286 @@
+"""Exploration: an e-graph of statements and expressions, grown by proved rules step by step.
+
+A step has two phases, match and apply (docs/egraph.md says why). Between them each new tuple of widths and
+constants is proved, and every match that will fire is logged as a ground equation.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Collection
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from egglog import bindings as egg
+
+from seer.egraph import rules as rule_files
+from seer.egraph.compile import (
+    APPLY,
+    CompiledRule,
+    compile_rule,
+    match_relation,
+    match_ruleset,
+    ok_relation,
+)
+from seer.egraph.derivation import Step
+from seer.egraph.encode import SPAN, Encoder, big, call, literal, primitive
+from seer.egraph.frozen import Tables, read_snapshot
+from seer.egraph.language import CONSTRUCTORS, EgraphError, Term, Value, sort_of
+from seer.egraph.limits import Limits, StepReport, resident_mb
+from seer.egraph.patterns import PRIMITIVES, TABLE_SIZE
+from seer.egraph.proof import ProofRecord, Prover
+from seer.egraph.provenance import Provenance
+from seer.egraph.rules import RuleBook
+from seer.egraph.scheduler import Scheduler
+from seer.egraph.snapshot import ENode, Snapshot
+from seer.egraph.witnesses import Witnesses
+from seer.lang.intervals import Intervals
+from seer.lang.program import Program
+
+__all__ = ["EGraph", "Limits", "StepReport"]
+
+log = logging.getLogger(__name__)
+
+_ANALYSIS_ROUNDS = 16
+
+
+class EGraph:
+    """One e-graph. Bound to the thread that made it; not to be used after an EgraphError from egglog.
+
+    `book` holds datapath rules; they are proved at small widths here unless `prover` has done so before.
+    """
+
+    def __init__(
+        self, book: RuleBook | None = None, limits: Limits | None = None, prover: Prover | None = None
+    ) -> None:
+        self.limits = limits or Limits()
+        self.prover = prover or Prover()
+        self.book = self.prover.admit(rule_files.library() if book is None else book)
+        self.limits_hit: tuple[str, ...] = ()
+        self._rules: list[CompiledRule] = [compile_rule(r) for r in (*rule_files.laws(), *self.book)]
+        self._egraph = egg.EGraph()
+        self._encoder = Encoder(self._run)
+        self._provenance = Provenance()
+        self._representatives: dict[tuple[str, Any], int] = {}
+        self._intervals = Intervals()
+        self._scheduler = Scheduler(self.limits.matches)
+        self._steps = 0
+        self._started = time.monotonic()
+        self._root: Term | None = None
+        self._frozen: Tables | None = None
+        self._snapshot: Snapshot | None = None
+        self._load()
+
+    def _load(self) -> None:
+        for name in ("language.egg", "analysis.egg"):
+            path = Path(str(files("seer.egraph") / name))
+            self._run(*self._egraph.parse_program(path.read_text(encoding="utf-8"), name))
+        for table, size in TABLE_SIZE.items():
+            for number in range(size):
+                key = number if table == "amount" else 1 << number
+                value = literal(PRIMITIVES[table](key))
+                self._run(egg.ActionCommand(egg.Set(SPAN, table, [big(key)], value)))
+        self._run(egg.AddRuleset(SPAN, APPLY))
+        for compiled in self._rules:
+            self._run(*compiled.commands)
+
+    def _run(self, *commands: Any) -> list[Any]:
+        self._frozen = None
+        self._snapshot = None
+        try:
+            return self._egraph.run_program(*commands)
+        except egg.EggSmolError as error:
+            raise EgraphError(str(error)) from error
+        except BaseException as error:
+            # A panic in egglog is no Exception, and leaves the e-graph in no defined state.
+            if type(error).__name__ != "PanicException":
+                raise
+            raise EgraphError(f"egglog panicked: {error}") from error
+
+    # --- contents ---
+
+    def add(self, program: Program | Term) -> int:
+        """Adds a program (or any term) and makes it the root; returns the root's class in `snapshot()`."""
+        term: Term = program.body if isinstance(program, Program) else program
+        self._encoder.name(term, sort_of(term))
+        self._provenance.table.add(term, sort_of(term))
+        self._root = term
+        return self.snapshot().root
+
+    def unite(self, left: Term, right: Term, rule: str, proof: ProofRecord) -> None:
+        """Makes two terms equal, on the strength of `proof`, and logs it under the name of `rule`.
+
+        `left` should be in the e-graph already; `right` is added.
+        """
+        sort = sort_of(left or right)
+        names = [self._encoder.name(term, sort) for term in (left, right)]
+        self._provenance.log_union(left, right, sort, rule, proof)
+        self._run(egg.ActionCommand(egg.Union(SPAN, *names)))
+
+    def snapshot(self) -> Snapshot:
+        """The present state as plain data."""
+        if self._snapshot is None:
+            if self._root is None:
+                raise EgraphError("add a program first")
+            self._snapshot = read_snapshot(self._tables(), self._root)
+        return self._snapshot
+
+    def explain(self, before: Term, after: Term) -> list[Step]:
+        """The derivation of one term from another of the same class, step by step."""
+        return self._provenance.explain(before, after)
+
+    @property
+    def log_length(self) -> int:
+        """How many matches and unions have been logged."""
+        return len(self._provenance)
+
+    # --- steps ---
+
+    def step(self, rules_on: Collection[str] | None = None) -> StepReport:
+        """One round of analysis, matching, proving, logging and applying.
+
+        `rules_on` names the datapath rules that take part (None: all); structural laws always do.
+        """
+        hit = self._limits_now()
+        if hit:
+            self.limits_hit = tuple(dict.fromkeys((*self.limits_hit, *hit)))
+            log.info("step %d not run: limits hit: %s", self._steps, ", ".join(hit))
+            return StepReport(self._steps, limits_hit=hit)
+        step, self._steps = self._steps, self._steps + 1
+        active = [
+            c
+            for c in self._rules
+            if (rules_on is None or c.rule.axiom or c.rule.name in rules_on)
+            and self._scheduler.runs(c.rule.name, step)
+        ]
+        self._schedule([("ana", _ANALYSIS_ROUNDS), *((match_ruleset(c.rule), 1) for c in active)])
+        tables = self._tables()
+        self._learn(tables)
+        granted: list[tuple[str, list[Any]]] = []
+        report = self._grant(active, tables, step, granted)
+        for relation, numbers in granted:
+            self._run(egg.ActionCommand(egg.Expr_(SPAN, call(relation, *numbers))))
+        self._schedule([(APPLY, 1)])
+        # What is granted is granted once: later matches are proved and logged before they fire.
+        for relation, numbers in granted:
+            self._run(egg.ActionCommand(egg.Change(SPAN, egg.Delete(), relation, numbers)))
+        return report
+
+    def run(self, steps: int, rules_on: Collection[str] | None = None) -> list[StepReport]:
+        """Steps until nothing fires, a limit is hit, or `steps` are done."""
+        reports: list[StepReport] = []
+        for _ in range(steps):
+            reports.append(self.step(rules_on))
+            if not reports[-1].changed and not reports[-1].banned:
+                break
+        return reports
+
+    def _schedule(self, rulesets: list[tuple[str, int]]) -> None:
+        runs: list[Any] = [egg.Repeat(SPAN, n, egg.Run(SPAN, egg.RunConfig(name))) for name, n in rulesets]
+        self._run(egg.RunSchedule(egg.Sequence(SPAN, runs)))
+
+    def _tables(self) -> Tables:
+        if self._frozen is None:
+            self._frozen = Tables(self._egraph)
+        return self._frozen
+
+    def _limits_now(self) -> tuple[str, ...]:
+        limits = self.limits
+        hit = []
+        if self._steps >= limits.steps:
+            hit.append("steps")
+        if self._tables().nodes >= limits.nodes:
+            hit.append("nodes")
+        if limits.seconds is not None and time.monotonic() - self._started >= limits.seconds:
+            hit.append("seconds")
+        if limits.memory_mb is not None and resident_mb() >= limits.memory_mb:
+            hit.append("memory")
+        return tuple(hit)
+
+    def _learn(self, tables: Tables) -> None:
+        """Gives each class without a representative one: a node over its children's representatives."""
+        pending = [
+            (name, row, number)
+            for name in CONSTRUCTORS
+            for row, number in tables.constructors(name)
+            if tables.handles[number] not in self._representatives
+        ]
+        while pending:
+            later = []
+            for name, row, number in pending:
+                handle = tables.handles[number]
+                if handle in self._representatives:
+                    continue
+                node = ENode(name, row)
+                kids = [self._representatives.get(tables.handles[child]) for child in node.children]
+                if None in kids:
+                    later.append((name, row, number))
+                else:
+                    made = self._provenance.table.make(name, node.values, tuple(kids))  # type: ignore[arg-type]
+                    self._representatives[handle] = made
+            if len(later) == len(pending):
+                break
+            pending = later
+
+    def _grant(
+        self, active: list[CompiledRule], tables: Tables, step: int, granted: list[tuple[str, list[Any]]]
+    ) -> StepReport:
+        """Proves and logs the matches of the active rules; `granted` gets the rows that let them fire."""
+        representatives = {
+            number: self._representatives[handle]
+            for number, handle in enumerate(tables.handles)
+            if handle in self._representatives
+        }
+        witnesses = Witnesses(tables, self._provenance.table, representatives, self._intervals)
+        applied: dict[str, int] = {}
+        refused: dict[str, None] = {}
+        banned: list[str] = []
+        undecided = False
+        for compiled in active:
+            rule = compiled.rule
+            sorts = [v.sort for v in (*compiled.numbers, *rule.parts)]
+            rows = tables.relation(match_relation(rule), sorts)
+            if not self._scheduler.admits(rule.name, len(rows), step):
+                log.debug("step %d: %s banned with %d matches", step, rule.name, len(rows))
+                banned.append(rule.name)
+                continue
+            by_numbers: dict[tuple[Value, ...], list[tuple[Value, ...]]] = {}
+            for row in rows:
+                by_numbers.setdefault(row[: len(compiled.numbers)], []).append(row)
+            for numbers, group in by_numbers.items():
+                outcome = self._prove_group(compiled, group, witnesses)
+                if isinstance(outcome, str):
+                    undecided |= "not decided" in outcome
+                    refused[outcome] = None
+                    continue
+                for values, members, record in outcome:
+                    self._provenance.log_match(rule, values, members, record)
+                applied[rule.name] = applied.get(rule.name, 0) + len(group)
+                arguments = [primitive(v, s.sort) for v, s in zip(numbers, compiled.numbers, strict=True)]
+                granted.append((ok_relation(rule), arguments))
+        for message in refused:
+            log.info("step %d: match refused: %s", step, message)
+        return StepReport(
+            step, applied, tuple(refused), undecided, tuple(banned), tables.nodes, tables.classes
+        )
+
+    def _prove_group(
+        self, compiled: CompiledRule, rows: list[tuple[Value, ...]], witnesses: Witnesses
+    ) -> list[tuple[dict[str, Value], dict[str, int], ProofRecord]] | str:
+        """Numbers, class members and proof of each of some matches with equal numbers; or why not."""
+        rule = compiled.rule
+        proved: list[tuple[dict[str, Value], dict[str, int], ProofRecord]] = []
+        for row in rows:
+            values = {v.name: value for v, value in zip(rule.scalars, row, strict=False)}
+            parts = row[len(compiled.numbers) :]
+            classes = {v.name: int(number) for v, number in zip(rule.parts, parts, strict=True)}
+            chosen = witnesses.choose(rule, values, classes)
+            if chosen is None:
+                return f"{rule.name}: no single member of a class shows the range that the rule needs"
+            record = self.prover.prove(rule, chosen[0])  # type: ignore[arg-type]
+            if isinstance(record, str):
+                return record
+            proved.append((*chosen, record))
+        return proved

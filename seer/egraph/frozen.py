@@ -1,0 +1,103 @@
+"""Reading rows out of egglog: e-classes as small integers, primitive values as Python's."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from egglog import bindings as egg
+
+from seer.egraph.language import CLASS_SORTS, CONSTRUCTORS, EgraphError, Term, Value
+from seer.egraph.snapshot import ENode, Snapshot
+
+__all__ = ["Row", "Tables", "read_snapshot"]
+
+Row = tuple[int | str, ...]
+
+
+class Tables:
+    """One frozen state of the e-graph.
+
+    Classes are numbered 0, 1, … in the order of egglog's own numbers, which are the same in every process.
+    """
+
+    def __init__(self, egraph: egg.EGraph) -> None:
+        self._egraph = egraph
+        self._functions = egraph.freeze().functions
+        self._primitives: dict[tuple[str, Any], Value] = {}
+        self._raw = {name: self._functions[name].rows for name in CONSTRUCTORS if name in self._functions}
+        handles = {
+            (constructor.output, row.output)
+            for name, constructor in CONSTRUCTORS.items()
+            for row in self._raw.get(name, ())
+        }
+        ordered = sorted(handles, key=lambda handle: (CLASS_SORTS.index(handle[0]), handle[1]))
+        self.handles: list[tuple[str, Any]] = ordered
+        """Sort and egglog's value of each class."""
+        self.number = {handle: number for number, handle in enumerate(ordered)}
+
+    @property
+    def nodes(self) -> int:
+        return sum(map(len, self._raw.values()))
+
+    @property
+    def classes(self) -> int:
+        return len(self.handles)
+
+    def constructors(self, name: str) -> list[tuple[Row, int]]:
+        """Arguments and class of every node of one constructor."""
+        constructor = CONSTRUCTORS[name]
+        return [
+            (self._values(row.inputs, constructor.inputs), self.number[constructor.output, row.output])
+            for row in self._raw.get(name, ())
+        ]
+
+    def relation(self, name: str, sorts: Sequence[str]) -> list[Row]:
+        """The rows of a relation of the given sorts."""
+        function = self._functions.get(name)
+        return [] if function is None else [self._values(row.inputs, sorts) for row in function.rows]
+
+    def facts(self, name: str, sort: str) -> dict[int, Value]:
+        """A function from expression classes to a primitive sort."""
+        function = self._functions.get(name)
+        if function is None:
+            return {}
+        return {self.number["E", row.inputs[0]]: self._value(row.output, sort) for row in function.rows}
+
+    def _values(self, values: Sequence[Any], sorts: Sequence[str]) -> Row:
+        return tuple(self._value(value, sort) for value, sort in zip(values, sorts, strict=True))
+
+    def _value(self, value: Any, sort: str) -> Value:
+        if sort in CLASS_SORTS:
+            return self.number[sort, value]
+        key = (sort, value)
+        if key not in self._primitives:
+            read = {
+                "i64": self._egraph.value_to_i64,
+                "BigInt": self._egraph.value_to_bigint,
+                "String": self._egraph.value_to_string,
+            }[sort]
+            self._primitives[key] = read(value)
+        return self._primitives[key]
+
+
+def read_snapshot(tables: Tables, root: Term) -> Snapshot:
+    """The frozen state as plain data, with the class of `root`."""
+    classes: dict[int, list[ENode]] = {number: [] for number in range(tables.classes)}
+    for name in CONSTRUCTORS:
+        for row, number in tables.constructors(name):
+            classes[number].append(ENode(name, row))
+    order = {name: position for position, name in enumerate(CONSTRUCTORS)}
+    for nodes in classes.values():
+        nodes.sort(key=lambda node: (order[node.op], node.args))
+    facts = [tables.facts(name, "BigInt") for name in ("lo", "hi", "slo", "shi")]
+    bounds = {
+        number: tuple(int(fact[number]) for fact in facts)
+        for number in facts[0]
+        if all(number in fact for fact in facts)
+    }
+    snapshot = Snapshot(classes, -1, bounds)  # type: ignore[arg-type]
+    number = snapshot.class_of(root)
+    if number is None:
+        raise EgraphError("the root is not in the e-graph")
+    return Snapshot(classes, number, bounds)  # type: ignore[arg-type]

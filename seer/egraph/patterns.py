@@ -1,0 +1,238 @@
+"""Rule patterns: terms with variables, conditions on them, and what these evaluate to.
+
+A rule is written over the constructors of the language and over primitives on integers. i64 and BigInt
+differ in how far they reach only; both are Python integers here. A primitive that egglog leaves undefined
+(division by zero, a table without the key, i64 overflow) evaluates to None, and the match fails.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from seer.egraph.language import CONSTRUCTORS, Term, Value, build
+
+__all__ = [
+    "COMPARISONS",
+    "PRIMITIVES",
+    "RANGE_FUNCTIONS",
+    "TABLES",
+    "Apply",
+    "Bound",
+    "Comparison",
+    "Literal",
+    "Pattern",
+    "Variable",
+    "evaluate",
+    "instantiate",
+    "solve",
+    "spell",
+    "variables",
+]
+
+
+@dataclass(frozen=True)
+class Variable:
+    """A variable of the given sort."""
+
+    name: str
+    sort: str
+
+
+@dataclass(frozen=True)
+class Literal:
+    """An i64 literal."""
+
+    value: int
+    sort: str = "i64"
+
+
+@dataclass(frozen=True)
+class Apply:
+    """A constructor, a primitive or a table applied to arguments; `sort` is that of the result."""
+
+    name: str
+    args: tuple[Pattern, ...]
+    sort: str
+
+
+Pattern = Variable | Literal | Apply
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """`left op right` on integers; `=` also gives a value to a variable that has none yet."""
+
+    op: str
+    left: Pattern
+    right: Pattern
+
+
+@dataclass(frozen=True)
+class Bound:
+    """`variable = function(of)`: a fact of the interval analysis about the class of `of`."""
+
+    variable: Variable
+    function: str
+    of: Variable
+
+
+COMPARISONS = {
+    "=": lambda a, b: a == b,
+    "!=": lambda a, b: a != b,
+    "<": lambda a, b: a < b,
+    "<=": lambda a, b: a <= b,
+    ">": lambda a, b: a > b,
+    ">=": lambda a, b: a >= b,
+}
+
+RANGE_FUNCTIONS = {"width": "i64", "lo": "BigInt", "hi": "BigInt", "slo": "BigInt", "shi": "BigInt"}
+
+TABLES = {"amount": "i64", "exponent": "i64"}
+"""Tables of `language.egg` from BigInt, with their result sorts."""
+
+TABLE_SIZE = {"amount": 256, "exponent": 128}
+
+
+def _truncated(a: int, b: int) -> int | None:
+    if b == 0:
+        return None
+    quotient = abs(a) // abs(b)
+    return quotient if (a < 0) == (b < 0) else -quotient
+
+
+def _remainder(a: int, b: int) -> int | None:
+    quotient = _truncated(a, b)
+    return None if quotient is None else a - b * quotient
+
+
+PRIMITIVES = {
+    "+": lambda a, b: a + b,
+    "-": lambda a, b: a - b,
+    "*": lambda a, b: a * b,
+    "/": _truncated,
+    "%": _remainder,
+    "<<": lambda a, b: a << b if 0 <= b < 1024 else None,
+    ">>": lambda a, b: a >> b if 0 <= b < 1024 else None,
+    "&": lambda a, b: a & b,
+    "|": lambda a, b: a | b,
+    "^": lambda a, b: a ^ b,
+    "min": min,
+    "max": max,
+    "bigint": lambda a: a,
+    "amount": lambda a: a if 0 <= a < TABLE_SIZE["amount"] else None,
+    "exponent": lambda a: a.bit_length() - 1 if a > 0 and not a & (a - 1) and a.bit_length() <= 128 else None,
+}
+"""What each primitive or table computes; None where egglog defines nothing."""
+
+
+def variables(pattern: Pattern) -> Iterator[Variable]:
+    """Every occurrence of a variable, left to right."""
+    if isinstance(pattern, Variable):
+        yield pattern
+    elif isinstance(pattern, Apply):
+        for arg in pattern.args:
+            yield from variables(arg)
+
+
+def evaluate(pattern: Pattern, env: Mapping[str, int]) -> int | None:
+    """The integer that a primitive pattern stands for; None if it is undefined.
+
+    Raises KeyError for a variable without a value.
+    """
+    match pattern:
+        case Literal(value):
+            return value
+        case Variable(name):
+            return env[name]
+        case Apply(name, args, sort):
+            values = [evaluate(arg, env) for arg in args]
+            if any(value is None for value in values):
+                return None
+            result = PRIMITIVES[name](*values)
+            in_range = sort != "i64" or result is None or -(1 << 63) <= result < 1 << 63
+            return result if in_range else None
+
+
+def solve(conditions: tuple[Comparison, ...], env: Mapping[str, int]) -> dict[str, int] | None:
+    """`env` with the variables that the conditions define; None where a condition fails.
+
+    Raises KeyError if a variable is defined nowhere.
+    """
+    values = dict(env)
+    pending = list(conditions)
+    while pending:
+        later: list[Comparison] = []
+        for condition in pending:
+            sides = condition.left, condition.right
+            unknown = [{v.name for v in variables(side)} - values.keys() for side in sides]
+            if not any(unknown):
+                left, right = (evaluate(side, values) for side in sides)
+                if left is None or right is None or not COMPARISONS[condition.op](left, right):
+                    return None
+            elif condition.op == "=" and isinstance(sides[0], Variable) and not unknown[1]:
+                value = evaluate(sides[1], values)
+                if value is None:
+                    return None
+                values[sides[0].name] = value
+            elif condition.op == "=" and isinstance(sides[1], Variable) and not unknown[0]:
+                value = evaluate(sides[0], values)
+                if value is None:
+                    return None
+                values[sides[1].name] = value
+            else:
+                later.append(condition)
+        if len(later) == len(pending):
+            raise KeyError(next(iter(v.name for c in later for s in (c.left, c.right) for v in variables(s))))
+        pending = later
+    return values
+
+
+def instantiate(pattern: Pattern, values: Mapping[str, Value], terms: Mapping[str, Term]) -> Term:
+    """The term that a pattern of sort E, I, S or B stands for.
+
+    Raises ValueError where the result would be ill-typed or a constant out of range.
+    """
+    match pattern:
+        case Variable(name):
+            return terms[name]
+        case Apply(name, args):
+            primitive: list[Value] = []
+            children: list[Term] = []
+            for arg, sort in zip(args, CONSTRUCTORS[name].inputs, strict=True):
+                if sort in ("i64", "BigInt"):
+                    value = evaluate(arg, values)  # type: ignore[arg-type]
+                    if value is None:
+                        raise ValueError(f"{spell(arg)} is undefined")
+                    primitive.append(value)
+                elif sort == "String":
+                    primitive.append(values[arg.name])  # type: ignore[union-attr]
+                else:
+                    children.append(instantiate(arg, values, terms))
+            term = build(name, primitive, children)
+            _check_widths(name, primitive, term)
+            return term
+        case Literal():
+            raise ValueError("a literal is not a term")
+
+
+def _check_widths(name: str, values: list[Value], term: Term) -> None:
+    """What the term's own constructor does not check: that operands have the width the pattern says."""
+    shape = CONSTRUCTORS[name].inputs
+    if CONSTRUCTORS[name].operator is None:
+        return
+    operands = term.operands  # type: ignore[union-attr]
+    width = values[1] if len(shape) > 1 and shape[1] == "i64" else values[0]
+    if operands[-1].width != width:
+        raise ValueError(f"{name} of operand width {width} has an operand of width {operands[-1].width}")
+
+
+def spell(pattern: Pattern) -> str:
+    """The pattern as egglog text."""
+    match pattern:
+        case Variable(name):
+            return name
+        case Literal(value):
+            return str(value)
+        case Apply(name, args):
+            return f"({' '.join([name, *map(spell, args)])})"

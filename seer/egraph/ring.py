@@ -1,0 +1,177 @@
+"""Proof obligations by normal form in a polynomial ring.
+
+An expression of w bits that is built by addition, subtraction, multiplication and constant left shifts is
+a polynomial over Z/2^w in its other parts (atoms); truncation is a ring homomorphism, and an extension
+passes through where bounds prove that nothing below it wraps. Two expressions with one normal form are
+equal; different normal forms prove nothing. This decides in microseconds what bit-blasting cannot, such as
+a·b + a·c = a·(b + c) at 32 bits.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from seer.egraph.obligations import Obligation
+from seer.lang.intervals import Interval
+from seer.lang.terms import Const, Expr, Op, Param
+
+__all__ = ["prove"]
+
+Monomial = tuple["Atom", ...]
+Atom = tuple[object, ...]
+Polynomial = dict[Monomial, int]
+
+_MONOMIALS = 512
+"""Size of a polynomial beyond which the proof is given up."""
+
+
+def prove(obligation: Obligation) -> bool:
+    """True if both sides have one normal form modulo 2^width."""
+    normal = _NormalForm(dict(obligation.operands))
+    try:
+        left = normal.modulo(obligation.left, obligation.left.width)
+        right = normal.modulo(obligation.right, obligation.right.width)
+    except _TooLarge:
+        return False
+    return left == right
+
+
+class _TooLarge(Exception):
+    pass
+
+
+@dataclass
+class _NormalForm:
+    """Normal forms of expressions, given bounds of the parameters."""
+
+    bounds: dict[Param, Interval]
+    _modular: dict[tuple[Expr, int], Polynomial] = field(default_factory=dict)
+    _exact: dict[tuple[Expr, bool], tuple[Polynomial, int, int] | None] = field(default_factory=dict)
+
+    def modulo(self, e: Expr, bits: int) -> Polynomial:
+        """The unsigned value of `e` modulo 2^bits, as a polynomial with coefficients in [0, 2^bits)."""
+        key = (e, bits)
+        if key not in self._modular:
+            self._modular[key] = _reduced(self._modulo(e, bits), bits)
+        return self._modular[key]
+
+    def _modulo(self, e: Expr, bits: int) -> Polynomial:
+        if bits > e.width:
+            exact = self.exact(e, signed=False)
+            return exact[0] if exact is not None else self._atom(e, bits)
+        match e:
+            case Const(_, value):
+                return {(): value}
+            case Op("add", _, (a, b)):
+                return _sum(self.modulo(a, bits), self.modulo(b, bits), 1)
+            case Op("sub", _, (a, b)):
+                return _sum(self.modulo(a, bits), self.modulo(b, bits), -1)
+            case Op("mul", _, (a, b)):
+                return _product(self.modulo(a, bits), self.modulo(b, bits))
+            case Op("shl", width, (a, Const(_, amount))):
+                return _scaled(self.modulo(a, bits), 1 << amount) if amount < width else {}
+            case Op("trunc", _, (a,)):
+                return self.modulo(a, bits)
+            case Op("zext", _, (a,)):
+                return self.modulo(a, bits)
+            case Op("sext", _, (a,)):
+                if bits <= a.width:
+                    return self.modulo(a, bits)
+                exact = self.exact(a, signed=True)
+                return exact[0] if exact is not None else self._atom(e, bits)
+            case _:
+                return self._atom(e, bits)
+
+    def exact(self, e: Expr, *, signed: bool) -> tuple[Polynomial, int, int] | None:
+        """The value of `e` over the integers with its bounds, where nothing below wraps; else None."""
+        key = (e, signed)
+        if key not in self._exact:
+            self._exact[key] = self._exactly(e, signed)
+        return self._exact[key]
+
+    def _exactly(self, e: Expr, signed: bool) -> tuple[Polynomial, int, int] | None:
+        whole = Interval.full(e.width)
+        least, most = (whole.slo, whole.shi) if signed else (whole.ulo, whole.uhi)
+        match e:
+            case Const(bits, value):
+                number = value - (1 << bits) if signed and value >> (bits - 1) else value
+                return {(): number}, number, number
+            case Param():
+                bounds = self.bounds[e]
+                low, high = (bounds.slo, bounds.shi) if signed else (bounds.ulo, bounds.uhi)
+                # Where the sign bit is clear both readings are one number.
+                nonnegative = bounds.uhi <= whole.shi or bounds.slo >= 0
+                if nonnegative:
+                    low, high = max(bounds.ulo, bounds.slo, 0), min(bounds.uhi, bounds.shi)
+                atom: Atom = ("signed" if signed and not nonnegative else "unsigned", e.name)
+                return {(atom,): 1}, low, high
+            case Op("add" | "sub" | "mul" as name, _, (a, b)):
+                x, y = self.exact(a, signed=signed), self.exact(b, signed=signed)
+                if x is None or y is None:
+                    return None
+                if name == "mul":
+                    corners = [s * t for s in x[1:] for t in y[1:]]
+                    result = _product(x[0], y[0])
+                else:
+                    sign = 1 if name == "add" else -1
+                    corners = [s + sign * t for s in x[1:] for t in y[1:]]
+                    result = _sum(x[0], y[0], sign)
+                low, high = min(corners), max(corners)
+                return (result, low, high) if least <= low and high <= most else None
+            case Op("shl", width, (a, Const(_, amount))) if amount < width:
+                x = self.exact(a, signed=signed)
+                if x is None:
+                    return None
+                low, high = x[1] << amount, x[2] << amount
+                return (_scaled(x[0], 1 << amount), low, high) if least <= low and high <= most else None
+            case Op("zext", _, (a,)):
+                return self.exact(a, signed=False)
+            case Op("sext", _, (a,)):
+                x = self.exact(a, signed=True)
+                return x if x is not None and (signed or x[1] >= 0) else None
+            case _:
+                return None
+
+    def _atom(self, e: Expr, bits: int) -> Polynomial:
+        """An opaque part: the same polynomial for parts that are equal, or have equal operands."""
+        match e:
+            case Param(_, name):
+                return {(("unsigned", name),): 1}
+            case Op(name, width, operands):
+                parts = tuple(_frozen(self.modulo(o, o.width)) for o in operands)
+                return {((name, width, operands[-1].width, parts),): 1}
+            case _:
+                return {(("term", repr(e)),): 1}
+
+
+def _frozen(p: Polynomial) -> tuple[tuple[Monomial, int], ...]:
+    return tuple(sorted(p.items(), key=repr))
+
+
+def _reduced(p: Polynomial, bits: int) -> Polynomial:
+    if len(p) > _MONOMIALS:
+        raise _TooLarge
+    reduced = {monomial: c % (1 << bits) for monomial, c in p.items()}
+    return {monomial: c for monomial, c in reduced.items() if c}
+
+
+def _sum(p: Polynomial, q: Polynomial, sign: int) -> Polynomial:
+    total = dict(p)
+    for monomial, c in q.items():
+        total[monomial] = total.get(monomial, 0) + sign * c
+    return {monomial: c for monomial, c in total.items() if c}
+
+
+def _scaled(p: Polynomial, factor: int) -> Polynomial:
+    return {monomial: c * factor for monomial, c in p.items()}
+
+
+def _product(p: Polynomial, q: Polynomial) -> Polynomial:
+    if len(p) * len(q) > _MONOMIALS:
+        raise _TooLarge
+    total: Polynomial = {}
+    for m, c in p.items():
+        for n, d in q.items():
+            monomial = tuple(sorted((*m, *n), key=repr))
+            total[monomial] = total.get(monomial, 0) + c * d
+    return {monomial: c for monomial, c in total.items() if c}
