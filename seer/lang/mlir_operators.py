@@ -136,6 +136,10 @@ def within_index(value: Index, intervals: Intervals) -> Index:
 def _to_index(value: Expr, signed: bool, intervals: Intervals) -> Index:
     if value.width > INDEX_WIDTH:
         return leaf(Op("trunc", INDEX_WIDTH, (value,)), True, intervals)
+    if isinstance(value, Const):
+        # A subscript keeps the width in which it was written.
+        number = leaf(value, signed, intervals).lower
+        return Index("const", number, number, (), value, signed)
     return leaf(value, signed, intervals)
 
 

@@ -6,12 +6,14 @@ from typing import Any
 
 from seer.errors import InputError, Location
 from seer.lang.mlir_bindings import ir
+from seer.lang.operators import to_signed
 from seer.lang.program import Origin
 from seer.lang.terms import For, Statement
 
 __all__ = [
     "UnsupportedMLIR",
     "attributes_of",
+    "integers",
     "name_attribute",
     "origin_of",
     "string_attribute",
@@ -49,6 +51,12 @@ def strings(operation: Any, attribute: str) -> tuple[str, ...]:
     value = operation.attributes[attribute]
     parts = list(value) if isinstance(value, ir.ArrayAttr) else [value]
     return tuple(part.value for part in parts if isinstance(part, ir.StringAttr))
+
+
+def integers(attribute: Any) -> tuple[int, ...]:
+    """The numbers of an array of integer attributes of any width, read signed."""
+    values = [(int(part.value), part.type) for part in attribute]
+    return tuple(to_signed(value, type.width) if hasattr(type, "width") else value for value, type in values)
 
 
 def origin_of(operation: Any, name_attribute: str) -> Origin | None:

@@ -14,7 +14,7 @@ from seer.lang.affine_maps import evaluate
 from seer.lang.index_forms import INDEX_WIDTH, Index, leaf, needed_width, to_expression
 from seer.lang.intervals import Intervals
 from seer.lang.mlir_bindings import ir
-from seer.lang.mlir_origins import UnsupportedMLIR, origin_of, strings
+from seer.lang.mlir_origins import UnsupportedMLIR, integers, origin_of, strings
 from seer.lang.mlir_values import ValueReader
 from seer.lang.ssa import Memory, Node, Region, Value
 from seer.lang.terms import TRUE, Array, ArrayType, Const, Expr, Iv, Op, Param
@@ -211,7 +211,7 @@ class Reader(ValueReader):
         bounds = [str(attributes[name]) for name in ("lowerBoundMap", "upperBoundMap") if name in attributes]
         stated = strings(operation, "seer.hull_of")
         if "seer.hull" in attributes and stated in ((), tuple(bounds)):
-            lower, upper = (int(bound.value) for bound in attributes["seer.hull"])
+            lower, upper = integers(attributes["seer.hull"])
             node.hull = (lower, upper)
         if node.induction is None or width is None:
             return node.induction or Value(None)

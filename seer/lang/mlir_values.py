@@ -10,7 +10,7 @@ from seer.lang.index_forms import Index, constant, maximum, minimum
 from seer.lang.intervals import Intervals
 from seer.lang.mlir_bindings import ir
 from seer.lang.mlir_operators import FREE, SCALING, meaning, within_index
-from seer.lang.mlir_origins import UnsupportedMLIR, origin_of, strings
+from seer.lang.mlir_origins import UnsupportedMLIR, integers, origin_of, strings
 from seer.lang.operators import to_unsigned
 from seer.lang.ssa import Computed, Memory, Node, Region, Value
 from seer.lang.terms import ArrayType, Const, Range
@@ -198,8 +198,7 @@ def content_range(attributes: Any) -> Range | None:
     """The declared content range that `seer.range = [lower, upper]` states."""
     if "seer.range" not in attributes:
         return None
-    lower, upper = (int(bound.value) for bound in attributes["seer.range"])
-    return Range(lower, upper)
+    return Range(*integers(attributes["seer.range"]))
 
 
 def array_type(type: ir.Type, operation: Any, content: Range | None) -> ArrayType:

@@ -1,0 +1,261 @@
+"""Random well-formed programs, for property tests and fuzzing.
+
+Every construct of the language occurs, with the corners that transformations get wrong: loops that never
+run, triangular bounds, subscripts out of bounds, shared sub-expressions, odd widths, declared ranges.
+Programs are small: at most a few hundred statement executions.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from random import Random
+
+from seer.errors import Location
+from seer.lang.affine_maps import BOUND_OPERATORS
+from seer.lang.index_forms import index_of
+from seer.lang.intervals import Intervals
+from seer.lang.operators import OPERATORS, mask, to_unsigned
+from seer.lang.program import Argument, Origin, Program
+from seer.lang.terms import (
+    TRUE,
+    Array,
+    ArrayType,
+    Block,
+    Const,
+    Expr,
+    For,
+    Group,
+    Iv,
+    Load,
+    Local,
+    LocalArray,
+    Op,
+    Param,
+    Range,
+    Statement,
+    Store,
+    Term,
+    TopArray,
+)
+
+__all__ = ["random_inputs", "random_program"]
+
+_WIDTHS = (1, 7, 8, 16, 32, 32, 32, 64)
+
+
+@dataclass(frozen=True)
+class _Scope:
+    """What an expression at some place may refer to, and how deep the place is nested."""
+
+    arrays: tuple[Array, ...]
+    params: tuple[Param, ...]
+    ivs: tuple[Iv, ...] = ()
+    locals: int = 0
+    depth: int = 0
+
+
+def random_program(random: Random, name: str = "kernel") -> Program:
+    """A well-formed program; the same state of `random` gives the same program."""
+    return _Generator(random).program(name)
+
+
+def random_inputs(random: Random, program: Program) -> tuple[dict[str, list[int]], dict[str, int]]:
+    """Arrays and parameters for one call, inside the declared ranges; extreme values are frequent."""
+
+    def value(width: int, content: Range | None) -> int:
+        lower, upper = (content.lower, content.upper) if content else (0, mask(width))
+        extremes = [lower, upper, *(v for v in (0, 1, mask(width) >> 1) if lower <= v <= upper)]
+        chosen = random.choice(extremes) if random.random() < 0.3 else random.randint(lower, upper)
+        return to_unsigned(chosen, width)
+
+    arrays = {
+        array.name: [value(array.type.width, array.type.content) for _ in range(_size(array.type))]
+        for array in program.arrays
+    }
+    return arrays, {param.name: value(param.bits, param.content) for param in program.params}
+
+
+def _size(type: ArrayType) -> int:
+    size = 1
+    for extent in type.shape:
+        size *= extent
+    return size
+
+
+class _Generator:
+    def __init__(self, random: Random) -> None:
+        self._random = random
+        self._intervals = Intervals()
+        self._origins: dict[Term, Origin] = {}
+
+    def program(self, name: str) -> Program:
+        random = self._random
+        arguments: list[Argument] = []
+        for number in range(random.randint(1, 3)):
+            array = TopArray(self._array_type(), f"a{number}")
+            arguments.append(Argument(array.name, array, random.random() < 0.5, f"t{array.type.width}"))
+        for number in range(random.randint(0, 2)):
+            width = random.choice(_WIDTHS)
+            param = Param(width, f"p{number}", self._range(width))
+            arguments.append(Argument(param.name, param, random.random() < 0.5, f"t{width}"))
+        arrays = tuple(a.term for a in arguments if isinstance(a.term, TopArray))
+        params = tuple(a.term for a in arguments if isinstance(a.term, Param))
+        body = self._block(_Scope(arrays, params))
+        return Program(name, tuple(arguments), body, self._origins)
+
+    def _range(self, width: int) -> Range | None:
+        if width < 7 or self._random.random() < 0.5:
+            return None
+        lower = self._random.choice([0, 0, 1, -3])
+        return Range(lower, lower + self._random.randint(0, 12))
+
+    def _array_type(self) -> ArrayType:
+        width = self._random.choice(_WIDTHS)
+        shape = self._random.choice([(), (1,), (5,), (8,), (8,), (3, 4), (2, 3, 2)])
+        return ArrayType(width, shape, self._range(width))
+
+    def _block(self, scope: _Scope) -> Block:
+        count = self._random.randint(0 if scope.depth else 1, 3)
+        made = [self._located(self._statement(scope)) for _ in range(count)]
+        if made and self._random.random() < 0.1:
+            # One term twice: it has the origins of both occurrences.
+            made.append(self._located(self._random.choice(made)))
+        return tuple(made)
+
+    def _located(self, statement: Statement) -> Statement:
+        random = self._random
+        if random.random() < 0.6:
+            label = (f"L{random.randint(0, 5)}",) if isinstance(statement, For) else ()
+            names = ("i",) if isinstance(statement, For) else ("s",) if isinstance(statement, Local) else ()
+            place = (
+                Location(random.choice(["k.c", "dir/h.h"]), random.randint(1, 90), random.randint(1, 40)),
+            )
+            origin = Origin(label, names, place)
+            earlier = self._origins.get(statement)
+            self._origins[statement] = earlier.merged(origin) if earlier else origin
+        return statement
+
+    def _statement(self, scope: _Scope) -> Statement:
+        inner = replace(scope, depth=scope.depth + 1)
+        choice = self._random.random() if scope.depth < 4 else 0.0
+        if choice < 0.45:
+            return self._store(scope)
+        if choice < 0.75 and len(scope.ivs) < 3:
+            return self._loop(inner)
+        if choice < 0.85:
+            return Group(self._block(inner))
+        array = LocalArray(self._array_type(), scope.locals)
+        return Local(
+            array, self._block(replace(inner, arrays=(*scope.arrays, array), locals=scope.locals + 1))
+        )
+
+    def _loop(self, scope: _Scope) -> For:
+        random = self._random
+        width = random.choice([8, 16, 32, 32, 32])
+        lower, upper = self._bound(width, scope), self._bound(width, scope, 5)
+        forms = [index_of(bound, self._intervals, BOUND_OPERATORS) for bound in (lower, upper)]
+        first, limit = (form.lower if k == 0 else form.upper for k, form in enumerate(forms) if form)
+        if random.random() < 0.2:
+            # Declared more loosely than need be.
+            first, limit = first - 1, limit + 2
+        iv = Iv(width, len(scope.ivs), first, limit, random.choice([1, 1, 1, 2, 3]))
+        return For(iv, lower, upper, self._block(replace(scope, ivs=(*scope.ivs, iv))))
+
+    def _bound(self, width: int, scope: _Scope, offset: int = 0) -> Expr:
+        """A bound of small range that does not wrap."""
+        random = self._random
+        plain = Const(width, to_unsigned(random.randint(-1, 2) + offset, width))
+        small = [p for p in scope.params if p.content is not None and p.bits > 1]
+        if random.random() < 0.5 or not (small or scope.ivs):
+            return plain
+        base = self._resized(random.choice([*small, *scope.ivs]), width, random.random() < 0.8)
+        by = Const(width, random.randint(0, 3))
+        choices: list[Expr] = [
+            base,
+            base,
+            Op("add", width, (base, by)),
+            Op("add", width, (by, base)),
+            Op("sub", width, (base, by)),
+            Op("sub", width, (plain, base)),
+            Op("shl", width, (base, Const(width, 1))),
+            Op("mul", width, (Const(width, 2), base)),
+        ]
+        chosen = random.choice(choices)
+        form = index_of(chosen, self._intervals, BOUND_OPERATORS)
+        whole = 1 << (width - 1)
+        return chosen if form and form.lower - 1 >= -whole and form.upper + 2 < whole else plain
+
+    def _store(self, scope: _Scope) -> Store:
+        random = self._random
+        array = random.choice(scope.arrays)
+        pool: list[Expr] = []
+        indices = tuple(self._subscript(extent, scope, pool) for extent in array.type.shape)
+        value = self._expression(array.type.width, scope, pool, 4)
+        if array.type.content is not None:
+            # Declared ranges are kept by every store.
+            span = Const(value.width, array.type.content.upper - array.type.content.lower + 1)
+            least = Const(value.width, to_unsigned(array.type.content.lower, value.width))
+            value = Op("add", value.width, (Op("urem", value.width, (value, span)), least))
+        when = self._expression(1, scope, pool, 3) if random.random() < 0.25 else TRUE
+        return Store(array, indices, value, when)
+
+    def _subscript(self, extent: int, scope: _Scope, pool: list[Expr]) -> Expr:
+        random = self._random
+        width = random.choice([8, 16, 32, 32, 32])
+        choice = random.random()
+        if choice < 0.15:
+            return self._expression(width, scope, pool, 2)
+        if choice < 0.3 or not scope.ivs:
+            return Const(width, random.randint(0, extent))
+        iv = self._resized(random.choice(scope.ivs), width, True)
+        by = Const(width, random.randint(0, 3))
+        return random.choice(
+            [
+                iv,
+                Op("add", width, (iv, by)),
+                Op("add", width, (by, iv)),
+                Op("sub", width, (iv, by)),
+                Op("mul", width, (by, iv)),
+                Op("shl", width, (iv, Const(width, 1))),
+                Op("add", width, (iv, self._resized(random.choice(scope.ivs), width, True))),
+            ]
+        )
+
+    def _resized(self, expression: Expr, width: int, signed: bool) -> Expr:
+        if expression.width == width:
+            return expression
+        if expression.width > width:
+            return Op("trunc", width, (expression,))
+        return Op("sext" if signed else "zext", width, (expression,))
+
+    def _expression(self, width: int, scope: _Scope, pool: list[Expr], depth: int) -> Expr:
+        random = self._random
+        if pool and random.random() < 0.3:
+            return self._resized(random.choice(pool), width, random.random() < 0.5)
+        made = self._node(width, scope, pool, depth)
+        pool.append(made)
+        return made
+
+    def _node(self, width: int, scope: _Scope, pool: list[Expr], depth: int) -> Expr:
+        random = self._random
+        choice = random.random()
+        if depth == 0 or choice < 0.35:
+            leaves: list[Expr] = [*scope.params, *scope.ivs]
+            if leaves and random.random() < 0.6:
+                return self._resized(random.choice(leaves), width, random.random() < 0.5)
+            return Const(width, random.choice([0, 1, mask(width), random.randint(0, mask(width))]))
+        if choice < 0.6:
+            array = random.choice(scope.arrays)
+            indices = tuple(self._subscript(extent, scope, pool) for extent in array.type.shape)
+            return self._resized(Load(array, indices), width, random.random() < 0.5)
+        operators = [o for o in OPERATORS.values() if o.shape in ("same", "select")]
+        if width == 1:
+            operators += [o for o in OPERATORS.values() if o.shape == "compare"] * 2
+        operator = random.choice(operators)
+        widths = [width] * operator.arity
+        if operator.shape == "select":
+            widths[0] = 1
+        elif operator.shape == "compare":
+            widths = [random.choice(_WIDTHS)] * operator.arity
+        operands = tuple(self._expression(w, scope, pool, depth - 1) for w in widths)
+        return Op(operator.name, width, operands)
