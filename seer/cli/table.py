@@ -22,7 +22,9 @@ def show(result: Result, target: Target, folder: Path, as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps(result.to_json(), indent=1))
         return
-    table = Table(box=None, title=f"{result.top} on {result.target} at {result.clock_ns} ns", title_justify="left")
+    table = Table(
+        box=None, title=f"{result.top} on {result.target} at {result.clock_ns} ns", title_justify="left"
+    )
     table.add_column("design")
     for column in ("cycles", "II", "LUT", "FF", "DSP", "BRAM", "clock ns"):
         table.add_column(column, justify="right")

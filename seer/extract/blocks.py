@@ -49,8 +49,8 @@ class BlockChoice:
         self._limits = limits
         self._memo: dict[int, tuple[BlockCandidate, ...]] = {}
         self._open: set[int] = set()
-        self.loop_classes: dict[For, list[int]] = {}
-        self.local_classes: dict[Local, list[int]] = {}
+        self.classes: dict[Statement, list[int]] = {}
+        """The classes that a chosen statement stands for."""
         self.limits_hit: dict[str, None] = {}
 
     def candidates(self, class_id: int) -> tuple[BlockCandidate, ...]:
@@ -88,13 +88,15 @@ class BlockChoice:
             case "Store":
                 if all(self._choice.has(child) for child in node.children):
                     terms = [self._choice.term(child) for child in node.children]
-                    yield self._straight(cast(Store, build(node.op, node.values, terms)))
+                    store = cast(Store, build(node.op, node.values, terms))
+                    self._note(store, class_id)
+                    yield self._straight(store)
             case "Group":
                 yield from self.candidates(node.children[0])
             case "Local":
                 for body in self.candidates(node.children[0]):
                     local = cast(Local, build(node.op, node.values, [body.block]))
-                    self._note(self.local_classes, local, class_id)
+                    self._note(local, class_id)
                     yield BlockCandidate((local,), body.pipelined, body.cycles, body.area, body.operations)
             case "For":
                 yield from self._loops(class_id, node)
@@ -112,11 +114,9 @@ class BlockChoice:
                 self.limits_hit["region_operations"] = None
                 continue
             loop = cast(For, build("For", node.values, [*bounds, body.block]))
-            self._note(self.loop_classes, loop, class_id)
+            self._note(loop, class_id)
             for pipelined, price in self._pricer.loop(loop, body.pipelined):
-                points.append(
-                    BlockCandidate((loop,), pipelined, price.cycles, price.area, body.operations)
-                )
+                points.append(BlockCandidate((loop,), pipelined, price.cycles, price.area, body.operations))
         yield from _front(points)[:_LOOP_POINTS]
 
     def _straight(self, store: Store) -> BlockCandidate:
@@ -136,8 +136,8 @@ class BlockChoice:
             first.operations + rest.operations,
         )
 
-    def _note(self, table: dict, statement: Statement, class_id: int) -> None:
-        known = table.setdefault(statement, [])
+    def _note(self, statement: Statement, class_id: int) -> None:
+        known = self.classes.setdefault(statement, [])
         if class_id not in known:
             known.append(class_id)
 

@@ -77,7 +77,7 @@ class ExpressionChoice:
             if cost is None:
                 continue
             known = self._best.get(class_id)
-            if known is None or (cost, node.key) < (known[0], known[1].key):
+            if known is None or (cost, node) < known:
                 self._best[class_id] = (cost, node)
                 if known is None or cost < known[0]:
                     queue.extend(users[class_id])

@@ -1,0 +1,159 @@
+"""One round of control rules over the e-graph: match, offer, check, unite."""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Iterator, Sequence
+from typing import cast
+
+from seer.egraph.derivation import Step
+from seer.egraph.explore import EGraph
+from seer.egraph.proof import ProofRecord
+from seer.egraph.snapshot import Snapshot
+from seer.lang.program import Origin
+from seer.lang.terms import Block, For, Group, Statement, Term
+from seer.lang.traverse import loop_free
+from seer.rewrites.control._rule import ControlRule, Offer
+from seer.rewrites.control.fusion import Fusion
+from seer.rewrites.control.unroll import Unroll
+from seer.verify.loop_equivalence import Verdict, check, recheck
+
+__all__ = ["ControlRound", "control_rules", "recheck_step"]
+
+_log = logging.getLogger(__name__)
+_UNROLL_FACTORS = (2, 4, 8, None)
+
+
+def control_rules(unrolled_statements: int) -> tuple[ControlRule, ...]:
+    """The control rules of a run, in the order in which they are tried."""
+    unrolls = (Unroll(factor=f, max_statements=unrolled_statements) for f in _UNROLL_FACTORS)
+    return (Fusion(max_statements=unrolled_statements), *unrolls)
+
+
+class ControlRound:
+    """Applies rules to fragments that no earlier round has tried.
+
+    A fragment is made of the analysis-friendly representatives of neighbouring classes. `origins` grows
+    by those of the loops that offers make.
+    """
+
+    def __init__(self, egraph: EGraph, rules: Sequence[ControlRule], origins: dict[Term, Origin]) -> None:
+        self._egraph = egraph
+        self._rules = rules
+        self._origins = origins
+        self._tried: dict[tuple[ControlRule, Block], None] = {}
+        self.trace: list[str] = []
+
+    def run(self) -> int:
+        """How many offers were united with what they replace."""
+        snapshot = self._egraph.snapshot()
+        united = 0
+        for fragment, rest in _fragments(snapshot):
+            for rule in self._rules:
+                key = (rule, fragment)
+                if len(fragment) != rule.span or key in self._tried:
+                    continue
+                self._tried[key] = None
+                united += self._attempt(rule, fragment, rest)
+        return united
+
+    def _attempt(self, rule: ControlRule, fragment: Block, rest: Block) -> int:
+        attempt = rule.attempt(fragment)
+        where = " and ".join(self._name(statement) for statement in fragment)
+        for reason in attempt.refusals:
+            self._tell(f"{rule.description} of {where}: refused: {reason}")
+        united = 0
+        for offer in attempt.offers:
+            verdict = check(offer.before, offer.replacement, offer.correspondence)
+            outcome = f"united ({verdict.kind})" if verdict.accepted else f"refused: {verdict.reason}"
+            self._tell(f"{rule.description} of {where}: offered by {offer.route}: {outcome}")
+            if verdict.accepted:
+                self._unite(offer, verdict, rest)
+                united += 1
+        return united
+
+    def _unite(self, offer: Offer, verdict: Verdict, rest: Block) -> None:
+        # Origins first: the labels of a loop are wanted as soon as it can be extracted.
+        for loop, sources in offer.origins.items():
+            merged = self._origins.get(loop, Origin())
+            for source in sources:
+                merged = merged.merged(self._origin(source))
+            self._origins[loop] = merged
+        obligation = {
+            "rule": offer.description,
+            "route": offer.route,
+            "before": len(offer.before),
+            "after": len(offer.replacement),
+            "correspondence": offer.correspondence.to_json() if verdict.proved else None,
+        }
+        proof = ProofRecord(verdict.kind, json.dumps(obligation, separators=(",", ":")))
+        if len(offer.before) == 1:
+            left, right = offer.before[0], _statement(offer.replacement)
+            self._egraph.unite(left, right, offer.rule, proof)
+        else:
+            self._egraph.unite(offer.before + rest, offer.replacement + rest, offer.rule, proof)
+
+    def _origin(self, statement: Statement) -> Origin:
+        """The origins of all terms of a statement's class that have one."""
+        found = self._origins.get(statement)
+        if found is not None:
+            return found
+        snapshot = self._egraph.snapshot()
+        wanted = snapshot.class_of(statement)
+        merged = Origin()
+        for term, origin in self._origins.items():
+            if isinstance(term, Statement) and snapshot.class_of(term) == wanted:
+                merged = merged.merged(origin)
+        return merged
+
+    def _name(self, statement: Statement) -> str:
+        return "_".join(self._origin(statement).labels) or type(statement).__name__.lower()
+
+    def _tell(self, line: str) -> None:
+        self.trace.append(line)
+        _log.info("%s", line)
+
+
+def _fragments(snapshot: Snapshot) -> Iterator[tuple[Block, Block]]:
+    """Loops that hold no loop, and pairs of neighbouring loops, each with what follows in its block."""
+    loops: dict[int, For] = {}
+    for number, nodes in snapshot.classes.items():
+        if any(node.op == "For" for node in nodes):
+            term = snapshot.cheap_extract(number)
+            if isinstance(term, For):
+                loops[number] = term
+    for loop in loops.values():
+        if loop_free(loop.body):
+            yield (loop,), ()
+    for nodes in snapshot.classes.values():
+        for node in nodes:
+            if node.op != "Cons" or node.children[0] not in loops:
+                continue
+            for following in snapshot.classes[node.children[1]]:
+                if following.op == "Cons" and following.children[0] in loops:
+                    rest = cast(Block, snapshot.cheap_extract(following.children[1]))
+                    yield (loops[node.children[0]], loops[following.children[0]]), rest
+
+
+def _statement(block: Block) -> Statement:
+    return block[0] if len(block) == 1 else Group(block)
+
+
+def recheck_step(before: Block, after: Block, step: Step) -> str | None:
+    """Why a control step's fragment does not hold when checked from its certificate alone, or None."""
+    try:
+        data = json.loads(step.obligation)
+        sizes = int(data["before"]), int(data["after"])
+        correspondence = data["correspondence"]
+    except (ValueError, KeyError, TypeError) as error:
+        return f"the obligation cannot be read: {error!r}"
+    old, new = (before, after) if step.forward else (after, before)
+    if len(new) == 1 and isinstance(new[0], Group) and sizes[1] != 1:
+        new = new[0].body
+    if old[sizes[0] :] != new[sizes[1] :]:
+        return "what follows the fragment differs"
+    verdict = recheck(old[: sizes[0]], new[: sizes[1]], correspondence)
+    if not verdict.accepted:
+        return verdict.reason
+    return None if verdict.kind == step.kind else f"the proof is of kind {verdict.kind}, not {step.kind}"

@@ -1,0 +1,151 @@
+"""Exploration: datapath steps and control rules in turn, each round ending in an extraction.
+
+This runs in the worker process; `send` streams progress and the best design so far to the parent.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from seer.driver.control import ControlRound, control_rules
+from seer.driver.options import Options
+from seer.driver.worker import Progress
+from seer.egraph.derivation import Step
+from seer.egraph.explore import EGraph
+from seer.egraph.limits import Limits as GraphLimits
+from seer.extract.front import Extraction, Point
+from seer.lang.program import Origin, Program
+from seer.lang.terms import Block, For, Term
+from seer.schedule.target import Target
+
+__all__ = ["Best", "Finished", "Request", "explore"]
+
+
+@dataclass(frozen=True)
+class Request:
+    """What the worker is to explore; `calls` are the parameters of each counted call."""
+
+    program: Program
+    options: Options
+    calls: tuple[Mapping[str, int], ...]
+
+
+@dataclass(frozen=True)
+class Best:
+    """The best design so far, with its derivation and the e-graph's size."""
+
+    body: Block
+    pipelined: frozenset[For]
+    origins: Mapping[Term, Origin]
+    cycles: int
+    steps: tuple[Step, ...]
+    front: tuple[Point, ...]
+    nodes: int
+    classes: int
+    iterations: int
+
+
+@dataclass(frozen=True)
+class Finished:
+    """Exploration has ended by itself."""
+
+    nodes: int
+    classes: int
+    iterations: int
+    limits_hit: tuple[str, ...]
+    reproducible: bool
+    trace: tuple[str, ...]
+
+
+def explore(request: Request, send: Callable[[Any], None]) -> None:
+    """Explore until nothing changes or a limit is hit."""
+    _Explorer(request, send).run()
+
+
+class _Explorer:
+    def __init__(self, request: Request, send: Callable[[Any], None]) -> None:
+        options = request.options
+        self._request = request
+        self._limits = options.limits
+        self._send = send
+        self._target = Target.load(options.target, options.clock_ns, options.memory_ports)
+        send(Progress("proving the datapath rules at small widths"))
+        graph_limits = GraphLimits(nodes=self._limits.e_nodes)
+        self._egraph = EGraph(limits=graph_limits)
+        self._egraph.add(request.program)
+        self._origins = dict(request.program.origins)
+        off = set(options.disabled_rules)
+        datapath = options.rules in ("all", "datapath")
+        self._datapath = [rule.name for rule in self._egraph.book if datapath and rule.name not in off]
+        rules = control_rules(self._limits.unrolled_statements)
+        control = options.rules in ("all", "control")
+        chosen = [rule for rule in rules if control and rule.name not in off]
+        self._control = ControlRound(self._egraph, chosen, self._origins)
+        self._extraction = Extraction(request.program, self._target, request.calls, self._limits)
+        self._best: Point | None = None
+        self._iterations = 0
+        self._undecided = False
+
+    def run(self) -> None:
+        self._extract()
+        limits_hit: dict[str, None] = {}
+        for number in range(self._limits.rounds):
+            changed = self._datapath_steps()
+            united = self._control.run()
+            self._laws()
+            nodes = sum(len(nodes) for nodes in self._egraph.snapshot().classes.values())
+            self._send(Progress(f"round {number + 1}: {nodes:,} e-nodes, {united} loop rewrites united"))
+            if not changed and not united:
+                break
+            self._extract()
+        else:
+            limits_hit["rounds"] = None
+        limits_hit.update(dict.fromkeys((*self._egraph.limits_hit, *self._extraction.limits_hit)))
+        irreproducible = self._undecided or {"seconds", "memory"} & limits_hit.keys()
+        nodes, classes = self._size()
+        trace = tuple(self._control.trace)
+        self._send(Finished(nodes, classes, self._iterations, tuple(limits_hit), not irreproducible, trace))
+
+    def _datapath_steps(self) -> bool:
+        changed = False
+        for _ in range(self._limits.datapath_steps):
+            report = self._egraph.step(self._datapath)
+            self._iterations += 1
+            self._undecided |= report.undecided
+            changed |= report.changed
+            if not report.changed and not report.banned:
+                break
+        return changed
+
+    def _laws(self) -> None:
+        """Structural laws alone: control rules leave Groups, which extraction and fusion want opened."""
+        while self._egraph.step([]).changed:
+            self._iterations += 1
+
+    def _extract(self) -> None:
+        points = self._extraction.run(self._egraph.snapshot(), self._origins)
+        best = points[0] if points else None
+        if best is None or (self._best is not None and best.key >= self._best.key):
+            return
+        self._best = best
+        steps = tuple(self._egraph.explain(self._request.program.body, best.body))
+        nodes, classes = self._size()
+        self._send(
+            Best(
+                best.body,
+                best.pipelined,
+                best.origins,
+                best.cycles,
+                steps,
+                tuple(points),
+                nodes,
+                classes,
+                self._iterations,
+            )
+        )
+
+    def _size(self) -> tuple[int, int]:
+        classes = self._egraph.snapshot().classes
+        return sum(len(nodes) for nodes in classes.values()), len(classes)

@@ -1,0 +1,88 @@
+"""Whole designs from a snapshot: the points that no other beats in cycles and area."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from seer.driver.options import Limits
+from seer.egraph.snapshot import Snapshot
+from seer.extract.blocks import BlockChoice
+from seer.extract.expressions import POLICIES, ExpressionChoice
+from seer.extract.price import Pricer
+from seer.lang.program import Origin, Program
+from seer.lang.terms import Block, For, Statement, Term
+from seer.lang.traverse import statements
+from seer.schedule.target import Target
+
+__all__ = ["Extraction", "Point"]
+
+
+@dataclass(frozen=True)
+class Point:
+    """One design: a program body and the loops in it that are pipelined.
+
+    `cycles` are summed over the counted calls; `area` is weighted, see the target file.
+    """
+
+    body: Block
+    pipelined: frozenset[For]
+    cycles: int
+    area: float
+    origins: Mapping[Term, Origin] = field(compare=False)
+
+    @property
+    def key(self) -> tuple[int, float]:
+        return self.cycles, self.area
+
+
+class Extraction:
+    """Extracts fronts from the snapshots of one run; schedules are remembered between them."""
+
+    def __init__(
+        self, program: Program, target: Target, calls: Sequence[Mapping[str, int]], limits: Limits
+    ) -> None:
+        self._target = target
+        self._limits = limits
+        self._pricer = Pricer(program, target, calls)
+        self.limits_hit: dict[str, None] = {}
+
+    def run(self, snapshot: Snapshot, origins: Mapping[Term, Origin]) -> list[Point]:
+        """The front of the root class, fewest cycles first."""
+        points: dict[tuple[Block, frozenset[For]], Point] = {}
+        for policy in POLICIES:
+            expressions = ExpressionChoice(snapshot, self._target, policy)
+            blocks = BlockChoice(snapshot, expressions, self._pricer, self._limits)
+            for candidate in blocks.candidates(snapshot.root):
+                key = (candidate.block, candidate.pipelined)
+                priced = None if key in points else self._pricer.whole(*key)
+                if priced is not None:
+                    _, cycles, area = priced
+                    found = _origins(candidate.block, snapshot, blocks, origins)
+                    points[key] = Point(*key, cycles, area, found)
+            self.limits_hit.update(blocks.limits_hit)
+        front: list[Point] = []
+        for point in sorted(points.values(), key=lambda p: p.key):
+            if not front or point.area < front[-1].area:
+                front.append(point)
+        return front
+
+
+def _origins(
+    block: Block, snapshot: Snapshot, blocks: BlockChoice, origins: Mapping[Term, Origin]
+) -> dict[Term, Origin]:
+    """The origins of an extracted block: those of the classes its statements were chosen for."""
+    by_class: dict[int, Origin] = {}
+    for term, origin in origins.items():
+        if isinstance(term, Statement):
+            number = snapshot.class_of(term)
+            if number is not None:
+                by_class[number] = by_class.get(number, Origin()).merged(origin)
+    found: dict[Term, Origin] = {}
+    for statement in statements(block):
+        merged = Origin()
+        for number in blocks.classes.get(statement, ()):
+            merged = merged.merged(by_class.get(number, Origin()))
+        if merged != Origin():
+            found[statement] = merged
+    return found
