@@ -1,0 +1,1 @@
+"""Rewrite rules: datapath rules as egglog text, control rules as Python."""

@@ -1,0 +1,77 @@
+"""Unrolling of one loop, by a factor or in full."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from seer.errors import InputError
+from seer.lang.affine import AffineForms
+from seer.lang.terms import Block, For
+from seer.lang.traverse import statements
+from seer.rewrites.control._exchange import Exchange, apply_transform
+from seer.rewrites.control._rule import Attempt, ControlRule, Refused
+
+__all__ = ["Unroll"]
+
+
+@dataclass(frozen=True)
+class Unroll(ControlRule):
+    """for i in [l, u): B(i)  -->  for i in [l, u) step f: B(i); B(i+1); …; B(i+f-1)   (f = `factor`)
+    for i in [l, u): B(i)  -->  B(l); B(l+1); …; B(u-1)                            (`factor` None)
+
+    Conditions: the trip count is constant and at least `factor`, and the result has no more than
+    `max_statements` statements. A remainder that the factor leaves becomes a second loop. Loops inside
+    the body are copied as they are.
+    """
+
+    name: ClassVar[str] = "unroll"
+    summary: ClassVar[str] = "for i: B(i) --> for i step f: B(i); …; B(i+f-1)"
+    conditions: ClassVar[str] = "constant trip count of at least the factor; bounded size of the result"
+    span: ClassVar[int] = 1
+
+    factor: int | None = None
+    max_statements: int = 512
+
+    def __post_init__(self) -> None:
+        if self.factor is not None and self.factor < 2:
+            raise InputError(f"a loop cannot be unrolled by {self.factor}", hint="use a factor of at least 2")
+
+    @property
+    def description(self) -> str:
+        return "unroll in full" if self.factor is None else f"unroll by {self.factor}"
+
+    def _attempt(self, fragment: Block) -> Attempt:
+        (loop,) = fragment
+        if not isinstance(loop, For):
+            raise Refused("unroll takes a loop")
+        trips = _trip_count(loop)
+        factor = trips if self.factor is None else self.factor
+        if factor > trips:
+            raise Refused(f"the loop has {trips} iterations, fewer than the factor {factor}")
+        if self.factor == trips:
+            raise Refused(f"a factor of {trips} is unrolling in full")
+        size = sum(1 for _ in statements(loop.body)) * (factor + trips % factor)
+        if size > self.max_statements:
+            raise Refused(f"the result would have {size} statements; {self.max_statements} are the most")
+        exchange = Exchange(fragment, "affine")
+        apply_transform(
+            exchange.module,
+            f"transform.loop.unroll {{0}} {{{{ factor = {factor} }}}} : !transform.any_op",
+            exchange.loops,
+        )
+        return Attempt(
+            (exchange.offer(self.name, self.description, f"transform.loop.unroll factor={factor}"),)
+        )
+
+
+def _trip_count(loop: For) -> int:
+    """Iterations of a loop that has a constant number of them, at least one."""
+    forms = AffineForms()
+    lower, upper = forms.of(loop.lower), forms.of(loop.upper)
+    if lower is None or upper is None or (upper + lower.scaled(-1)).terms:
+        raise Refused("the trip count is not constant")
+    span = (upper + lower.scaled(-1)).constant
+    if span <= 0:
+        raise Refused("the loop never runs")
+    return -(-span // loop.iv.step)
