@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from seer.egraph.congruence import Congruence
 from seer.egraph.language import Term, Value
 from seer.egraph.nodes import NodeTable
+from seer.egraph.proof import ProofRecord
 
 if TYPE_CHECKING:
     from seer.egraph.provenance import Equation
@@ -37,8 +38,8 @@ class Step:
     """One step of a derivation: `before` becomes `after` by `rule` at `path`.
 
     `forward` = False: the rule is read from right to left. `substitution` gives the values of the rule's
-    variables (numbers, keys of arrays, or terms; empty for control rules). `kind` and `obligation` say how
-    the equation was proved. `premises` of a `repeat` are the first and last number of the steps it repeats,
+    variables (numbers, keys of arrays, or terms; empty for control rules). `proof` says how the equation was
+    established. `premises` of a `repeat` are the first and last number of the steps it repeats,
     and all of these are at or below one place, `premise_path`.
     """
 
@@ -48,8 +49,7 @@ class Step:
     rule: str
     forward: bool
     substitution: tuple[tuple[str, Value | Term], ...]
-    kind: str
-    obligation: str
+    proof: ProofRecord
     premises: tuple[int, int] | None = None
     premise_path: Path = ()
 
@@ -81,18 +81,15 @@ def derive(
         before, after = table.term(current), table.term(following)
         path = _term_path(table, current, item.path)
         if isinstance(item, _Repeat):
-            kind, text = _dominant_kind(steps, item), f"as in steps {item.first + 1} to {item.last + 1}"
+            text = f"as in steps {item.first + 1} to {item.last + 1}"
+            proof = ProofRecord(_kind_of_repeat(steps, item), text)
             where = _term_path(table, roots[item.first], item.lemma_path)
-            steps.append(
-                Step(before, after, path, REPEAT, True, (), kind, text, (item.first, item.last), where)
-            )
+            premises = (item.first, item.last)
+            steps.append(Step(before, after, path, REPEAT, True, (), proof, premises, where))
         else:
             e = equations[item.equation]
             substitution = (*e.values, *((name, table.term(node)) for name, node in e.parts))
-            forward = e.left == item.before
-            steps.append(
-                Step(before, after, path, e.rule, forward, substitution, e.proof.kind, e.proof.obligation)
-            )
+            steps.append(Step(before, after, path, e.rule, e.left == item.before, substitution, e.proof))
         current = following
     return steps
 
@@ -113,9 +110,9 @@ class _Repeat(NamedTuple):
     lemma_path: tuple[int, ...]
 
 
-def _dominant_kind(steps: Sequence[Step], item: _Repeat) -> str:
+def _kind_of_repeat(steps: Sequence[Step], item: _Repeat) -> str:
     """A repeat is as good as the weakest of the steps it repeats: tested, not proved, if one was."""
-    kinds = [step.kind for step in steps[item.first : item.last + 1]]
+    kinds = [step.proof.kind for step in steps[item.first : item.last + 1]]
     return "executed" if "executed" in kinds else "axiom"
 
 

@@ -87,9 +87,8 @@ def read_snapshot(tables: Tables, root: Term) -> Snapshot:
     for name in CONSTRUCTORS:
         for row, number in tables.constructors(name):
             classes[number].append(ENode(name, row))
-    order = {name: position for position, name in enumerate(CONSTRUCTORS)}
     for nodes in classes.values():
-        nodes.sort(key=lambda node: (order[node.op], node.args))
+        nodes.sort(key=lambda node: node.key)
     facts = [tables.facts(name, "BigInt") for name in ("lo", "hi", "slo", "shi")]
     bounds = {
         number: tuple(int(fact[number]) for fact in facts)

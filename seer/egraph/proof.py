@@ -15,8 +15,9 @@ import logging
 import os
 import tempfile
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from seer.egraph import exhaustive, ring, smt
 from seer.egraph.obligations import IllTyped, Obligation, Refutation, state
@@ -37,10 +38,15 @@ AXIOM = "axiom"
 
 @dataclass(frozen=True)
 class ProofRecord:
-    """How an equation was established: `kind` (axiom, exhaustive, ring, smt, isl, executed) and of what."""
+    """How an equation was established: `kind` (axiom, exhaustive, ring, smt, isl, executed) and of what.
+
+    `data` is what an independent check of a control rule's step needs besides the two terms (made of JSON's
+    types, such as the correspondence of stores); None for datapath rules.
+    """
 
     kind: str
     obligation: str
+    data: Any = field(default=None, hash=False)
 
 
 def default_cache_folder() -> Path:

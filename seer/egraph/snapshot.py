@@ -20,6 +20,11 @@ class ENode(NamedTuple):
     args: tuple[Value, ...]
 
     @property
+    def key(self) -> tuple[str, tuple[Value, ...]]:
+        """What nodes are sorted by."""
+        return (self.op, self.args)
+
+    @property
     def values(self) -> tuple[Value, ...]:
         """The primitive arguments."""
         return self.args[: _FIRST_CHILD[self.op]]

@@ -1,0 +1,233 @@
+"""Replay of a derivation: every step checked again, without the e-graph and without trusting it.
+
+- A datapath step: the rule's text is read again, matched at the step's place, its conditions evaluated, its
+  right side built and compared; both sides are also evaluated at a few operand values.
+- A structural law: checked here by its own few lines.
+- `repeat`: the earlier steps that it names lead from the old part to the new one, at one place.
+- A control step: handed to a checker with the two fragments, by default `loop_equivalence.recheck`.
+
+Each step must also leave everything outside of its place as it was, and the steps must join up.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from importlib.resources import files
+from pathlib import Path
+from typing import Any, Protocol
+
+from seer.lang.intervals import Intervals
+from seer.lang.operators import to_signed
+from seer.lang.terms import Block, Const, Expr, For, Group, Local, Statement, Store
+from seer.verify.loop_equivalence import recheck
+from seer.verify.places import PlaceError, at, below, replaced
+from seer.verify.rule_text import Mismatch, RuleText, read_rules
+
+__all__ = ["ControlChecker", "Proof", "ReplayStep", "replay"]
+
+Term = Expr | Statement | Block
+_ROUNDS = 8
+"""Operand values at which both sides of a datapath rule are evaluated."""
+
+
+class Proof(Protocol):
+    """How a step says that it was established."""
+
+    @property
+    def kind(self) -> str: ...
+    @property
+    def data(self) -> Any: ...
+
+
+class ReplayStep(Protocol):
+    """What a step tells; seer.egraph.derivation.Step documents the fields."""
+
+    @property
+    def before(self) -> Any: ...
+    @property
+    def after(self) -> Any: ...
+    @property
+    def path(self) -> tuple[int | str, ...]: ...
+    @property
+    def rule(self) -> str: ...
+    @property
+    def forward(self) -> bool: ...
+    @property
+    def proof(self) -> Proof: ...
+    @property
+    def premises(self) -> tuple[int, int] | None: ...
+    @property
+    def premise_path(self) -> tuple[int | str, ...]: ...
+
+
+ControlChecker = Callable[[Block, Block, ReplayStep], str | None]
+"""Says why the second block does not follow from the first, or None if it does."""
+
+
+def replay(
+    before: Block,
+    after: Block,
+    steps: Sequence[ReplayStep],
+    rule_files: Iterable[Path] | None = None,
+    control: ControlChecker | None = None,
+) -> list[str]:
+    """Why the steps do not lead from `before` to `after`, one line for each thing wrong; empty if they do.
+
+    `rule_files` are the datapath rules (default: those that come with seer), `control` checks the steps of
+    all other rules.
+    """
+    rules: dict[str, RuleText] = {}
+    folder = Path(str(files("seer") / "rewrites" / "datapath"))
+    for path in sorted(folder.glob("*.egg")) if rule_files is None else rule_files:
+        rules |= read_rules(path.read_text(encoding="utf-8"))
+    checker = _Checker(steps, rules, control or _recheck_loops)
+    failures: list[str] = []
+    current: Term = before
+    for number, step in enumerate(steps):
+        try:
+            if step.before != current:
+                raise Mismatch("it does not start where the step before it ends")
+            checker.check(number)
+        except (Mismatch, PlaceError) as failure:
+            failures.append(f"step {number + 1} ({step.rule}): {failure}")
+        current = step.after
+    if current != after:
+        failures.append("the last step does not end at the result")
+    return failures
+
+
+class _Checker:
+    def __init__(
+        self, steps: Sequence[ReplayStep], rules: dict[str, RuleText], control: ControlChecker
+    ) -> None:
+        self._steps = steps
+        self._rules = rules
+        self._control = control
+        self._intervals = Intervals()
+
+    def check(self, number: int) -> None:
+        """Raises Mismatch if the step does not hold."""
+        step = self._steps[number]
+        old, new = at(step.before, step.path), at(step.after, step.path)
+        if replaced(step.before, step.path, new) != step.after:
+            raise Mismatch("something outside of its place has changed")
+        left, right = (old, new) if step.forward else (new, old)
+        if step.rule == "repeat":
+            self._check_repeat(number, old, new)
+        elif step.rule in self._rules:
+            self._check_datapath(step, left, right)
+        elif step.rule in _LAWS:
+            _require_kind(step, "axiom")
+            if not _LAWS[step.rule](left, right):
+                raise Mismatch("the law does not apply")
+        else:
+            self._check_control(step, left, right)
+
+    def _check_datapath(self, step: ReplayStep, left: Term, right: Term) -> None:
+        _require_kind(step, "exhaustive", "ring", "smt")
+        rule = self._rules[step.rule]
+        if not isinstance(left, Expr):
+            raise Mismatch("a datapath rule applies to expressions")
+        made, env = rule.apply(left, self._intervals)
+        if made is not right:
+            raise Mismatch("the right side of the rule is another term")
+        rule.try_values(env, self._intervals, _ROUNDS)
+
+    def _check_control(self, step: ReplayStep, left: Term, right: Term) -> None:
+        _require_kind(step, "isl", "executed")
+        if isinstance(left, Expr) or isinstance(right, Expr):
+            raise Mismatch("no rule of this name is known, and a control rule applies to statements")
+        blocks = [side if isinstance(side, tuple) else (side,) for side in (left, right)]
+        reason = self._control(*_without_common(blocks[0], blocks[1]), step)
+        if reason is not None:
+            raise Mismatch(reason)
+
+    def _check_repeat(self, number: int, old: Term, new: Term) -> None:
+        step = self._steps[number]
+        if step.premises is None:
+            raise Mismatch("it names no premises")
+        first, last = step.premises
+        if not 0 <= first <= last < number:
+            raise Mismatch("its premises are not earlier steps")
+        place = step.premise_path
+        premises = self._steps[first : last + 1]
+        if not all(below(p.path, place) for p in premises):
+            raise Mismatch("its premises are at different places")
+        if at(premises[0].before, place) != old or at(premises[-1].after, place) != new:
+            raise Mismatch("its premises are about other terms")
+        tested = any(p.proof.kind == "executed" for p in premises)
+        _require_kind(step, "executed" if tested else "axiom")
+
+
+def _require_kind(step: ReplayStep, *kinds: str) -> None:
+    if step.proof.kind not in kinds:
+        raise Mismatch(f"it claims the proof kind {step.proof.kind}, where {' or '.join(kinds)} is due")
+
+
+def _recheck_loops(left: Block, right: Block, step: ReplayStep) -> str | None:
+    """The default check of control steps, from the correspondence of stores that the step carries."""
+    verdict = recheck(left, right, step.proof.data)
+    holds = verdict.proved if step.proof.kind == "isl" else verdict.accepted
+    return None if holds else verdict.reason
+
+
+def _without_common(left: Block, right: Block) -> tuple[Block, Block]:
+    """Both blocks without the statements that they have in common at the beginning and at the end."""
+    shorter = min(len(left), len(right))
+    end = 0
+    while end < shorter and left[-1 - end] is right[-1 - end]:
+        end += 1
+    begin = 0
+    while begin < shorter - end and left[begin] is right[begin]:
+        begin += 1
+    return left[begin : len(left) - end], right[begin : len(right) - end]
+
+
+# --- structural laws ---
+
+
+def _group_nil(left: Any, right: Any) -> bool:
+    return isinstance(left, tuple) and left[:1] == (Group(()),) and right == left[1:]
+
+
+def _group_cons(left: Any, right: Any) -> bool:
+    if not isinstance(left, tuple) or not left or not isinstance(left[0], Group) or not left[0].body:
+        return False
+    body = left[0].body
+    return right == (body[0], Group(body[1:]), *left[1:])
+
+
+def _for_never(left: Any, right: Any) -> bool:
+    if not isinstance(left, For) or right is not Group(()):
+        return False
+    lower, upper = left.lower, left.upper
+    if not isinstance(lower, Const) or not isinstance(upper, Const):
+        return False
+    return to_signed(lower.value, lower.bits) >= to_signed(upper.value, upper.bits)
+
+
+def _for_empty_hull(left: Any, right: Any) -> bool:
+    return isinstance(left, For) and left.iv.lower >= left.iv.upper and right is Group(())
+
+
+def _for_nothing(left: Any, right: Any) -> bool:
+    return isinstance(left, For) and left.body == () and right is Group(())
+
+
+def _store_never(left: Any, right: Any) -> bool:
+    return isinstance(left, Store) and left.when is Const(1, 0) and right is Group(())
+
+
+def _local_nothing(left: Any, right: Any) -> bool:
+    return isinstance(left, Local) and left.body == () and right is Group(())
+
+
+_LAWS: dict[str, Callable[[Any, Any], bool]] = {
+    "group-nil": _group_nil,
+    "group-cons": _group_cons,
+    "for-never": _for_never,
+    "for-empty-hull": _for_empty_hull,
+    "for-nothing": _for_nothing,
+    "store-never": _store_never,
+    "local-nothing": _local_nothing,
+}
