@@ -1,0 +1,85 @@
+"""C around a function under test: a caller that knows its signature, and a driver that feeds it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from math import prod
+from pathlib import Path
+from typing import Any
+
+from seer.emit.c_types import CType, element_bytes, element_type
+from seer.emit.render import render
+from seer.emit.signature import declaration
+from seer.lang.program import RETURN_NAME, Argument
+from seer.lang.terms import Param
+
+__all__ = ["caller_source", "driver_source", "include_folder"]
+
+
+def _shape(argument: Argument) -> tuple[int, ...]:
+    """The extents of an array argument; () for a scalar."""
+    return () if isinstance(argument.term, Param) else argument.term.type.shape or (1,)
+
+
+def caller_source(top: str, arguments: Sequence[Argument], included: Sequence[Path] = ()) -> str:
+    """A source that defines `seer_call(memories)`, which calls `top` on buffers of its arguments.
+
+    Without `included` it is C and declares `top` itself. Otherwise it is C++ and includes these files, so
+    that linkage, overloading and const are as they say. A buffer holds elements as `to_stream` writes them.
+    """
+    listed = []
+    result = None
+    wide = False
+    for number, argument in enumerate(arguments):
+        type, shape = element_type(argument), _shape(argument)
+        wide = wide or type.arbitrary
+        described = _described(number, type) | {
+            "declaration": declaration(argument, f"a{number}"),
+            "array": bool(shape),
+            "count": prod(shape),
+            "row": "".join(f"[{extent}]" for extent in shape[1:]),
+        }
+        if argument.name == RETURN_NAME:
+            result = described
+        else:
+            listed.append(described)
+    return render(
+        "caller.j2",
+        top=top,
+        arguments=listed,
+        result=result,
+        wide=wide,
+        included=[str(path) for path in included],
+    )
+
+
+def _described(number: int, type: CType) -> dict[str, Any]:
+    return {
+        "number": number,
+        "type": type.spelling,
+        "bits": type.bits,
+        "bytes": element_bytes(type.bits),
+        "wide": type.arbitrary,
+        "buffer": f"memory[{number}]",
+    }
+
+
+def include_folder() -> Path:
+    """The folder with the stand-in for the vendor's <ap_int.h>."""
+    return Path(__file__).parent / "include"
+
+
+def driver_source(arguments: Sequence[Argument]) -> str:
+    """A C program: reads calls from its first argument, writes the arrays after them to its second."""
+    sizes = []
+    for argument in arguments:
+        width = argument.term.bits if isinstance(argument.term, Param) else argument.term.type.width
+        shape = () if argument.name == RETURN_NAME else _shape(argument)
+        sizes.append(
+            {
+                "name": argument.name,
+                "bytes": element_bytes(width) * prod(shape),
+                "array": not isinstance(argument.term, Param),
+            }
+        )
+    return render("driver.c.j2", arguments=sizes)

@@ -1,0 +1,139 @@
+"""A program as readable HLS C++: the source's names, labels and loops, and no undefined behaviour."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import seer
+from seer.emit.body import Body
+from seer.emit.c_types import element_type
+from seer.emit.expressions import Expressions
+from seer.emit.helpers import NAMES, definitions
+from seer.emit.labels import Labels
+from seer.emit.locals import touched
+from seer.emit.names import Namer
+from seer.emit.render import render
+from seer.emit.safety import Safety
+from seer.emit.signature import parameters, signature
+from seer.emit.variables import Variable, Variables
+from seer.lang.intervals import Intervals
+from seer.lang.program import RETURN_NAME, Program
+from seer.lang.terms import TRUE, Block, For, Group, Local, Param, Store, TopArray
+from seer.lang.traverse import statements
+from seer.schedule.area import Area
+
+__all__ = ["EmitHeader", "emit_cpp", "top_names"]
+
+
+@dataclass(frozen=True)
+class EmitHeader:
+    """What the comment at the head of the file says.
+
+    `cycles` are those predicted for all recorded calls together; `equivalence` says how the file was
+    checked against its source; `sources` are file names as the user gave them.
+    """
+
+    target: str
+    clock_ns: float
+    seed: int
+    cycles: int | None = None
+    area: Area | None = None
+    equivalence: str = "not checked yet"
+    sources: tuple[str, ...] = ()
+    assumptions: tuple[str, ...] = ()
+    version: str = seer.__version__
+
+    @property
+    def cycles_text(self) -> str:
+        return "unknown" if self.cycles is None else f"{self.cycles} cycles predicted for the recorded calls"
+
+    @property
+    def area_text(self) -> str:
+        if self.area is None:
+            return "unknown"
+        return f"{self.area.lut} LUT, {self.area.ff} FF, {self.area.dsp} DSP, {self.area.bram} BRAM"
+
+    @property
+    def clock_text(self) -> str:
+        return f"{self.clock_ns:g} ns"
+
+
+def emit_cpp(
+    program: Program,
+    pipelined: Mapping[For, int],
+    header: EmitHeader,
+    source: Program | None = None,
+    check_subscripts: bool = False,
+) -> str:
+    """The text of the C++ file that defines `program` as an extern "C" function.
+
+    `pipelined` gives the initiation interval of each loop that the schedule pipelines. `source` is the
+    program that came in, if it is another: an array that it reads only under a condition is not read
+    unconditionally here without a check of the subscript (seer.emit.safety). With `check_subscripts`,
+    every access that is not proved in bounds is checked, which makes the C++ as total as the program.
+    """
+    intervals = Intervals()
+    variables = Variables()
+    function, names = top_names(program)
+    namer = Namer(NAMES | {function})
+    for argument in parameters(program):
+        variable = Variable(namer.unique(names[argument.name]), element_type(argument))
+        if isinstance(argument.term, Param):
+            variables.bind_param(argument.term, variable)
+        else:
+            variables.bind_array(argument.term, variable)
+    result = next((a for a in program.arguments if a.name == RETURN_NAME), None)
+    returned = variable = None
+    if result is not None and isinstance(result.term, TopArray):
+        returned = _returned(program, result.term)
+        variable = Variable(namer.unique("result"), element_type(result), scalar=True)
+        variables.bind_array(result.term, variable)
+    expressions = Expressions(variables, intervals)
+    safety = Safety(source or program, intervals, check_subscripts)
+    labels = Labels(program, Namer(frozenset({function})))
+    body = Body(program, pipelined, expressions, safety, namer, labels, returned)
+    if variable is not None and returned is None:
+        body.line(f"{variable.type.spelling} {variable.name} = 0;")
+    body.block(program.body)
+    if variable is not None and returned is None:
+        body.line(f"return {variable.name};")
+    head = signature(program, function, names)
+    helpers = definitions(expressions.used_helpers)
+    uses_ap_int = any("ap_int<" in line or "ap_uint<" in line for line in [head, *helpers, *body.lines])
+    return render(
+        "kernel.cpp.j2",
+        top=function,
+        header=header,
+        uses_ap_int=uses_ap_int,
+        helpers=helpers,
+        signature=head,
+        body=body.lines,
+    )
+
+
+def top_names(program: Program) -> tuple[str, dict[str, str]]:
+    """The C++ names of the function and of its arguments: the source's, unless C++ forbids them."""
+    namer = Namer(NAMES)
+    function = namer.unique(program.name)
+    return function, {argument.name: namer.unique(argument.name) for argument in parameters(program)}
+
+
+def _returned(program: Program, result: TopArray) -> Store | None:
+    """The store of the return value, if it is the only one and the last statement of all."""
+    stores = [s for s in statements(program.body) if isinstance(s, Store) and s.array is result]
+    last = _last(program.body)
+    read = any(result in touched(statement, reads_only=True) for statement in program.body)
+    return last if last is not None and stores == [last] and last.when is TRUE and not read else None
+
+
+def _last(block: Block) -> Store | None:
+    while block:
+        match block[-1]:
+            case Store():
+                return block[-1]
+            case Group(body) | Local(_, body):
+                block = body
+            case _:
+                return None
+    return None

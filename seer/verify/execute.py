@@ -1,0 +1,222 @@
+"""Compile C or C++ and run recorded calls through it, in a process of its own.
+
+Three sources are linked into one program: the user's (or the emitted) code, a caller that knows the
+signature, and a driver that reads calls as a byte stream and writes the memories after them. The user's C
+is compiled with -fwrapv, because seer takes signed overflow to wrap; emitted C++ with the undefined
+behaviour sanitizer, so that undefined behaviour in it fails loudly.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import subprocess
+import tempfile
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from seer.emit import include_folder
+from seer.emit.caller import caller_source, driver_source
+from seer.errors import BackendError, EquivalenceError, InputError, SeerError
+from seer.lang.program import Argument, Program
+from seer.verify.vectors import Call, Vectors, from_stream, to_stream
+
+__all__ = [
+    "Comparison",
+    "Mismatch",
+    "compare",
+    "compile_and_run",
+    "record",
+    "run_emitted",
+]
+
+_CXX_SUFFIXES = (".cpp", ".cc", ".cxx", ".C", ".c++")
+_USER_FLAGS = ("-O1", "-w", "-fwrapv", "-fno-strict-aliasing", "-Dmain=seer_user_main")
+EMITTED_FLAGS = (
+    "-std=c++14",
+    "-O1",
+    "-Wall",
+    "-Wextra",
+    "-Wno-unused-label",
+    "-Wno-unknown-pragmas",
+    "-fsanitize=undefined",
+    "-fno-sanitize-recover=all",
+)
+"""For emitted C++. Loop labels are for synthesis reports, HLS pragmas for another compiler."""
+
+
+@dataclass(frozen=True)
+class Mismatch:
+    """The first element that differs: its call, array, row-major position and both contents."""
+
+    call: int
+    array: str
+    position: int
+    expected: int
+    got: int
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """How many calls were compared and how many elements differ."""
+
+    vectors: int
+    mismatches: int
+    first: Mismatch | None = None
+
+
+def record(
+    files: Sequence[Path],
+    top: str,
+    program: Program,
+    calls: Sequence[Call],
+    include_dirs: Sequence[Path] = (),
+    defines: Sequence[str] = (),
+    time_limit: float = 60.0,
+) -> Vectors:
+    """The calls with the memories after them as the user's own code leaves them.
+
+    Raises InputError if that code does not compile and link, crashes, or runs longer than `time_limit`
+    seconds in all, and BackendError if there is no compiler.
+    """
+    flags = [*_USER_FLAGS, *(f"-I{folder}" for folder in include_dirs), *(f"-D{d}" for d in defines)]
+    after = compile_and_run(files, top, program.arguments, calls, flags, time_limit)
+    return Vectors(
+        tuple(
+            Call(call.params, call.arrays_before, arrays) for call, arrays in zip(calls, after, strict=True)
+        )
+    )
+
+
+def run_emitted(
+    file: Path, top: str, arguments: Sequence[Argument], calls: Sequence[Call], time_limit: float = 120.0
+) -> list[dict[str, np.ndarray]]:
+    """The arrays after each call of emitted C++. Raises EquivalenceError if it crashes or is undefined."""
+    return compile_and_run([file], top, arguments, calls, EMITTED_FLAGS, time_limit, EquivalenceError)
+
+
+def compare(vectors: Vectors, after: Sequence[Mapping[str, np.ndarray]]) -> Comparison:
+    """Compare the recorded arrays after each call with those of another implementation."""
+    mismatches, first = 0, None
+    for number, (call, arrays) in enumerate(zip(vectors.calls, after, strict=True)):
+        for name, expected in call.arrays_after.items():
+            different = np.flatnonzero(expected != arrays[name])
+            mismatches += len(different)
+            if first is None and len(different):
+                place = int(different[0])
+                first = Mismatch(number, name, place, int(expected[place]), int(arrays[name][place]))
+    return Comparison(len(vectors.calls), mismatches, first)
+
+
+def compile_and_run(
+    source_files: Sequence[Path],
+    top: str,
+    arguments: Sequence[Argument],
+    calls: Sequence[Call],
+    flags: Sequence[str] = _USER_FLAGS,
+    time_limit: float = 60.0,
+    failure: type[SeerError] = InputError,
+) -> list[dict[str, np.ndarray]]:
+    """The arrays after each call of `top`, which `source_files` define.
+
+    C files are compiled as C, others as C++; several C++ files become one translation unit. A fault of the
+    code, be it at compile time or at run time, raises `failure`.
+    """
+    if not calls:
+        return []
+    with tempfile.TemporaryDirectory(prefix="seer-") as name:
+        folder = Path(name)
+        program = _build(folder, source_files, top, arguments, flags, failure)
+        (folder / "before.bin").write_bytes(to_stream(arguments, calls, after=False))
+        _run(folder, program, top, time_limit, failure)
+        try:
+            return from_stream(arguments, len(calls), (folder / "after.bin").read_bytes())
+        except ValueError as error:
+            raise failure(f"{top} ended the process: {error}", hint="the function must return") from None
+
+
+def _compiler(cxx: bool) -> str:
+    variable, names = ("CXX", ("g++", "c++", "clang++")) if cxx else ("CC", ("gcc", "cc", "clang"))
+    for name in (os.environ.get(variable, ""), *names):
+        found = shutil.which(name) if name else None
+        if found:
+            return found
+    language = "C++" if cxx else "C"
+    raise BackendError(
+        f"there is no {language} compiler to run test vectors with",
+        hint=f"install one (Debian and Ubuntu: apt-get install g++) or set {variable}",
+    )
+
+
+def _build(
+    folder: Path,
+    source_files: Sequence[Path],
+    top: str,
+    arguments: Sequence[Argument],
+    flags: Sequence[str],
+    failure: type[SeerError],
+) -> Path:
+    cxx = [file.resolve() for file in source_files if file.suffix in _CXX_SUFFIXES]
+    plain = [file.resolve() for file in source_files if file.suffix not in _CXX_SUFFIXES]
+    caller = folder / ("caller.cpp" if cxx else "caller.c")
+    caller.write_text(caller_source(top, arguments, cxx), encoding="utf-8")
+    driver = folder / "driver.c"
+    driver.write_text(driver_source(arguments), encoding="utf-8")
+    # Behind the user's own folders, which may hold the vendor's header of that name.
+    flags = [*flags, f"-I{include_folder()}"]
+    objects = []
+    for source in [*plain, caller]:
+        compiler = _compiler(cxx=source.suffix in _CXX_SUFFIXES)
+        objects.append(_compile(compiler, source, len(objects), folder, flags, failure))
+    objects.append(_compile(_compiler(cxx=False), driver, len(objects), folder, ["-O1"], BackendError))
+    program = folder / "program"
+    sanitizer = [flag for flag in flags if flag.startswith("-fsanitize")]
+    _call_compiler([_compiler(bool(cxx)), *map(str, objects), *sanitizer, "-lm", "-o", str(program)], failure)
+    return program
+
+
+def _compile(
+    compiler: str, source: Path, number: int, folder: Path, flags: Sequence[str], failure: type[SeerError]
+) -> Path:
+    target = folder / f"{number}.o"
+    _call_compiler([compiler, *flags, "-c", str(source), "-o", str(target)], failure)
+    return target
+
+
+def _call_compiler(command: Sequence[str], failure: type[SeerError]) -> None:
+    done = subprocess.run(command, capture_output=True, text=True, errors="replace", check=False)
+    if done.returncode != 0:
+        lines = [line for line in done.stderr.splitlines() if "error" in line or "undefined" in line]
+        message = (lines or done.stderr.splitlines() or ["no message"])[0]
+        raise failure(f"compiling for a test run failed: {message}", hint=" ".join(command))
+
+
+def _run(folder: Path, program: Path, top: str, time_limit: float, failure: type[SeerError]) -> None:
+    try:
+        done = subprocess.run(
+            [str(program), "before.bin", "after.bin"],
+            cwd=folder,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            timeout=time_limit,
+            check=False,
+        )
+    except subprocess.TimeoutExpired:
+        raise failure(
+            f"{top} ran longer than {time_limit:g} s on the test vectors",
+            hint="is there a loop that never ends? fewer or smaller vectors take less time",
+        ) from None
+    if done.returncode == 0:
+        return
+    reason = done.stderr.decode(errors="replace").strip().splitlines()
+    progress = (folder / "progress").read_text() if (folder / "progress").exists() else "?"
+    if done.returncode < 0:
+        reason.append(f"killed by {signal.Signals(-done.returncode).name}")
+    raise failure(
+        f"{top} failed on test vector {progress}: {'; '.join(reason) or f'exit code {done.returncode}'}",
+        hint="the inputs were generated; a test bench of your own (--tb) shows which ones are meant",
+    )

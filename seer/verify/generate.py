@@ -1,0 +1,120 @@
+"""Generated test vectors: random and extreme contents inside what the program's types and subscripts ask for.
+
+Seeded and deterministic. Contents that reach a subscript, a divisor, a shift amount or a loop bound stay
+where the C source is defined (`seer.verify.legal_inputs`); half of those that reach a subscript come from
+at most four values, so that collisions happen.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+from math import prod
+
+from seer.lang.operators import mask, to_unsigned
+from seer.lang.program import RETURN_NAME, Argument, Program
+from seer.lang.terms import Param, Range
+from seer.verify.legal_inputs import Legal, legal_inputs
+from seer.verify.vectors import Call, memory
+
+__all__ = ["STYLES", "generate_vectors"]
+
+_SMALL = 8
+_FEW = 4
+"""How many different values a colliding subscript array holds at most."""
+
+Style = Callable[[random.Random, int, int, int], list[int]]
+"""Gives `count` values in [lower, upper], from a generator."""
+
+
+def _uniform(draw: random.Random, lower: int, upper: int, count: int) -> list[int]:
+    return [draw.randint(lower, upper) for _ in range(count)]
+
+
+def _zeros(draw: random.Random, lower: int, upper: int, count: int) -> list[int]:
+    return [min(max(0, lower), upper)] * count
+
+
+def _ones(draw: random.Random, lower: int, upper: int, count: int) -> list[int]:
+    """All ones: −1 where the range is signed, else the greatest value."""
+    return [-1 if lower < 0 <= upper + 1 else upper] * count
+
+
+def _extremes(draw: random.Random, lower: int, upper: int, count: int) -> list[int]:
+    return [draw.choice((lower, upper)) for _ in range(count)]
+
+
+def _small(draw: random.Random, lower: int, upper: int, count: int) -> list[int]:
+    return [min(max(draw.randint(-_SMALL, _SMALL), lower), upper) for _ in range(count)]
+
+
+def _ramp(draw: random.Random, lower: int, upper: int, count: int) -> list[int]:
+    start = min(max(0, lower), upper)
+    return [start + n % (upper - start + 1) for n in range(count)]
+
+
+def _mixed(draw: random.Random, lower: int, upper: int, count: int) -> list[int]:
+    """Magnitudes of every size, extremes among them."""
+    values = []
+    for _ in range(count):
+        magnitude = draw.getrandbits(draw.randint(1, max(1, (upper - lower).bit_length())))
+        value = draw.choice((magnitude, -magnitude, lower, upper, lower + magnitude, upper - magnitude))
+        values.append(min(max(value, lower), upper))
+    return values
+
+
+STYLES: dict[str, Style] = {
+    "uniform": _uniform,
+    "zeros": _zeros,
+    "ones": _ones,
+    "extremes": _extremes,
+    "small": _small,
+    "ramp": _ramp,
+    "mixed": _mixed,
+}
+"""In the order in which the first calls use them, each for all arrays; later calls mix them by array."""
+
+
+def generate_vectors(program: Program, seed: int, count: int) -> list[Call]:
+    """`count` calls without their results; the same for the same program, seed and count."""
+    legal = legal_inputs(program)
+    styles = list(STYLES.values())
+    calls = []
+    for number in range(count):
+        # Seeded by a string, so that the calls do not depend on how many there are.
+        draw = random.Random(f"{seed}:{number}")
+        params: dict[str, int] = {}
+        arrays = {}
+        for argument in program.arguments:
+            style = styles[number] if number < len(styles) else draw.choice(styles)
+            width = argument.term.bits if isinstance(argument.term, Param) else argument.term.type.width
+            size = 1 if isinstance(argument.term, Param) else prod(argument.term.type.shape)
+            values = [to_unsigned(v, width) for v in _contents(draw, argument, width, size, style, legal)]
+            if isinstance(argument.term, Param):
+                params[argument.name] = values[0]
+            else:
+                arrays[argument.name] = memory(width, values)
+        calls.append(Call(params, arrays))
+    return calls
+
+
+def _contents(
+    draw: random.Random, argument: Argument, width: int, size: int, style: Style, legal: Legal
+) -> list[int]:
+    if argument.name == RETURN_NAME:
+        return [0] * size
+    declared = argument.term.content if isinstance(argument.term, Param) else argument.term.type.content
+    lower, upper = _whole(width, argument.signed) if declared is None else (declared.lower, declared.upper)
+    bound = legal.ranges.get(argument.name)
+    if bound is not None:
+        lower, upper = max(lower, bound.lower), min(upper, bound.upper)
+    values = style(draw, lower, upper, size)
+    if argument.name in legal.subscripts and draw.random() < 0.5:
+        few = [draw.choice(values) for _ in range(draw.randint(1, _FEW))]
+        values = [draw.choice(few) for _ in range(size)]
+    return values
+
+
+def _whole(width: int, signed: bool) -> tuple[int, int]:
+    full = Range(-(1 << (width - 1)), mask(width - 1)) if signed and width > 1 else Range(0, mask(width))
+    return full.lower, full.upper

@@ -1,0 +1,291 @@
+"""Which contents of arrays and parameters keep the C source defined, by abstract interpretation.
+
+SeerLang is total, C is not: a generated vector must not divide by zero, shift by the width, leave an array
+or run for hours. Contents that flow into such a place get the largest range in which nothing goes wrong
+that can be avoided; what stands under a condition in the source is left to that condition.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from seer.emit.safety import unconditional
+from seer.lang.intervals import Interval, Intervals
+from seer.lang.operators import mask
+from seer.lang.program import RETURN_NAME, Argument, Program
+from seer.lang.terms import (
+    Array,
+    ArrayType,
+    Block,
+    Expr,
+    For,
+    Group,
+    Iv,
+    Load,
+    Local,
+    LocalArray,
+    Op,
+    Param,
+    Range,
+    Statement,
+    Store,
+    TopArray,
+)
+from seer.lang.traverse import Rewriter, expressions, statements, subexpressions
+
+__all__ = ["Legal", "legal_inputs"]
+
+_MOST_ITERATIONS = 1 << 20
+_STARTS = (1, 0, 2, 8, 64)
+"""Where the search for a range begins: the first of these with the fewest faults."""
+
+_ROUNDS = 4
+"""Rounds of the content analysis before what still grows is taken to hold anything."""
+
+
+@dataclass(frozen=True)
+class Legal:
+    """Ranges by argument name, for those that need one, and the arguments that reach a subscript."""
+
+    ranges: Mapping[str, Range]
+    subscripts: tuple[str, ...]
+
+
+def legal_inputs(program: Program) -> Legal:
+    """The largest ranges of the arguments that matter, found one after the other."""
+    flow = _Flow(program)
+    bounds = {a.name: _bounds(a) for a in program.arguments if a.name in flow.delicate}
+    chosen: dict[str, Range | None] = {}
+
+    def faults(changed: Mapping[str, Range | None]) -> int:
+        return _Check(program, {**chosen, **changed}).faults
+
+    for name, (lower, upper) in bounds.items():
+        least = min(max(_STARTS[0], lower), upper)
+        chosen[name] = Range(least, least)
+    best = faults({}) if bounds else 0
+    for name, (lower, upper) in bounds.items():
+        for start in _STARTS[1:]:
+            found = faults({name: Range(start, start)}) if best and lower <= start <= upper else best
+            if found < best:
+                chosen[name], best = Range(start, start), found
+    for name, (lower, upper) in bounds.items():
+        if faults({name: None}) <= best:
+            chosen[name] = None
+            continue
+        start = chosen[name] or Range(lower, upper)
+        good, bad = start.upper, upper + 1
+        while bad - good > 1:
+            middle = (good + bad) // 2
+            if faults({name: Range(start.lower, middle)}) <= best:
+                good = middle
+            else:
+                bad = middle
+        chosen[name] = Range(start.lower, good)
+        for least in (lower, -good - 1, 0):
+            if lower <= least < start.lower and faults({name: Range(least, good)}) <= best:
+                chosen[name] = Range(least, good)
+                break
+    return Legal({name: r for name, r in chosen.items() if r is not None}, tuple(flow.subscripts))
+
+
+def _bounds(argument: Argument) -> tuple[int, int]:
+    term = argument.term
+    width, content = (
+        (term.bits, term.content) if isinstance(term, Param) else (term.type.width, term.type.content)
+    )
+    if content is not None:
+        return content.lower, content.upper
+    if argument.signed and width > 1:
+        return -(1 << (width - 1)), mask(width - 1)
+    return 0, mask(width)
+
+
+def _delicate_operands(node: Expr) -> tuple[Expr, ...]:
+    """The operands of a node for which C has illegal values."""
+    if isinstance(node, Load):
+        return node.indices
+    if isinstance(node, Op) and node.name in ("udiv", "sdiv", "urem", "srem", "shl", "lshr", "ashr"):
+        return node.operands[1:]
+    return ()
+
+
+class _Flow:
+    """Which arguments' contents reach a place that C is delicate about: an over-approximation."""
+
+    def __init__(self, program: Program) -> None:
+        self._names: dict[Array, dict[str, None]] = {
+            a.term: {a.name: None}
+            for a in program.arguments
+            if isinstance(a.term, TopArray) and a.name != RETURN_NAME
+        }
+        self._counters: dict[int, dict[str, None]] = {}
+        self.delicate: dict[str, None] = {}
+        self.subscripts: dict[str, None] = {}
+        all_statements = list(statements(program.body))
+        before = -1
+        while before != (before := sum(map(len, [*self._names.values(), *self._counters.values()]))):
+            for statement in all_statements:
+                self._propagate(statement)
+        for statement in all_statements:
+            self._collect(statement)
+
+    def _of(self, root: Expr) -> dict[str, None]:
+        found: dict[str, None] = {}
+        stack, seen = [root], {root}
+        while stack:
+            node = stack.pop()
+            match node:
+                case Load():
+                    found |= self._names.get(node.array, {})
+                case Param():
+                    found[node.name] = None
+                case Iv():
+                    found |= self._counters.get(node.level, {})
+                case Op():
+                    fresh = [o for o in node.operands if o not in seen]
+                    seen.update(fresh)
+                    stack.extend(fresh)
+        return found
+
+    def _propagate(self, statement: Statement) -> None:
+        if isinstance(statement, Store):
+            self._names.setdefault(statement.array, {}).update(self._of(statement.value))
+        elif isinstance(statement, For):
+            reached = self._of(statement.lower) | self._of(statement.upper)
+            self._counters.setdefault(statement.iv.level, {}).update(reached)
+
+    def _collect(self, statement: Statement) -> None:
+        if isinstance(statement, Store):
+            for index in statement.indices:
+                self.subscripts |= self._of(index)
+        elif isinstance(statement, For):
+            self.delicate |= self._of(statement.lower) | self._of(statement.upper)
+        for node in subexpressions(*expressions(statement)):
+            for operand in _delicate_operands(node):
+                self.delicate |= self._of(operand)
+                if isinstance(node, Load):
+                    self.subscripts |= self._of(operand)
+            if isinstance(node, Op) and node.name in ("sdiv", "srem"):
+                self.delicate |= self._of(node.operands[0])
+        self.delicate |= self.subscripts
+
+
+class _Check:
+    """Counts the places where C may be undefined, and the loops that cannot run, if the arguments lie in
+    `ranges`.
+    """
+
+    def __init__(self, program: Program, ranges: Mapping[str, Range | None]) -> None:
+        self.faults = 0
+        self._ranges = ranges
+        self._counters: dict[int, Iv] = {}
+        self._contents: dict[Array, Range | None] = {
+            array: self._ranges.get(array.name) or array.type.content for array in program.arrays
+        }
+        self._changed = True
+        for number in itertools.count():
+            if not self._changed:
+                break
+            self._changed, self.faults = False, 0
+            self._block(program.body, 1, widen=number >= _ROUNDS)
+
+    def _block(self, block: Block, iterations: int, widen: bool) -> None:
+        for statement in block:
+            # A new one each time: counters mean other loops elsewhere, and a store changes what loads give.
+            rewriter, intervals = Rewriter(self._leaf, self._array), Intervals()
+            match statement:
+                case Store():
+                    self._store(statement, rewriter, intervals, widen)
+                case For():
+                    self._loop(statement, rewriter, intervals, iterations, widen)
+                case Group(body) | Local(_, body):
+                    self._block(body, iterations, widen)
+
+    def _leaf(self, node: Expr) -> Expr:
+        if isinstance(node, Iv):
+            return self._counters.get(node.level, node)
+        if isinstance(node, Param) and self._ranges.get(node.name) is not None:
+            return Param(node.bits, node.name, self._ranges[node.name])
+        return node
+
+    def _array(self, array: Array) -> Array:
+        type = ArrayType(array.type.width, array.type.shape, self._contents.get(array))
+        match array:
+            case TopArray():
+                return TopArray(type, array.name)
+            case LocalArray():
+                return LocalArray(type, array.level)
+            case _:
+                raise TypeError(type)
+
+    def _loop(
+        self, loop: For, rewriter: Rewriter, intervals: Intervals, iterations: int, widen: bool
+    ) -> None:
+        iv = loop.iv
+        lower, upper = (intervals.of(rewriter.expression(bound)) for bound in (loop.lower, loop.upper))
+        self.faults += lower.slo < iv.lower or upper.shi > iv.upper
+        counter = Iv(iv.bits, iv.level, max(iv.lower, lower.slo), min(iv.upper, upper.shi), iv.step)
+        if counter.lower >= counter.upper:
+            self.faults += iv.lower < iv.upper
+            return
+        iterations *= -(-(counter.upper - counter.lower) // iv.step)
+        self.faults += iterations > _MOST_ITERATIONS
+        outer = self._counters.get(iv.level)
+        self._counters[iv.level] = counter
+        self._block(loop.body, iterations, widen)
+        if outer is None:
+            del self._counters[iv.level]
+        else:
+            self._counters[iv.level] = outer
+
+    def _store(self, store: Store, rewriter: Rewriter, intervals: Intervals, widen: bool) -> None:
+        def of(node: Expr) -> Interval:
+            return intervals.of(rewriter.expression(node))
+
+        always = unconditional(store)
+        for node in always:
+            if isinstance(node, Load):
+                self._accesses(node, of)
+            elif isinstance(node, Op):
+                self._operation(node, of)
+        if all(index in always for index in store.indices):
+            self._accesses(store, of)
+        self._join(store.array, of(store.value), widen)
+
+    def _accesses(self, access: Load | Store, of: Callable[[Expr], Interval]) -> None:
+        extents = access.array.type.shape
+        self.faults += sum(of(i).uhi >= extent for i, extent in zip(access.indices, extents, strict=True))
+
+    def _operation(self, node: Op, of: Callable[[Expr], Interval]) -> None:
+        if node.name in ("shl", "lshr", "ashr"):
+            self.faults += of(node.operands[1]).uhi >= node.bits
+        elif node.name in ("udiv", "sdiv", "urem", "srem"):
+            dividend, divisor = map(of, node.operands)
+            self.faults += divisor.ulo == 0
+            lowest = dividend.slo == -(1 << (node.bits - 1))
+            self.faults += node.name[0] == "s" and lowest and divisor.slo <= -1 <= divisor.shi
+
+    def _join(self, array: Array, stored: Interval, widen: bool) -> None:
+        """Contents now also hold what was stored."""
+        tight = (
+            Range(stored.ulo, stored.uhi)
+            if stored.uhi - stored.ulo <= stored.shi - stored.slo
+            else Range(stored.slo, stored.shi)
+        )
+        if array not in self._contents:
+            joined = tight
+        else:
+            known = self._contents[array]
+            if known is None:
+                return
+            joined = Range(min(known.lower, tight.lower), max(known.upper, tight.upper))
+            if joined == known:
+                return
+        if widen or (joined.lower < 0 and joined.upper > mask(array.type.width - 1)):
+            self._contents[array] = None
+        else:
+            self._contents[array] = joined
+        self._changed = True
