@@ -31,11 +31,11 @@ class Fusion(ControlRule):
     sees it: additions, subtractions and multiplications by constants of induction variables. A subscript
     such as (i<<1)+i is not, and normalising it is the datapath rules' work.
 
-    Three routes are tried, and each distinct result is offered: `affine-loop-fusion` as it is, which needs
-    a flow from the first loop to the second; the same with an artificial flow (a shadow array written by
-    the first and read by the second at equal counters), which serves loops that share inputs or nothing;
-    and `transform.loop.fuse_sibling` on scf.for, which needs equal bounds and checks no dependence at all.
-    None of them is sound by itself.
+    Three routes are tried, in nests all of them, and each distinct result is offered: `affine-loop-fusion`
+    as it is, which needs a flow from the first loop to the second; the same with an artificial flow (a
+    shadow array written by the first and read by the second at equal counters), which serves loops that
+    share inputs or nothing; and `transform.loop.fuse_sibling` on scf.for, which needs equal bounds and
+    checks no dependence at all. None of them is sound by itself.
     """
 
     name: ClassVar[str] = "fusion"
@@ -54,33 +54,43 @@ class Fusion(ControlRule):
         size = sum(1 for _ in statements(fragment))
         if size > self.max_statements:
             raise Refused(f"the loops have {size} statements; {self.max_statements} are the most")
-        _demand_affine(fragment)
-        routes: list[tuple[str, Callable[[], Exchange]]] = [
-            ("affine-loop-fusion", lambda: _affine(fragment, 0))
-        ]
+        plain_affine = Exchange(fragment, "affine")
+        _demand_affine(plain_affine)
         depth = _common_depth(fragment)
+        routes: list[tuple[str, Callable[[], Exchange]]] = []
+        routes.append(("affine-loop-fusion", lambda: _affine(plain_affine)))
         for linked in dict.fromkeys((depth, 1)):
             name = f"affine-loop-fusion, linked at depth {linked}"
-            routes.append((name, lambda linked=linked: _affine(fragment, linked)))
+            routes.append((name, lambda linked=linked: _affine(Exchange(fragment, "affine", linked))))
         routes.append(("transform.loop.fuse_sibling", lambda: _sibling(fragment)))
         offers: dict[Block, Offer] = {}
         refusals: list[str] = []
         for route, run in routes:
             try:
-                exchange = run()
-                left = len(exchange.loops)
-                if left != 1:
-                    raise Refused(f"the pass leaves {left} loops")
-                offer = exchange.offer(self.name, self.description, route)
+                offer = _fused(run(), route)
             except (Refused, NotProved, PassError, InputError) as failure:
                 refusals.append(f"{route}: {failure}")
-            else:
-                offers.setdefault(offer.replacement, offer)
+                continue
+            offers.setdefault(offer.replacement, offer)
+            if depth == 1:
+                # Loops that hold no loops can be joined in one way only.
+                break
         return Attempt(tuple(offers.values()), () if offers else tuple(refusals))
 
 
-def _affine(fragment: Block, link_depth: int) -> Exchange:
-    exchange = Exchange(fragment, "affine", link_depth)
+def _fused(exchange: Exchange, route: str) -> Offer:
+    """The offer of a route that has run, if what it made is a fusion."""
+    left = len(exchange.loops)
+    if left != 1:
+        raise Refused(f"the pass leaves {left} loops")
+    offer = exchange.offer(Fusion.name, Fusion.name, route)
+    depths = {site.path: len(site.loops) for site in shape_of(offer.replacement).sites}
+    if any(depths[image.path] > len(image.instance) for image in offer.correspondence.images):
+        raise Refused("the pass repeats one loop in each iteration of the other")
+    return offer
+
+
+def _affine(exchange: Exchange) -> Exchange:
     run_pipeline(exchange.function, _AFFINE)
     return exchange
 
@@ -108,9 +118,8 @@ def _sibling(fragment: Block) -> Exchange:
     return exchange
 
 
-def _demand_affine(fragment: Block) -> None:
+def _demand_affine(exchange: Exchange) -> None:
     """Refuse if an access to an array that both loops touch and one writes is not affine to MLIR."""
-    exchange = Exchange(fragment, "affine")
     touched: list[dict[Array, bool]] = []
     opaque: dict[Array, None] = {}
     for loop in exchange.loops:
