@@ -199,13 +199,14 @@ class Expressions:
             if self.intervals.of(index).uhi >= extent:
                 tests.append(self.below(index, extent))
         outside = out_of_bounds_value(node.array.type)
+        type = self.variables.type_of(node.array)
         if node.width > 64:
             other = self._wide.constant(outside, node.width).text
         else:
-            type = self.variables.type_of(node.array)
             other = literal(to_signed(outside, node.width) if type.signed else outside).text
-            if type.arbitrary:
-                other = f"{type.spelling}({other})"
+        if type.arbitrary:
+            # Both arms of ?: must have one type.
+            other = f"{type.spelling}({other})"
         return f"({' && '.join(tests)} ? {self.place(node.array, node.indices)} : {other})"
 
     def below(self, index: Expr, extent: int) -> str:

@@ -22,19 +22,19 @@ _NATIVE = {
 }
 
 _WIDE = {
-    "udiv": "return y != 0 ? ap_uint<W>(x / y) : ap_uint<W>(~ap_uint<W>(0));",
-    "urem": "return y != 0 ? ap_uint<W>(x % y) : x;",
+    "udiv": "return y != ap_uint<W>(0) ? ap_uint<W>(x / y) : ap_uint<W>(~ap_uint<W>(0));",
+    "urem": "return y != ap_uint<W>(0) ? ap_uint<W>(x % y) : x;",
     "sdiv": (
         "const ap_int<W> n = x, d = y; "
-        "return d == 0 ? ap_uint<W>(~ap_uint<W>(0)) : "
-        "d == -1 ? ap_uint<W>(ap_uint<W>(0) - x) : ap_uint<W>(n / d);"
+        "return d == ap_int<W>(0) ? ap_uint<W>(~ap_uint<W>(0)) : "
+        "d == ap_int<W>(-1) ? ap_uint<W>(ap_uint<W>(0) - x) : ap_uint<W>(n / d);"
     ),
     "srem": (
-        "const ap_int<W> n = x, d = y; return d == 0 ? x : d == -1 ? ap_uint<W>(0) : ap_uint<W>(n % d);"
+        "const ap_int<W> n = x, d = y; return d == ap_int<W>(0) ? x : d == ap_int<W>(-1) ? ap_uint<W>(0) : ap_uint<W>(n % d);"
     ),
-    "shl": "return y < W ? ap_uint<W>(x << (int)y.to_uint64()) : ap_uint<W>(0);",
-    "lshr": "return y < W ? ap_uint<W>(x >> (int)y.to_uint64()) : ap_uint<W>(0);",
-    "ashr": "return ap_uint<W>(ap_int<W>(x) >> (y < W ? (int)y.to_uint64() : W - 1));",
+    "shl": "return y < ap_uint<W>(W) ? ap_uint<W>(x << (int)y.to_uint64()) : ap_uint<W>(0);",
+    "lshr": "return y < ap_uint<W>(W) ? ap_uint<W>(x >> (int)y.to_uint64()) : ap_uint<W>(0);",
+    "ashr": "return ap_uint<W>(ap_int<W>(x) >> (y < ap_uint<W>(W) ? (int)y.to_uint64() : W - 1));",
 }
 
 NAMES = frozenset(f"{name}{bits}" for name in _NATIVE for bits in (32, 64)) | frozenset(

@@ -21,6 +21,7 @@ import numpy as np
 
 from seer.emit import include_folder
 from seer.emit.caller import caller_source, driver_source
+from seer.emit.cpp import top_names
 from seer.errors import BackendError, EquivalenceError, InputError, SeerError
 from seer.lang.program import Argument, Program
 from seer.verify.vectors import Call, Vectors, from_stream, to_stream
@@ -29,13 +30,15 @@ __all__ = [
     "Comparison",
     "Mismatch",
     "compare",
+    "compare_memories",
     "compile_and_run",
     "record",
     "run_emitted",
 ]
 
 _CXX_SUFFIXES = (".cpp", ".cc", ".cxx", ".C", ".c++")
-_USER_FLAGS = ("-O1", "-w", "-fwrapv", "-fno-strict-aliasing", "-Dmain=seer_user_main")
+USER_FLAGS = ("-O1", "-w", "-fwrapv", "-fno-strict-aliasing", "-Dmain=seer_user_main")
+"""For the user's code, which may bring a `main` of its own."""
 EMITTED_FLAGS = (
     "-std=c++14",
     "-O1",
@@ -83,7 +86,7 @@ def record(
     Raises InputError if that code does not compile and link, crashes, or runs longer than `time_limit`
     seconds in all, and BackendError if there is no compiler.
     """
-    flags = [*_USER_FLAGS, *(f"-I{folder}" for folder in include_dirs), *(f"-D{d}" for d in defines)]
+    flags = [*USER_FLAGS, *(f"-I{folder}" for folder in include_dirs), *(f"-D{d}" for d in defines)]
     after = compile_and_run(files, top, program.arguments, calls, flags, time_limit)
     return Vectors(
         tuple(
@@ -93,13 +96,27 @@ def record(
 
 
 def run_emitted(
-    file: Path, top: str, arguments: Sequence[Argument], calls: Sequence[Call], time_limit: float = 120.0
+    text: str, program: Program, calls: Sequence[Call], time_limit: float = 120.0
 ) -> list[dict[str, np.ndarray]]:
-    """The arrays after each call of emitted C++. Raises EquivalenceError if it crashes or is undefined."""
-    return compile_and_run([file], top, arguments, calls, EMITTED_FLAGS, time_limit, EquivalenceError)
+    """The arrays after each call of the emitted C++ `text` of `program`.
+
+    Raises EquivalenceError if it does not compile, crashes, or does something that C++ leaves undefined.
+    """
+    with tempfile.TemporaryDirectory(prefix="seer-") as folder:
+        file = Path(folder) / "emitted.cpp"
+        file.write_text(text, encoding="utf-8")
+        function = top_names(program)[0]
+        return compile_and_run(
+            [file], function, program.arguments, calls, EMITTED_FLAGS, time_limit, EquivalenceError
+        )
 
 
-def compare(vectors: Vectors, after: Sequence[Mapping[str, np.ndarray]]) -> Comparison:
+def compare(text: str, program: Program, vectors: Vectors) -> Comparison:
+    """Run the emitted C++ `text` of `program` on recorded calls and compare all arrays after them."""
+    return compare_memories(vectors, run_emitted(text, program, vectors.calls))
+
+
+def compare_memories(vectors: Vectors, after: Sequence[Mapping[str, np.ndarray]]) -> Comparison:
     """Compare the recorded arrays after each call with those of another implementation."""
     mismatches, first = 0, None
     for number, (call, arrays) in enumerate(zip(vectors.calls, after, strict=True)):
@@ -117,7 +134,7 @@ def compile_and_run(
     top: str,
     arguments: Sequence[Argument],
     calls: Sequence[Call],
-    flags: Sequence[str] = _USER_FLAGS,
+    flags: Sequence[str] = USER_FLAGS,
     time_limit: float = 60.0,
     failure: type[SeerError] = InputError,
 ) -> list[dict[str, np.ndarray]]:
