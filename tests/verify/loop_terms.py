@@ -105,8 +105,10 @@ def differs(before: Block, after: Block, arrays: Sequence[TopArray], seeds: int 
             # Small numbers select elements and pass comparisons; large ones would do neither.
             limit = 10 if seed % 4 else 1 << a.type.width
             contents[a.name] = [rng.randrange(limit) for _ in range(size)]
+        # Locals start with other contents on the two sides.
         one, two = (
-            run(Program("f", arguments, block), contents, {}, locals_seed=seed) for block in (before, after)
+            run(Program("f", arguments, block), contents, {}, locals_seed=2 * seed + side)
+            for side, block in enumerate((before, after))
         )
         if one != two:
             return True

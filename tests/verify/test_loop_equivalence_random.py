@@ -13,6 +13,8 @@ from seer.lang.terms import (
     Expr,
     For,
     Iv,
+    Local,
+    LocalArray,
     Op,
     Store,
     TopArray,
@@ -32,6 +34,7 @@ from tests.verify.loop_terms import (
     store,
     top,
     unrolled_by_hand,
+    with_local,
 )
 
 
@@ -123,7 +126,42 @@ def interchange(rng: random.Random, arrays: Sequence[TopArray]) -> tuple[Block, 
     return before, rewrite
 
 
-@pytest.mark.parametrize("transformation", [fuse, distribute, reorder, interchange])
+def scopes(rng: random.Random, arrays: Sequence[TopArray]) -> tuple[Block, Callable[[Block], Block]]:
+    """A Local in a loop: stores moved, its scope split or widened."""
+
+    def body(i: Iv) -> Block:
+        def inside(t: LocalArray) -> Block:
+            index = [random_subscript(rng, [i], arrays) for _ in range(3)]
+            first = store(t, (), load(rng.choice(arrays), index[0]))
+            uses = [store(rng.choice(arrays), index[k], load(t)) for k in (1, 2)]
+            again = store(t, (), op("add", rng.choice([load(t), i]), const(3)))
+            return (first, uses[0], *rng.choice([(), (again,)]), uses[1])
+
+        return (with_local(inside),)
+
+    def rewrite(block: Block) -> Block:
+        (f,) = block
+        assert isinstance(f, For)
+        (local,) = f.body
+        assert isinstance(local, Local)
+        pairs = [local.body[k : k + 2] for k in range(0, len(local.body), 2)]
+        kind = rng.randrange(4)
+        if kind == 0:
+            k = rng.randrange(len(pairs) - 1)
+            pairs[k], pairs[k + 1] = pairs[k + 1], pairs[k]
+            return (For(f.iv, f.lower, f.upper, (Local(local.array, sum(pairs, ())),)),)
+        if kind == 1:
+            k = rng.randrange(1, len(pairs))
+            parts = [Local(local.array, sum(part, ())) for part in (pairs[:k], pairs[k:])]
+            return (For(f.iv, f.lower, f.upper, tuple(parts)),)
+        if kind == 2:
+            return (Local(local.array, (For(f.iv, f.lower, f.upper, local.body),)),)
+        return unrolled_by_hand(f, rng.choice([2, 4]))
+
+    return (loop(8, body),), rewrite
+
+
+@pytest.mark.parametrize("transformation", [fuse, distribute, reorder, interchange, scopes])
 def test_random_programs(transformation: Callable[..., tuple[Block, Callable[[Block], Block]]]) -> None:
     arrays = [top(name, 8) for name in "PQR"]
     counts = {"proved": 0, "refused": 0, "wrongly refused": 0}
