@@ -14,6 +14,7 @@ from seer.driver.optimize import optimize
 from seer.driver.options import BACKENDS, RULE_SETS, Options
 from seer.driver.output import write_result
 from seer.driver.source import Source
+from seer.schedule import Target
 
 __all__ = ["command"]
 
@@ -74,7 +75,12 @@ def command(
         logging.getLogger("seer").removeHandler(log)
         log.close()
     write_result(result, folder)
-    table.show(result, folder, trace=trace, as_json=as_json)
+    if trace:
+        table.show_trace(result)
+    if as_json:
+        table.show_json(result)
+    else:
+        table.show_table(result, Target.load(target, clock, memory_ports), folder)
     return 130 if result.interrupted else 0
 
 

@@ -1,4 +1,4 @@
-"""The table that ends `seer opt`."""
+"""What `seer opt` prints at its end."""
 
 from __future__ import annotations
 
@@ -9,43 +9,68 @@ import click
 from rich.console import Console
 from rich.table import Table
 
-from seer.driver.result import Design, Result
+from seer.driver.result import Design, Result, loop_reports
+from seer.egraph.derivation import Step
+from seer.lang.terms import Expr, Statement
+from seer.report.spelling import spell
 from seer.schedule.target import Target
+from seer.verify.places import at
 
-__all__ = ["show"]
+__all__ = ["show_json", "show_table", "show_trace"]
 
 _TITLES = {"input": "input", "auto_pipelined": "auto-pipelined", "seer": "seer"}
+_WIDTH = 110
 
 
-def show(result: Result, target: Target, folder: Path, as_json: bool) -> None:
+def show_json(result: Result) -> None:
+    """Print what result.json holds."""
+    click.echo(json.dumps(result.to_json(), indent=1))
+
+
+def show_table(result: Result, target: Target, folder: Path) -> None:
     """Print the three designs, the ratios, what was proved, and the files written."""
-    if as_json:
-        click.echo(json.dumps(result.to_json(), indent=1))
-        return
-    table = Table(
-        box=None, title=f"{result.top} on {result.target} at {result.clock_ns} ns", title_justify="left"
-    )
-    table.add_column("design")
+    table = Table(box=None, pad_edge=False)
+    table.add_column(f"{result.top} on {result.target}, {result.clock_ns:g} ns")
     for column in ("cycles", "II", "LUT", "FF", "DSP", "BRAM", "clock ns"):
         table.add_column(column, justify="right")
     table.add_column("")
     for name, title in _TITLES.items():
         design = result.designs[name]
         table.add_row(title, *_cells(design), _source(design))
-    console = Console(width=max(100, Console().width), highlight=False)
+    console = Console(width=_WIDTH, highlight=False)
     console.print(table)
+    console.print()
     for line in _summary(result, target):
-        console.print(line)
-    for name in result.files:
-        console.print(f"  {folder / name}")
+        console.print(line, soft_wrap=True)
+    for path in sorted(path for path in folder.rglob("*") if path.is_file()):
+        console.print(f"  {path}", soft_wrap=True)
+
+
+def show_trace(result: Result) -> None:
+    """Print the derivation, one step at a time: the rule, its proof, and the fragment before and after."""
+    console = Console(width=_WIDTH, highlight=False, markup=False)
+    for number, step in enumerate(result.steps, 1):
+        direction = "" if step.forward else " (read from right to left)"
+        console.print(f"step {number}: {step.rule}{direction}, {step.proof.kind}: {_about(step)}")
+        console.print(f"    - {_fragment(step.before, step)}", soft_wrap=True)
+        console.print(f"    + {_fragment(step.after, step)}", soft_wrap=True)
+
+
+def _about(step: Step) -> str:
+    text = step.proof.obligation
+    return text if len(text) <= 200 else f"{text[:200]}…"
+
+
+def _fragment(term: object, step: Step) -> str:
+    part = at(term, step.path)
+    return spell(part) if isinstance(part, (Expr, Statement, tuple)) else str(part)
 
 
 def _cells(design: Design) -> list[str]:
-    cycles = design.predicted_cycles if design.simulated_cycles is None else design.simulated_cycles
-    intervals = sorted({report["ii"] for report in design.to_json()["loops"] if report["ii"] is not None})
+    intervals = {report.ii: None for report in loop_reports(design.schedule) if report.ii is not None}
     area = design.area
     return [
-        f"{cycles:,}",
+        f"{design.cycles:,}",
         "/".join(map(str, intervals)) or "-",
         *(f"{figure:,}" for figure in (area.lut, area.ff, area.dsp, area.bram)),
         "-" if design.min_clock_ns is None else f"{design.min_clock_ns:.2f}",
@@ -54,28 +79,23 @@ def _cells(design: Design) -> list[str]:
 
 def _source(design: Design) -> str:
     cycles = "predicted" if design.simulated_cycles is None else "simulated"
-    return f"({cycles}, area {'synthesised' if design.area_source == 'yosys' else 'estimated'})"
+    return f"({cycles}; area {'synthesised' if design.area_source == 'yosys' else 'estimated'})"
 
 
 def _summary(result: Result, target: Target) -> list[str]:
     source, auto, best = (result.designs[name] for name in _TITLES)
     base = source.area.weighted(target)
     area = f"{best.area.weighted(target) / base:.2f}×" if base else "n/a"
-    proof = result.proof
-    tested = proof["executed"]
+    tested = result.proof["executed"]
+    calls = result.rtl_vectors or "predicted"
     lines = [
-        f"{_cycles(source) / _cycles(best):.2f}× fewer cycles than input, "
-        f"{_cycles(auto) / _cycles(best):.2f}× fewer than auto-pipelined, area {area} of input; "
-        f"{proof['steps'] - tested} steps proved, {tested} tested",
-        f"equivalence: {result.cpp_vectors} vectors through the C++, {result.rtl_vectors} through each RTL, "
-        f"{result.mismatches} mismatches",
+        f"{source.cycles / best.cycles:.2f}× faster than the input, {auto.cycles / best.cycles:.2f}× faster "
+        f"than auto-pipelined; area {area} of the input",
+        f"{result.proof['steps'] - tested} steps proved, {tested} tested; equal on {result.cpp_vectors} calls "
+        f"through the C++ and {calls} through the RTL, {result.mismatches} mismatches",
     ]
     if result.egraph["limits_hit"]:
         lines.append(f"limits hit: {', '.join(result.egraph['limits_hit'])}")
     if result.interrupted:
         lines.append("interrupted: this is the best design found so far")
     return [*lines, "written:"]
-
-
-def _cycles(design: Design) -> int:
-    return design.predicted_cycles if design.simulated_cycles is None else design.simulated_cycles

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import json
 import logging
 from collections.abc import Iterator, Sequence
 from typing import cast
 
-from seer.egraph.derivation import Step
 from seer.egraph.explore import EGraph
 from seer.egraph.proof import ProofRecord
 from seer.egraph.snapshot import Snapshot
@@ -17,9 +15,9 @@ from seer.lang.traverse import loop_free
 from seer.rewrites.control._rule import ControlRule, Offer
 from seer.rewrites.control.fusion import Fusion
 from seer.rewrites.control.unroll import Unroll
-from seer.verify.loop_equivalence import Verdict, check, recheck
+from seer.verify.loop_equivalence import Verdict, check
 
-__all__ = ["ControlRound", "control_rules", "recheck_step"]
+__all__ = ["ControlRound", "control_rules"]
 
 _log = logging.getLogger(__name__)
 _UNROLL_FACTORS = (2, 4, 8, None)
@@ -80,14 +78,8 @@ class ControlRound:
             for source in sources:
                 merged = merged.merged(self._origin(source))
             self._origins[loop] = merged
-        obligation = {
-            "rule": offer.description,
-            "route": offer.route,
-            "before": len(offer.before),
-            "after": len(offer.replacement),
-            "correspondence": offer.correspondence.to_json() if verdict.proved else None,
-        }
-        proof = ProofRecord(verdict.kind, json.dumps(obligation, separators=(",", ":")))
+        data = offer.correspondence.to_json() if verdict.proved else None
+        proof = ProofRecord(verdict.kind, f"{offer.description}, by {offer.route}: {verdict.reason}", data)
         if len(offer.before) == 1:
             left, right = offer.before[0], _statement(offer.replacement)
             self._egraph.unite(left, right, offer.rule, proof)
@@ -138,22 +130,3 @@ def _fragments(snapshot: Snapshot) -> Iterator[tuple[Block, Block]]:
 
 def _statement(block: Block) -> Statement:
     return block[0] if len(block) == 1 else Group(block)
-
-
-def recheck_step(before: Block, after: Block, step: Step) -> str | None:
-    """Why a control step's fragment does not hold when checked from its certificate alone, or None."""
-    try:
-        data = json.loads(step.obligation)
-        sizes = int(data["before"]), int(data["after"])
-        correspondence = data["correspondence"]
-    except (ValueError, KeyError, TypeError) as error:
-        return f"the obligation cannot be read: {error!r}"
-    old, new = (before, after) if step.forward else (after, before)
-    if len(new) == 1 and isinstance(new[0], Group) and sizes[1] != 1:
-        new = new[0].body
-    if old[sizes[0] :] != new[sizes[1] :]:
-        return "what follows the fragment differs"
-    verdict = recheck(old[: sizes[0]], new[: sizes[1]], correspondence)
-    if not verdict.accepted:
-        return verdict.reason
-    return None if verdict.kind == step.kind else f"the proof is of kind {verdict.kind}, not {step.kind}"

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
+from typing import Any
 
 __all__ = ["BACKENDS", "RULE_SETS", "Limits", "Options"]
 
@@ -41,3 +42,9 @@ class Options:
     seed: int = 0
     jobs: int = 2
     limits: Limits = field(default_factory=Limits)
+
+    def to_json(self) -> dict[str, Any]:
+        """What result.json says of the options; the number of jobs changes nothing and is left out."""
+        data = asdict(self)
+        del data["jobs"]
+        return data | {"disabled_rules": list(self.disabled_rules)}

@@ -7,9 +7,10 @@ equal inputs and options give equal bytes.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
+from seer.egraph.derivation import Step
 from seer.lang.program import Origin, Program
 from seer.lang.terms import For, Term
 from seer.schedule.area import Area
@@ -50,6 +51,11 @@ class Design:
     simulated_cycles: int | None = None
     min_clock_ns: float | None = None
 
+    @property
+    def cycles(self) -> int:
+        """Simulated cycles where the design was simulated, else predicted ones."""
+        return self.predicted_cycles if self.simulated_cycles is None else self.simulated_cycles
+
     def to_json(self) -> dict[str, Any]:
         return {
             "cycles": {"predicted": self.predicted_cycles, "simulated": self.simulated_cycles},
@@ -83,7 +89,7 @@ class Result:
     reproducible: bool
     version: str
     interrupted: bool = False
-    files: tuple[str, ...] = field(default=(), compare=False)
+    steps: tuple[Step, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         return {

@@ -15,9 +15,9 @@ import struct
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from dataclasses import dataclass
-from typing import Any, BinaryIO
+from typing import IO, Any
 
 from seer.errors import SeerError
 
@@ -41,7 +41,7 @@ class Failure:
     text: str
 
 
-def explore_in_worker(request: Any, time_limit: float | None) -> Iterator[Any]:
+def explore_in_worker(request: Any, time_limit: float | None) -> Generator[Any, None, None]:
     """Run `seer.driver.explore.explore(request, send)` in a process of its own and yield what it sends.
 
     After `time_limit` seconds the worker is killed and the iterator ends; closing the iterator kills
@@ -61,7 +61,7 @@ def explore_in_worker(request: Any, time_limit: float | None) -> Iterator[Any]:
         process.wait()
 
 
-def _messages(process: subprocess.Popen[bytes], stream: BinaryIO, limit: float | None) -> Iterator[Any]:
+def _messages(process: subprocess.Popen[bytes], stream: IO[bytes], limit: float | None) -> Iterator[Any]:
     deadline = None if limit is None else time.monotonic() + limit
     pending = bytearray()
     while True:
@@ -83,7 +83,7 @@ def _messages(process: subprocess.Popen[bytes], stream: BinaryIO, limit: float |
             del pending[: _HEADER.size + size]
 
 
-def _send(stream: BinaryIO, message: Any) -> None:
+def _send(stream: IO[bytes], message: Any) -> None:
     data = pickle.dumps(message)
     stream.write(_HEADER.pack(len(data)) + data)
     stream.flush()

@@ -1,8 +1,9 @@
 """The choice of one node for each class of expressions, under a cost that suits the whole region.
 
 Two policies: `area` takes the least sum over the expression written as a tree, `delay` the least time
-until its value is there (ties by area). Both are fixpoints in which a node costs more than each of its
-children, so that the choice is acyclic also where classes are not.
+until its value is there (ties by area), where registers count as arriving last, since what is between a
+register and its next value bounds the initiation interval. Both are fixpoints in which a node costs more
+than each of its children, so that the choice is acyclic also where classes are not.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from __future__ import annotations
 from collections import defaultdict, deque
 from typing import cast
 
-from seer.egraph.language import CONSTRUCTORS, Term, build
+from seer.egraph.language import CONSTRUCTORS, Term, build, parse_array_key
 from seer.egraph.snapshot import ENode, Snapshot
 from seer.errors import InputError
 from seer.lang.terms import Expr
@@ -23,6 +24,8 @@ POLICIES = ("area", "delay")
 _Cost = tuple[float, float]
 _NODE = 0.01
 """Cost of a node that builds nothing: of two forms that build the same, the smaller is taken."""
+_LATE_NS = 1e4
+"""Arrival of a register's value: later than anything computed without it."""
 _UNBUILDABLE = 1e6
 
 
@@ -98,7 +101,8 @@ class ExpressionChoice:
     def _own(self, node: ENode) -> _Cost:
         """Delay in ns and weighted area of the node itself."""
         if node.op == "Load":
-            return self._target.clock_ns, 1.0
+            register = not parse_array_key(str(node.values[1])).type.shape
+            return (_LATE_NS, _NODE) if register else (self._target.clock_ns, 1.0)
         operator = CONSTRUCTORS[node.op].operator
         if operator is None or operator in ("zext", "sext", "trunc"):
             return 0.0, 0.0

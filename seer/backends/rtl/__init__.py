@@ -3,6 +3,7 @@
 from seer.backends.rtl.generate import generate
 from seer.backends.rtl.simulate import Call, CallResult, Mismatch, Simulation, simulate
 from seer.backends.rtl.synthesise import Synthesis, synthesise, warm_yosys
+from seer.backends.rtl.tools import require_tools, tools
 from seer.backends.rtl.verilator import LINT_WAIVERS, warm_runtime
 
 __all__ = [
@@ -13,8 +14,10 @@ __all__ = [
     "Simulation",
     "Synthesis",
     "generate",
+    "require_tools",
     "simulate",
     "synthesise",
+    "tools",
     "warm",
 ]
 

@@ -1,0 +1,82 @@
+"""The result as C++: written, compiled and run against the user's own source."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from seer.driver.options import Options
+from seer.driver.result import Design
+from seer.driver.source import Source
+from seer.emit import EmitHeader, emit_cpp, emit_testbench
+from seer.errors import EquivalenceError
+from seer.lang.program import Program
+from seer.lang.terms import For
+from seer.lang.to_mlir import to_module
+from seer.schedule.model import Node, PipelinedLoop, SequentialLoop
+from seer.verify.execute import compare, record
+from seer.verify.vectors import Call, Vectors, to_stream
+
+__all__ = ["check", "write"]
+
+
+def check(
+    program: Program,
+    design: Design,
+    source: Source,
+    calls: Sequence[Call],
+    options: Options,
+    folder: Path,
+) -> tuple[Call, ...]:
+    """The calls as the original leaves them, after the emitted C++ has left every memory the same.
+
+    Raises EquivalenceError with the first difference, InputError where the original cannot be run.
+    """
+    vectors = record(list(source.files), program.name, program, calls, source.include_dirs, source.defines)
+    kernel = write(program, design, source, vectors.calls, options, folder)
+    comparison = compare(kernel.read_text(encoding="utf-8"), design.program, vectors)
+    if comparison.mismatches:
+        raise EquivalenceError(f"the emitted C++ differs from the original: {comparison.first}")
+    return vectors.calls
+
+
+def write(
+    program: Program,
+    design: Design,
+    source: Source,
+    calls: Sequence[Call],
+    options: Options,
+    folder: Path,
+) -> Path:
+    """Write TOP_seer.cpp, TOP_seer.mlir, TOP_tb.cpp with its vectors, and vectors.npz; return the first."""
+    top = program.name
+    header = EmitHeader(
+        target=design.schedule.target,
+        clock_ns=design.schedule.clock_ns,
+        seed=options.seed,
+        cycles=design.predicted_cycles,
+        area=design.area,
+        equivalence=f"equal to the source on {len(calls)} calls; derivation in certificate.json",
+        sources=tuple(str(file) for file in source.files),
+    )
+    kernel = folder / f"{top}_seer.cpp"
+    intervals = dict(_intervals(design.schedule.body))
+    kernel.write_text(emit_cpp(design.program, intervals, header, program), encoding="utf-8")
+    module = to_module(design.program)
+    (folder / f"{top}_seer.mlir").write_text(f"{module}\n", encoding="utf-8")
+    vectors_file = f"{top}_vectors.bin"
+    (folder / f"{top}_tb.cpp").write_text(emit_testbench(program, vectors_file), encoding="utf-8")
+    (folder / vectors_file).write_bytes(to_stream(program.arguments, calls))
+    Vectors(tuple(calls)).save(folder / "vectors.npz")
+    return kernel
+
+
+def _intervals(nodes: Sequence[Node]) -> list[tuple[For, int]]:
+    """Each pipelined loop with its initiation interval; a flattened nest's loops share that of the nest."""
+    found: list[tuple[For, int]] = []
+    for node in nodes:
+        if isinstance(node, PipelinedLoop):
+            found += [(loop, node.initiation_interval) for loop in node.loops]
+        elif isinstance(node, SequentialLoop):
+            found += _intervals(node.body)
+    return found
