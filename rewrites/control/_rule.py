@@ -25,7 +25,8 @@ class Refused(Exception):
 class Offer:
     """`before` might be replaced by `replacement`; `seer.verify.loop_equivalence.check` decides.
 
-    `correspondence` is the claim to be checked and to be kept in the certificate. `origins` names, for each
+    `correspondence` is the claim to be checked and to be kept in the certificate; None claims that symbolic
+    execution of straight-line code is enough. `origins` names, for each
     loop of the replacement, the loops of `before` whose labels it carries. `description` tells the rule and
     its options, `route` the compiler pass that made the replacement.
     """
@@ -35,7 +36,7 @@ class Offer:
     route: str
     before: Block
     replacement: Block
-    correspondence: Correspondence
+    correspondence: Correspondence | None
     origins: Mapping[For, tuple[For, ...]] = field(compare=False)
 
 
@@ -60,7 +61,8 @@ class ControlRule(ABC):
     summary: ClassVar[str]
     """`before --> after`, one line."""
     conditions: ClassVar[str]
-    span: ClassVar[int]
+    span: ClassVar[int | None]
+    """How many statements a fragment has; None: any straight-line block."""
 
     @property
     def description(self) -> str:
@@ -82,7 +84,7 @@ class ControlRule(ABC):
 
 @functools.lru_cache(maxsize=4096)
 def _attempt(rule: ControlRule, fragment: Block) -> Attempt:
-    if len(fragment) != rule.span:
+    if rule.span is not None and len(fragment) != rule.span:
         return Attempt(refusals=(f"{rule.name} takes {rule.span} statements",))
     try:
         return rule._attempt(fragment)

@@ -7,13 +7,13 @@ from typing import ClassVar
 
 from seer.lang.terms import TRUE, Array, Block, Expr, Load, Store
 from seer.lang.traverse import Rewriter, subexpressions
-from seer.rewrites.control._rule import Refused
+from seer.rewrites.control._rule import Attempt, ControlRule, Offer, Refused
 
 __all__ = ["Forwarding"]
 
 
 @dataclass(frozen=True)
-class Forwarding:
+class Forwarding(ControlRule):
     """t = u; A[i] = f(t); t = g(t)  -->  A[i] = f(u); t = g(u)
 
     Conditions: a block of unpredicated stores that writes some register (a zero-dimensional Local) more
@@ -26,26 +26,32 @@ class Forwarding:
     name: ClassVar[str] = "forwarding"
     summary: ClassVar[str] = "t = u; A[i] = f(t) --> A[i] = f(u); t = u"
     conditions: ClassVar[str] = "straight-line code; nothing that a forwarded value reads is written between"
+    span: ClassVar[int | None] = None
 
-    def apply(self, block: Block) -> Block:
-        """The block with registers forwarded; raises Refused."""
-        values: dict[Array, Expr] = {}
-        kept: list[Store] = []
-        for statement in block:
-            if not isinstance(statement, Store) or statement.when is not TRUE:
-                raise Refused("the block holds more than unpredicated stores")
-            seen = _forwarded(statement, values)
-            if statement.array.type.shape:
-                for value in values.values():
-                    if statement.array in _read(value):
-                        raise Refused("an array is written that a forwarded value reads")
-                kept.append(seen)
-            else:
-                values[statement.array] = seen.value
-        result = (*kept, *_ordered(values))
-        if result == block:
-            raise Refused("there is nothing to forward")
-        return result
+    def _attempt(self, fragment: Block) -> Attempt:
+        route = "substitution"
+        return Attempt((Offer(self.name, self.description, route, fragment, _forward(fragment), None, {}),))
+
+
+def _forward(block: Block) -> Block:
+    """The block with registers forwarded; raises Refused."""
+    values: dict[Array, Expr] = {}
+    kept: list[Store] = []
+    for statement in block:
+        if not isinstance(statement, Store) or statement.when is not TRUE:
+            raise Refused("the block holds more than unpredicated stores")
+        seen = _forwarded(statement, values)
+        if statement.array.type.shape:
+            for value in values.values():
+                if statement.array in _read(value):
+                    raise Refused("an array is written that a forwarded value reads")
+            kept.append(seen)
+        else:
+            values[statement.array] = seen.value
+    result = (*kept, *_ordered(values))
+    if result == block:
+        raise Refused("there is nothing to forward")
+    return result
 
 
 class _Substitution(Rewriter):

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import cast
 
 from seer.egraph.explore import EGraph
 from seer.egraph.proof import ProofRecord
 from seer.egraph.snapshot import Snapshot
 from seer.lang.program import Origin
-from seer.lang.terms import Block, For, Group, Statement, Term
+from seer.lang.terms import Block, For, Group, Statement, Store, Term
 from seer.lang.traverse import loop_free
 from seer.rewrites.control._rule import ControlRule, Offer
+from seer.rewrites.control.forwarding import Forwarding
 from seer.rewrites.control.fusion import Fusion
 from seer.rewrites.control.unroll import Unroll
 from seer.verify.loop_equivalence import Verdict, check
@@ -26,7 +28,7 @@ _UNROLL_FACTORS = (2, 4, 8, None)
 def control_rules(unrolled_statements: int) -> tuple[ControlRule, ...]:
     """The control rules of a run, in the order in which they are tried."""
     unrolls = (Unroll(factor=f, max_statements=unrolled_statements) for f in _UNROLL_FACTORS)
-    return (Fusion(max_statements=unrolled_statements), *unrolls)
+    return (Fusion(max_statements=unrolled_statements), *unrolls, Forwarding())
 
 
 class ControlRound:
@@ -47,18 +49,21 @@ class ControlRound:
         """How many offers were united with what they replace."""
         snapshot = self._egraph.snapshot()
         united = 0
-        for fragment, rest in _fragments(snapshot):
+        for fragment in (*_loops(snapshot), *_straight_blocks(snapshot)):
             for rule in self._rules:
-                key = (rule, fragment)
-                if len(fragment) != rule.span or key in self._tried:
+                span = None if fragment.straight else len(fragment.block)
+                key = (rule, fragment.block)
+                if rule.span != span or key in self._tried:
                     continue
                 self._tried[key] = None
-                united += self._attempt(rule, fragment, rest)
+                united += self._attempt(rule, fragment)
         return united
 
-    def _attempt(self, rule: ControlRule, fragment: Block, rest: Block) -> int:
-        attempt = rule.attempt(fragment)
-        where = " and ".join(self._name(statement) for statement in fragment)
+    def _attempt(self, rule: ControlRule, fragment: _Fragment) -> int:
+        attempt = rule.attempt(fragment.block)
+        where = f"{len(fragment.block)} statements"
+        if not fragment.straight:
+            where = " and ".join(self._name(statement) for statement in fragment.block)
         for reason in attempt.refusals:
             self._tell(f"{rule.description} of {where}: refused: {reason}")
         united = 0
@@ -67,24 +72,25 @@ class ControlRound:
             outcome = f"united ({verdict.kind})" if verdict.accepted else f"refused: {verdict.reason}"
             self._tell(f"{rule.description} of {where}: offered by {offer.route}: {outcome}")
             if verdict.accepted:
-                self._unite(offer, verdict, rest)
+                self._unite(offer, verdict, fragment)
                 united += 1
         return united
 
-    def _unite(self, offer: Offer, verdict: Verdict, rest: Block) -> None:
+    def _unite(self, offer: Offer, verdict: Verdict, fragment: _Fragment) -> None:
         # Origins first: the labels of a loop are wanted as soon as it can be extracted.
         for loop, sources in offer.origins.items():
             merged = self._origins.get(loop, Origin())
             for source in sources:
                 merged = merged.merged(self._origin(source))
             self._origins[loop] = merged
-        data = offer.correspondence.to_json() if verdict.proved else None
+        claim = offer.correspondence
+        data = claim.to_json() if claim is not None and verdict.proved else None
         proof = ProofRecord(verdict.kind, f"{offer.description}, by {offer.route}: {verdict.reason}", data)
-        if len(offer.before) == 1:
-            left, right = offer.before[0], _statement(offer.replacement)
-            self._egraph.unite(left, right, offer.rule, proof)
+        before, after, rest = offer.before, offer.replacement, fragment.rest
+        if len(before) == 1 and not fragment.straight:
+            self._egraph.unite(before[0], _statement(after), offer.rule, proof)
         else:
-            self._egraph.unite(offer.before + rest, offer.replacement + rest, offer.rule, proof)
+            self._egraph.unite(before + rest, after + rest, offer.rule, proof)
 
     def _origin(self, statement: Statement) -> Origin:
         """The origins of all terms of a statement's class that have one."""
@@ -107,8 +113,17 @@ class ControlRound:
         _log.info("%s", line)
 
 
-def _fragments(snapshot: Snapshot) -> Iterator[tuple[Block, Block]]:
-    """Loops that hold no loop, and pairs of neighbouring loops, each with what follows in its block."""
+@dataclass(frozen=True)
+class _Fragment:
+    """Neighbouring statements, with what follows in their block; or a whole straight-line block."""
+
+    block: Block
+    rest: Block = ()
+    straight: bool = False
+
+
+def _loops(snapshot: Snapshot) -> Iterator[_Fragment]:
+    """Loops that hold no loop, and pairs of neighbouring loops."""
     loops: dict[int, For] = {}
     for number, nodes in snapshot.classes.items():
         if any(node.op == "For" for node in nodes):
@@ -117,7 +132,7 @@ def _fragments(snapshot: Snapshot) -> Iterator[tuple[Block, Block]]:
                 loops[number] = term
     for loop in loops.values():
         if loop_free(loop.body):
-            yield (loop,), ()
+            yield _Fragment((loop,))
     for nodes in snapshot.classes.values():
         for node in nodes:
             if node.op != "Cons" or node.children[0] not in loops:
@@ -125,7 +140,21 @@ def _fragments(snapshot: Snapshot) -> Iterator[tuple[Block, Block]]:
             for following in snapshot.classes[node.children[1]]:
                 if following.op == "Cons" and following.children[0] in loops:
                     rest = cast(Block, snapshot.cheap_extract(following.children[1]))
-                    yield (loops[node.children[0]], loops[following.children[0]]), rest
+                    yield _Fragment((loops[node.children[0]], loops[following.children[0]]), rest)
+
+
+def _straight_blocks(snapshot: Snapshot) -> Iterator[_Fragment]:
+    """The bodies of loops and Locals that are stores only."""
+    bodies = dict.fromkeys(
+        node.children[-1]
+        for nodes in snapshot.classes.values()
+        for node in nodes
+        if node.op in ("For", "Local")
+    )
+    for number in bodies:
+        block = cast(Block, snapshot.cheap_extract(number))
+        if len(block) > 1 and all(isinstance(statement, Store) for statement in block):
+            yield _Fragment(block, straight=True)
 
 
 def _statement(block: Block) -> Statement:

@@ -134,11 +134,10 @@ class _Checker:
         rule.try_values(env, self._intervals, _ROUNDS)
 
     def _check_control(self, step: ReplayStep, left: Term, right: Term) -> None:
-        _require_kind(step, "isl", "executed")
+        _require_kind(step, "isl", "axiom", "executed")
         if isinstance(left, Expr) or isinstance(right, Expr):
             raise Mismatch("no rule of this name is known, and a control rule applies to statements")
-        blocks = [side if isinstance(side, tuple) else (side,) for side in (left, right)]
-        reason = self._control(*_without_common(blocks[0], blocks[1]), step)
+        reason = self._control(*_without_common(_block(left), _block(right)), step)
         if reason is not None:
             raise Mismatch(reason)
 
@@ -167,8 +166,15 @@ def _require_kind(step: ReplayStep, *kinds: str) -> None:
 def _recheck_loops(left: Block, right: Block, step: ReplayStep) -> str | None:
     """The default check of control steps, from the correspondence of stores that the step carries."""
     verdict = recheck(left, right, step.proof.data)
-    holds = verdict.proved if step.proof.kind == "isl" else verdict.accepted
+    holds = verdict.accepted if step.proof.kind == "executed" else verdict.proved
     return None if holds else verdict.reason
+
+
+def _block(side: Statement | Block) -> Block:
+    """The side of a control step as a block: a rule that replaces one statement by several groups them."""
+    if isinstance(side, Group):
+        return side.body
+    return side if isinstance(side, tuple) else (side,)
 
 
 def _without_common(left: Block, right: Block) -> tuple[Block, Block]:
