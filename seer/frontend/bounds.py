@@ -57,11 +57,19 @@ class Bounds:
         return fold(root, self._operands, self._combine)
 
     def converted(self, form: Affine, type: CType, place: Cursor) -> Affine:
-        """The form after C's conversion to `type`, which must not change the number."""
+        """The form of the expression `place` after C's conversion to `type`, which must not change it."""
+        return self._exact(form, type, self._operand_span(form, place), place)
+
+    def span(self, form: Affine, type: CType) -> Span:
+        """Bounds of an expression of C type `type`: where its form leaves the type, C is undefined."""
+        span = self._scope.span(form)
+        low, high = max(span.low, type.lowest), min(span.high, type.highest)
+        return Span(low, high) if low <= high else span
+
+    def _exact(self, form: Affine, type: CType, span: Span, place: Cursor) -> Affine:
         if not form.terms:
             number = constant(form.constant, type).number
             return Affine(form.constant if number is None else number)
-        span = self._scope.span(form)
         if not type.holds(span.low, span.high):
             found = f"the conversion of a loop bound in {_range(span)} to `{type.name}` may change it"
             refuse(place, found, "give counter and bound one signed type")
@@ -97,7 +105,8 @@ class Bounds:
                 refuse(cursor, "this expression is not supported in a loop bound", _HINT)
             return Affine(number)
         if cursor.kind in _CONVERSIONS:
-            return self.converted(operands[0], type, cursor)
+            operand = expression_children(cursor)[0]
+            return self._exact(operands[0], type, self._operand_span(operands[0], operand), cursor)
         if cursor.kind is CursorKind.UNARY_OPERATOR:
             match unary_operator(cursor):
                 case "-":
@@ -126,7 +135,12 @@ class Bounds:
         return Affine(type.number(OPERATORS[name].evaluate(width, width, *bits)))
 
     def _checked(self, form: Affine, type: CType, cursor: Cursor) -> Affine:
-        return form if type.signed and form.terms else self.converted(form, type, cursor)
+        if type.signed and form.terms:
+            return form
+        return self._exact(form, type, self._scope.span(form), cursor)
+
+    def _operand_span(self, form: Affine, operand: Cursor) -> Span:
+        return self.span(form, scalar_type(operand.type, operand))
 
     def _reference(self, cursor: Cursor) -> Affine:
         declaration = cursor.referenced

@@ -100,6 +100,7 @@ def count(header: Header, scope: Scope, bounds: Bounds) -> Count:
     # The counter is not bound yet, so neither bound can read it.
     first = bounds.converted(bounds.form(header.first), header.type, header.first)
     limit = bounds.form(header.limit)
+    begin, end = bounds.span(first, header.type), bounds.span(limit, header.compared)
     up = header.step > 0
     stride = abs(header.step)
     if header.relation == "!=":
@@ -107,14 +108,18 @@ def count(header: Header, scope: Scope, bounds: Bounds) -> Count:
     elif (header.relation in ("<", "<=")) != up:
         _endless(header)
     if header.relation in ("<=", ">="):
-        limit = limit + Affine(1 if up else -1)
+        beyond = 1 if up else -1
+        limit = limit + Affine(beyond)
+        end = Span(end.low + beyond, end.high + beyond)
     # From here on the counter runs from `first` up to (or down to) but not including `limit`.
     distance = (limit + first.scaled(-1)) if up else (first + limit.scaled(-1))
     trips = None if distance.terms else max(0, -(-distance.constant // stride))
-    _check_range(header, scope, first, limit, stride, trips)
+    leave = first.constant + trips * header.step if trips is not None and not first.terms else None
+    _check_range(header, begin, end, leave)
     lower, upper = (first, limit) if up else (Affine(0), distance)
     low, high = scope.span(lower).low, scope.span(upper).high
-    width = _width(header, scope, lower, upper)
+    # The counter's own values have to fit too: they are held as signed numbers of this width.
+    width = _width(header, scope, lower, upper, first, limit)
     return Count(lower, upper, stride, width, Span(low, max(low, high - 1)), trips, None if up else first)
 
 
@@ -188,22 +193,19 @@ def _check_hit(header: Header, scope: Scope, first: Affine, limit: Affine, strid
         refuse(header.loop, found, f"compare with `{'<' if up else '>'}` instead of `!=`")
 
 
-def _check_range(
-    header: Header, scope: Scope, first: Affine, limit: Affine, stride: int, trips: int | None
-) -> None:
-    """All values that the counter takes, the exit value included, fit its type and the comparison's."""
-    begin, end = scope.span(first), scope.span(limit)
+def _check_range(header: Header, begin: Span, end: Span, leave: int | None) -> None:
+    """All values that the counter takes, the exit value included, fit its type and the comparison's.
+
+    The counter starts in `begin`, ends before passing `end`, and leaves with `leave` if that is constant.
+    """
     up = header.step > 0
-    constant = trips is not None and not first.terms
     if up:
-        leave = first.constant + (trips or 0) * stride if constant else end.high + stride - 1
-        low, high = begin.low, max(begin.high, leave)
+        low, high = begin.low, max(begin.high, end.high + header.step - 1 if leave is None else leave)
     else:
-        leave = first.constant - (trips or 0) * stride if constant else end.low - stride + 1
-        low, high = min(begin.low, leave), begin.high
+        low, high = min(begin.low, end.low + header.step + 1 if leave is None else leave), begin.high
     type, compared = header.type, header.compared
     if not type.holds(low, high):
-        overflow_undefined = type.signed and type.width >= 32 and not constant
+        overflow_undefined = type.signed and type.width >= 32 and leave is None
         last = end.high - 1 if up else end.low + 1
         if not overflow_undefined or not type.holds(last, last):
             _endless(header)

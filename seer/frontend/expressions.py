@@ -65,7 +65,7 @@ class Expressions:
     def element(self, cursor: Cursor) -> tuple[ArrayBinding, list[ir.Value]]:
         """The array and the index values of a subscript expression."""
         array, subscripts = self._subscripts(cursor)
-        return array, [self._index(self.converted(s, scalar_type(s.type, s))) for s in subscripts]
+        return array, [self._index(self.value(subscript)) for subscript in subscripts]
 
     def arithmetic(self, operator: str, type: CType, left: Value, right: Value) -> Value:
         """An arithmetic, bitwise or shift operator of C on operands converted to `type`."""
@@ -121,11 +121,13 @@ class Expressions:
                 refuse(cursor, "this constant cannot be evaluated", "write it as an integer literal")
             return constant(number, type)
         if kind in _TRANSPARENT or kind in _CASTS:
+            (operand,) = expression_children(cursor)
+            if kind in _TRANSPARENT and scalar_type(operand.type, operand) == type:
+                return operands[0]  # a loop counter keeps the wider type that it may be held in
             return self._emitter.convert(operands[0], type)
         if kind is CursorKind.ARRAY_SUBSCRIPT_EXPR:
-            array, subscripts = self._subscripts(cursor)
-            pairs = zip(subscripts, operands, strict=True)
-            indices = [self._index(self._emitter.convert(v, scalar_type(s.type, s))) for s, v in pairs]
+            array, _ = self._subscripts(cursor)
+            indices = [self._index(operand) for operand in operands]
             return Value(array.element, ssa=memref.LoadOp(array.memref, indices).result)
         if kind is CursorKind.UNARY_OPERATOR:
             return self._unary(unary_operator(cursor), type, operands[0])

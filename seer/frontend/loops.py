@@ -107,9 +107,14 @@ class Loops:
             else:
                 summand = self._scope.parameters[symbol]
             summand = self._emitter.convert(summand, held)
-            if coefficient != 1:
-                summand = self._emitter.operate("mul", held, summand, constant(coefficient, held))
-            total = summand if total is None else self._emitter.operate("add", held, total, summand)
+            if abs(coefficient) != 1:
+                scale = constant(abs(coefficient), held)
+                summand = self._emitter.operate("mul", held, summand, scale)
+            if coefficient < 0:
+                minuend = constant(0, held) if total is None else total
+                total = self._emitter.operate("sub", held, minuend, summand)
+            else:
+                total = summand if total is None else self._emitter.operate("add", held, total, summand)
         offset = constant(form.constant, held)
         if total is None:
             return offset

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import logging
 from typing import Any
 
 from clang.cindex import Cursor
@@ -31,6 +32,8 @@ from seer.lang.affine import Affine
 from seer.lang.mlir_bindings import ir, memref
 
 __all__ = ["Statements"]
+
+_log = logging.getLogger(__name__)
 
 _PLAIN = "only for loops, assignments and declarations are supported so far"
 _REFUSED = {
@@ -126,10 +129,11 @@ class Statements:
                     refuse(cursor, "this kind of statement is not supported", _PLAIN)
 
     def _attributed(self, cursor: Cursor, label: str | None) -> None:
-        # A loop under `#pragma unroll` and the like; the pragma itself was reported when parsing.
+        # A loop under `#pragma unroll` and the like, which clang knows and therefore does not report.
         children = [child for child in cursor.get_children() if child.kind.is_statement()]
         if len(children) != 1 or children[0].kind is not CursorKind.FOR_STMT:
             refuse(cursor, "this kind of statement is not supported", _PLAIN)
+        _log.warning("%s: the pragma or attribute before this loop is ignored", location(children[0]))
         self.statement(children[0], label)
 
     def _declaration(self, variable: Cursor) -> None:

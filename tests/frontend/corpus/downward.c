@@ -3,7 +3,7 @@ void downward(int a[32], int out[32])
 {
     for (int i = 31; i >= 0; i--)
         out[i] = a[31 - i] + i;
-    for (int i = 31; i > 2; i -= 3)
+    for (unsigned char i = 31; i > 2; i -= 3)
         out[i] -= a[i];
     for (unsigned i = 8; i > 0; --i)
         for (int j = 10; j >= (int)i; j--)

@@ -1,0 +1,123 @@
+"""Random for headers: what the frontend takes as a count runs exactly as gcc runs it.
+
+Starts and limits lie around zero and around the ends of the counter's type, where loops that never
+end and loops that never run are found. A refusal is always allowed, except that enough are taken.
+"""
+
+from __future__ import annotations
+
+import random
+from pathlib import Path
+from typing import Any
+
+from seer.errors import InputError
+from seer.frontend import load
+from seer.lang.affine import AffineForms
+from seer.lang.operators import mask
+from seer.lang.program import Program
+from seer.lang.terms import For
+from seer.lang.traverse import statements
+
+LONGEST = 1000
+
+TYPES = {
+    "signed char": (8, True),
+    "unsigned char": (8, False),
+    "short": (16, True),
+    "unsigned short": (16, False),
+    "int": (32, True),
+    "unsigned int": (32, False),
+    "long": (64, True),
+    "unsigned long": (64, False),
+}
+
+
+def literal(value: int, name: str) -> str:
+    """`value` reduced to the named type, as a C constant of at least that type."""
+    bits, signed = TYPES[name]
+    value &= mask(bits)
+    if signed and value >> (bits - 1):
+        value -= 1 << bits
+    if value == -(1 << 63):
+        return "(-9223372036854775807l - 1)"
+    suffix = "" if bits < 32 else {True: "", False: "u"}[signed] + ("l" if bits == 64 else "")
+    return f"{value}{suffix}"
+
+
+def bound(source: random.Random, name: str) -> str:
+    bits, signed = TYPES[name]
+    if source.random() < 0.25:
+        return source.choice(["n", "(m + 2)", "(n - m)", "2 * n", "(o - 1)"])
+    top = mask(bits - 1) if signed else mask(bits)
+    low = -(1 << (bits - 1)) if signed else 0
+    near = source.choice([0, 0, 0, low, top])
+    return literal(near + source.randint(-12, 12), name)
+
+
+def kernel(source: random.Random, name: str) -> str:
+    counter = source.choice(list(TYPES))
+    limit_type = counter if source.random() < 0.7 else source.choice(list(TYPES))
+    step = source.choice(["i++", "++i", "i--", "--i", "i += 2", "i -= 3", "i = i + 5", "i += 1", "i -= 1"])
+    down = "-" in step
+    relation = source.choice([">", ">=", ">", ">=", "!="] if down else ["<", "<=", "<", "<=", "!="])
+    first, limit = bound(source, counter), bound(source, limit_type)
+    if source.random() < 0.15:
+        relation = source.choice(["<", "<=", ">", ">=", "!="])
+    condition = f"i {relation} {limit}"
+    if source.random() < 0.2:
+        mirrored = {"<": ">", ">": "<", "<=": ">=", ">=": "<=", "!=": "!="}[relation]
+        condition = f"{limit} {mirrored} i"
+    # The exit value is seen only where a variable of the function counts.
+    inside = source.random() < 0.5
+    head = f"{counter} i = {first}" if inside else f"i = {first}"
+    declared = "" if inside else f"    {counter} i;\n"
+    after = "" if inside else "    hash = hash * 31 + i;\n"
+    return (
+        f"unsigned {name}(unsigned seen[1], signed char n, signed char m, short o)\n{{\n"
+        f"    unsigned hash = 7;\n{declared}"
+        f"    for ({head}; {condition}; {step}) {{\n"
+        "        hash = hash * 31 + i;\n        seen[0] += 1;\n        GUARD\n    }\n"
+        f"{after}    return hash;\n}}\n"
+    )
+
+
+def trip_count(program: Program, symbols: dict[int | str, int]) -> int:
+    """How often the one loop runs; its bounds must be affine, or nothing after the frontend takes it."""
+    (loop,) = [s for s in statements(program.body) if isinstance(s, For)]
+    lower, upper = (AffineForms().of(bound) for bound in (loop.lower, loop.upper))
+    assert lower is not None and upper is not None, loop
+    return max(0, -(-(upper.evaluate(symbols) - lower.evaluate(symbols)) // loop.iv.step))
+
+
+def test_random_loops(compile_original: Any, tmp_path: Path) -> None:
+    source = random.Random(20)
+    accepted = []
+    refused = 0
+    for number in range(400):
+        name = f"loop_{number}"
+        path = tmp_path / f"{name}.c"
+        path.write_text(kernel(source, name))
+        try:
+            accepted.append((path, load([path], name, defines=["GUARD="])))
+        except InputError as error:
+            assert error.location is not None and error.hint
+            refused += 1
+    assert len(accepted) > 100
+    assert refused > 50
+    whole = tmp_path / "whole.c"
+    # A loop that never ends should fail the test, not hang it.
+    guard = f"#define GUARD if (seen[0] > {LONGEST}) break;\n"
+    whole.write_text(guard + "".join(path.read_text() for path, _ in accepted))
+    original = compile_original([whole])
+    runs = 0
+    for path, program in accepted:
+        for n, m, o in [(3, 9, 11), (-4, 2, -3), (5, 0, 5), (120, 127, 130), (-128, -127, -120)]:
+            if trip_count(program, {"n": n, "m": m, "o": o}) > LONGEST:
+                continue
+            runs += 1
+            params = {"n": n & mask(8), "m": m & mask(8), "o": o & mask(16)}
+            try:
+                original.check(program, lambda width: 0, params, 1)
+            except AssertionError as error:
+                raise AssertionError(f"{path.read_text()}\n{params}") from error
+    assert runs > 500
