@@ -177,4 +177,4 @@ def _by_isl(
 
 
 def _spell(form: Affine, names: Mapping[Symbol, str]) -> str:
-    return " + ".join([f"({form.constant})", *(f"({c})*{names[symbol]}" for symbol, c in form.terms)])
+    return " + ".join([f"{form.constant}", *(f"{c}*{names[symbol]}" for symbol, c in form.terms)])

@@ -200,10 +200,7 @@ class _Solver:
             ),
             interval=interval,
         )
-        if interval == 0:
-            shortest = max(
-                shortest, *(_port_length(group, heads, tails, self._keys) for group in self._groups)
-            )
+        shortest = max(shortest, *(_port_length(g, heads, tails, self._keys) for g in self._groups))
         nodes = _SEARCH_NODES + 2 * count
         found = place(task, None, nodes)
         if found is None:
@@ -248,8 +245,8 @@ class _Solver:
 
 
 def _port_length(group: PortGroup, heads: Matrix, tails: Matrix, keys: dict[int, int]) -> int:
-    """A lower bound of straight code's length from the ports of one memory: of the accesses that cannot
-    start before h and have at least t cycles to go, no more than `ports` start in each cycle."""
+    """A lower bound of the length from the ports of one memory: of the accesses that cannot start before h
+    and have at least t cycles to go, no more than `ports` start in each cycle."""
     members = [keys[operation] for operation in group.operations]
     least = 0
     for h in sorted({int(heads[m]) for m in members}):

@@ -213,7 +213,9 @@ class _Drafting:
         width = value.width
         if amount is None:
             whole = [self._operand(operand, width) for operand in value.operands]
-            return self._cut(self._op(value.kind, width, *whole), bits)
+            amount = self._drafts[whole[1]].value
+            if amount is None:
+                return self._cut(self._op(value.kind, width, *whole), bits)
         if amount >= width:
             if value.kind != "ashr":
                 return self._const(bits, 0)

@@ -39,12 +39,20 @@ def place(task: Placement, length: int | None, nodes: int) -> list[int] | None:
         for member in members:
             group_of[member] = number
     found = _search(task, group_of, length, nodes)
+    if found is None and length is not None and task.interval:
+        found = _search(task, group_of, length, nodes, tightest_first=True)
     if found is None and length is None:
-        found = _evicting(task, group_of)
-    return found
+        roomy = int(np.max(task.lower + task.tails)) + task.interval
+        found = _search(task, group_of, roomy, nodes, tightest_first=True)
+        if found is None:
+            found = _evicting(task, group_of)
+    return None if found is None else _tightened(task, group_of, found)
 
 
-def _search(task: Placement, group_of: list[int], length: int | None, nodes: int) -> list[int] | None:
+def _search(
+    task: Placement, group_of: list[int], length: int | None, nodes: int, tightest_first: bool = False
+) -> list[int] | None:
+    """Depth first: the access of the earliest deadline, or of the tightest window, at its first free cycle."""
     count = len(task.lower)
     upper = np.full(count, _FAR, dtype=np.int64) if length is None else length - task.tails
     if np.any(task.lower > upper):
@@ -63,6 +71,8 @@ def _search(task: Placement, group_of: list[int], length: int | None, nodes: int
     def open_frame() -> None:
         candidates = np.flatnonzero(unplaced)
         deadline = upper_now[candidates] if length is not None else urgency[candidates]
+        if tightest_first:
+            deadline = deadline - lower[candidates]
         order = np.lexsort((candidates, lower[candidates], deadline))
         access = int(candidates[order[0]])
         ports = task.groups[group_of[access]][0]
@@ -138,3 +148,32 @@ def _evicting(task: Placement, group_of: list[int]) -> list[int] | None:
                 if gap < task.paths[access, other] or -gap < task.paths[other, access]:
                     remove(other)
     return None
+
+
+def _tightened(task: Placement, group_of: list[int], starts: list[int]) -> list[int]:
+    """The same placement with each access, first to last, moved to its earliest free cycle."""
+    starts = list(starts)
+
+    def slot(access: int, cycle: int) -> tuple[int, int]:
+        return group_of[access], cycle % task.interval if task.interval else cycle
+
+    used: dict[tuple[int, int], int] = {}
+    for access, start in enumerate(starts):
+        used[slot(access, start)] = used.get(slot(access, start), 0) + 1
+    moved = True
+    while moved:
+        moved = False
+        for access in sorted(range(len(starts)), key=lambda a: (starts[a], a)):
+            now = starts[access]
+            others = np.array(starts) + task.paths[:, access]
+            others[access] = task.lower[access]
+            earliest = max(int(task.lower[access]), int(np.max(others)))
+            ports = task.groups[group_of[access]][0]
+            for cycle in range(earliest, now):
+                if used.get(slot(access, cycle), 0) < ports or slot(access, cycle) == slot(access, now):
+                    used[slot(access, now)] -= 1
+                    starts[access] = cycle
+                    used[slot(access, cycle)] = used.get(slot(access, cycle), 0) + 1
+                    moved = True
+                    break
+    return starts

@@ -67,8 +67,9 @@ def schedule_region(
     arrays = tuple(dict.fromkeys(draft.array for draft in drafts if draft.array is not None))
     operations = _operations(problem, starts, solution.interval, target, arrays)
     assumed = {(edge.array, edge.distance): None for edge in problem.carried if not edge.exact}
+    length = max(op.start_cycle + max(1, op.latency) for op in operations)
     return ScheduledRegion(
-        Region(operations, solution.length), arrays, solution.interval, solution.bound, tuple(assumed)
+        Region(operations, length), arrays, solution.interval, solution.bound, tuple(assumed)
     )
 
 

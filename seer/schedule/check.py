@@ -1,0 +1,139 @@
+"""An independent check of schedules on paper: chains, latencies, ports and lengths of their regions.
+
+Shares no code with the scheduler. Dependences are checked by seer.schedule.replay.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from seer.lang.operators import OPERATORS
+from seer.schedule.model import Node, Operation, PipelinedLoop, Region, Schedule, SequentialLoop
+from seer.schedule.target import Target
+
+__all__ = ["static_faults"]
+
+_TOLERANCE_NS = 0.002
+
+
+def static_faults(schedule: Schedule, target: Target) -> list[str]:
+    """What is wrong with the regions: order, chaining, latencies, ports, lengths."""
+    faults: list[str] = []
+    ports = {memory.name: memory.ports for memory in schedule.memories}
+    for region, interval in _regions(schedule.body):
+        _RegionCheck(region, interval, ports, target, faults).run()
+    return faults
+
+
+def _regions(nodes: Sequence[Node]) -> Iterator[tuple[Region, int]]:
+    for node in nodes:
+        match node:
+            case Region():
+                yield node, 0
+            case PipelinedLoop():
+                yield node.region, node.initiation_interval
+            case SequentialLoop():
+                yield from _regions(node.body)
+
+
+class _RegionCheck:
+    def __init__(
+        self, region: Region, interval: int, ports: Mapping[str, int], target: Target, faults: list[str]
+    ) -> None:
+        self._region = region
+        self._interval = interval
+        self._ports = ports
+        self._target = target
+        self._faults = faults
+        self._ready: list[float] = []
+
+    def run(self) -> None:
+        booked: dict[tuple[str | None, int | None, int], int] = {}
+        end = 0
+        for position, op in enumerate(self._region.operations):
+            if op.id != position:
+                self._fault(op, "its id is not its position")
+            self._operands(op)
+            self._time(op)
+            last = op.start_cycle + max(op.latency, 1)
+            end = max(end, last)
+            if op.start_cycle < 0 or last > self._region.length:
+                self._fault(op, f"does not end within the region's {self._region.length} cycles")
+            if op.kind in ("load", "store"):
+                if op.port is None or op.memory is None or not 0 <= op.port < self._ports[op.memory]:
+                    self._fault(op, "has no port of its memory")
+                cycle = op.start_cycle % self._interval if self._interval else op.start_cycle
+                other = booked.setdefault((op.memory, op.port, cycle), position)
+                if other != position:
+                    self._fault(
+                        op, f"shares port {op.port} of {op.memory} in one cycle with operation {other}"
+                    )
+        if end != self._region.length:
+            self._fault(None, f"length is {self._region.length}, but operations end after {end} cycles")
+
+    def _operands(self, op: Operation) -> None:
+        inputs = [*op.operands, *([] if op.predicate is None else [op.predicate])]
+        for operand in inputs:
+            source = self._region.operations[operand]
+            if operand >= op.id:
+                self._fault(op, f"uses operation {operand}, which does not precede it")
+            elif source.start_cycle + source.latency > op.start_cycle:
+                self._fault(op, f"uses operation {operand} before its result is there")
+        if op.predicate is not None and self._region.operations[op.predicate].width != 1:
+            self._fault(op, "has a predicate of more than one bit")
+
+    def _time(self, op: Operation) -> None:
+        target = self._target
+        inputs = [*op.operands, *([] if op.predicate is None else [op.predicate])]
+        arrived = target.register_ns if inputs else 0.0
+        for operand in inputs:
+            source = self._region.operations[operand]
+            at_once = source.start_cycle + source.latency == op.start_cycle
+            if operand < op.id and source.kind != "const" and at_once:
+                arrived = max(arrived, self._ready[operand])
+        latency, ready = 0, arrived
+        if op.kind in ("load", "store"):
+            if arrived + target.routing_ns + target.memory_setup_ns > target.budget_ns + _TOLERANCE_NS:
+                self._fault(op, "address or data reach the port too late")
+            latency = 1 if op.kind == "load" else 0
+            ready = target.memory_read_ns if latency else arrived + target.routing_ns + target.memory_setup_ns
+        elif op.kind == "const":
+            ready = 0.0
+        elif not inputs:
+            ready = target.register_ns
+        elif op.kind in OPERATORS and not self._is_wiring(op):
+            unit = target.unit(op.kind, self._region.operations[op.operands[-1]].width, self._factors(op))
+            latency = unit.latency
+            done = arrived + target.routing_ns + unit.input_ns
+            ready = unit.output_ns if latency else done
+            if done > target.budget_ns + _TOLERANCE_NS:
+                self._fault(op, f"its chain takes {done:.2f} of {target.budget_ns:.2f} ns")
+        if latency != op.latency:
+            self._fault(op, f"has latency {op.latency}, its unit {latency}")
+        if abs(op.start_ns - arrived) > _TOLERANCE_NS or abs(op.ready_ns - ready) > _TOLERANCE_NS:
+            self._fault(op, "start_ns or ready_ns is wrong")
+        self._ready.append(ready)
+
+    def _is_wiring(self, op: Operation) -> bool:
+        if op.kind in ("shl", "lshr", "ashr"):
+            return self._region.operations[op.operands[1]].kind == "const"
+        return op.kind in ("zext", "sext", "trunc")
+
+    def _factors(self, op: Operation) -> int | None:
+        if op.kind != "mul":
+            return None
+        widths: list[int] = []
+        for operand in op.operands:
+            factor = self._region.operations[operand]
+            if factor.kind in ("zext", "sext"):
+                factor = self._region.operations[factor.operands[0]]
+            value = factor.value
+            if factor.kind == "const" and value is not None:
+                inverse = value ^ ((1 << factor.width) - 1)
+                widths.append(min(value.bit_length(), inverse.bit_length() + 1))
+            else:
+                widths.append(factor.width)
+        return max(widths)
+
+    def _fault(self, op: Operation | None, text: str) -> None:
+        self._faults.append(f"operation {op.id} ({op.kind}): {text}" if op else text)

@@ -1,0 +1,160 @@
+"""A replay of schedules cycle by cycle, with the timing that seer.schedule.model states.
+
+Shares no code with the scheduler. It watches each access to memories and registers, so it finds every
+dependence that a schedule breaks on the given contents.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from seer.lang.operators import OPERATORS, to_signed, to_unsigned
+from seer.schedule.model import Counter, Node, Operation, PipelinedLoop, Region, Schedule, SequentialLoop
+
+__all__ = ["Replay", "replay"]
+
+
+@dataclass
+class Replay:
+    """What a replay gave: contents afterwards, cycles taken, and faults of the schedule."""
+
+    arrays: dict[str, list[int]]
+    cycles: int = 0
+    faults: list[str] = field(default_factory=list)
+
+
+def replay(
+    schedule: Schedule,
+    arrays: Mapping[str, Sequence[int]],
+    params: Mapping[str, int],
+    registers: int = 0,
+) -> Replay:
+    """Run one call. Arrays are flat and row-major, numbers in [0, 2^width), parameters likewise;
+    `registers` is what registers that no array initialises start with."""
+    machine = _Machine(schedule, arrays, params, registers)
+    machine.nodes(schedule.body)
+    machine.result.cycles = max(1, machine.result.cycles)
+    return machine.result
+
+
+_Access = tuple[tuple[int, int], int, bool]
+"""Program order (iteration, operation), cycle, and whether it writes."""
+
+
+class _Machine:
+    def __init__(
+        self, schedule: Schedule, arrays: Mapping[str, Sequence[int]], params: Mapping[str, int], fill: int
+    ) -> None:
+        memories = {m.name: m for m in schedule.memories}
+        contents = {
+            name: list(arrays[name]) if name in arrays else [to_unsigned(fill, m.width)] * m.words
+            for name, m in memories.items()
+        }
+        self.result = Replay(contents)
+        self._params = dict(params)
+        self._symbols: dict[int | str, int] = {
+            p.name: to_signed(params[p.name], p.bits) for p in schedule.program.params if p.name in params
+        }
+
+    def nodes(self, nodes: Sequence[Node]) -> None:
+        for node in nodes:
+            match node:
+                case Region():
+                    self._run(node, [dict(self._symbols)], node.length)
+                case PipelinedLoop():
+                    self._pipelined(node)
+                case SequentialLoop():
+                    self.result.cycles += 0 if node.counter.constant else 1
+                    for value in self._values(node.counter):
+                        self._symbols[node.counter.iv.level] = value
+                        self.nodes(node.body)
+                    self._symbols.pop(node.counter.iv.level, None)
+
+    def _pipelined(self, node: PipelinedLoop) -> None:
+        self.result.cycles += 0 if all(counter.constant for counter in node.counters) else 1
+        iterations: list[dict[int | str, int]] = [dict(self._symbols)]
+        for counter in node.counters:
+            iterations = [
+                {**outer, counter.iv.level: value} for outer in iterations for value in self._values(counter)
+            ]
+        if iterations:
+            self._run(node.region, iterations, node.initiation_interval)
+
+    def _values(self, counter: Counter) -> range:
+        lower = counter.lower.evaluate(self._symbols)
+        return range(lower, counter.upper.evaluate(self._symbols), counter.iv.step)
+
+    def _run(self, region: Region, iterations: list[dict[int | str, int]], interval: int) -> None:
+        """All iterations of a region, one issued every `interval` cycles."""
+        by_cycle: dict[int, list[Operation]] = {}
+        for op in region.operations:
+            by_cycle.setdefault(op.start_cycle, []).append(op)
+        values: list[dict[int, int]] = [{} for _ in iterations]
+        accesses: dict[tuple[str, int], list[_Access]] = {}
+        total = interval * (len(iterations) - 1) + region.length
+        for cycle in range(total):
+            pending: list[tuple[str, int, int]] = []
+            first = max(0, -(-(cycle - region.length + 1) // interval))
+            for n in range(first, min(len(iterations) - 1, cycle // interval) + 1):
+                for op in by_cycle.get(cycle - n * interval, ()):
+                    touched = self._execute(op, region, values[n], iterations[n], pending)
+                    if touched is not None:
+                        is_write = op.kind in ("store", "write")
+                        accesses.setdefault(touched, []).append(((n, op.id), cycle, is_write))
+            for memory, address, value in pending:
+                self.result.arrays[memory][address] = value
+        self.result.cycles += total
+        self._check_order(accesses, {op.memory for op in region.operations if op.kind in ("read", "write")})
+
+    def _execute(
+        self,
+        op: Operation,
+        region: Region,
+        values: dict[int, int],
+        symbols: Mapping[int | str, int],
+        pending: list[tuple[str, int, int]],
+    ) -> tuple[str, int] | None:
+        """Compute one operation; returns the (memory, address) that it touches."""
+        if op.predicate is not None and values[op.predicate] == 0:
+            return None
+        inputs = [values[operand] for operand in op.operands]
+        match op.kind:
+            case "const":
+                values[op.id] = op.value if op.value is not None else 0
+            case "param":
+                values[op.id] = self._params[op.symbol or ""]
+            case "iv":
+                values[op.id] = to_unsigned(symbols[-1 if op.level is None else op.level], op.width)
+            case "load" | "store" | "read" | "write":
+                memory = op.memory or ""
+                contents = self.result.arrays[memory]
+                address = inputs[0] if op.kind in ("load", "store") else 0
+                if op.kind in ("load", "read"):
+                    values[op.id] = contents[address] if address < len(contents) else 0
+                elif address < len(contents):
+                    pending.append((memory, address, inputs[-1]))
+                return (memory, address) if address < len(contents) else None
+            case _:
+                width = region.operations[op.operands[-1]].width
+                values[op.id] = OPERATORS[op.kind].evaluate(width, op.width, *inputs)
+        return None
+
+    def _check_order(
+        self, accesses: dict[tuple[str, int], list[_Access]], registers: set[str | None]
+    ) -> None:
+        """Accesses to one element take place in program order, with a cycle between a write and any
+        other; a register may be read in the very cycle in which it is written."""
+        for (memory, address), found in accesses.items():
+            after_read = 0 if memory in registers else 1
+            last_write = last_read = -2
+            for order, cycle, is_write in sorted(found):
+                if cycle <= last_write or (is_write and cycle < last_read + after_read):
+                    self.result.faults.append(
+                        f"{memory}[{address}]: the access of iteration {order[0]}, operation {order[1]} in "
+                        f"cycle {cycle} is out of order"
+                    )
+                if is_write:
+                    last_write = max(last_write, cycle)
+                else:
+                    last_read = max(last_read, cycle)
