@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import ClassVar
 
 from seer.errors import InputError
-from seer.lang.mlir_bindings import PassError
+from seer.lang.mlir_bindings import PassError, ir
 from seer.lang.terms import Block, For
 from seer.verify.correspondence import Correspondence
 from seer.verify.instances import NotProved
@@ -92,5 +92,5 @@ def _attempt(rule: ControlRule, fragment: Block) -> Attempt:
         return Attempt(refusals=(str(refusal),))
     except NotProved as failure:
         return Attempt(refusals=(failure.reason,))
-    except (PassError, InputError) as error:
+    except (PassError, InputError, ir.MLIRError) as error:
         return Attempt(refusals=(str(error),))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from seer.errors import InputError
-from seer.lang.mlir_bindings import PassError, run_pipeline
+from seer.lang.mlir_bindings import PassError, ir, run_pipeline
 from seer.lang.terms import Array, Block, For, TopArray
 from seer.lang.traverse import statements
 from seer.rewrites.control._exchange import Exchange, apply_transform
@@ -68,7 +68,7 @@ class Fusion(ControlRule):
         for route, run in routes:
             try:
                 offer = _fused(run(), route)
-            except (Refused, NotProved, PassError, InputError) as failure:
+            except (Refused, NotProved, PassError, InputError, ir.MLIRError) as failure:
                 refusals.append(f"{route}: {failure}")
                 continue
             offers.setdefault(offer.replacement, offer)

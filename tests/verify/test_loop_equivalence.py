@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 import pytest
 
+from seer.lang.affine import Affine
 from seer.lang.terms import (
     Array,
     ArrayType,
@@ -24,7 +25,7 @@ from seer.lang.terms import (
 )
 from seer.lang.traverse import Rewriter
 from seer.verify.companions import extract, instrument, loop_sources
-from seer.verify.correspondence import Correspondence
+from seer.verify.correspondence import Correspondence, StoreImage
 from seer.verify.instances import NotProved
 from seer.verify.loop_equivalence import check, recheck
 from tests.verify.loop_terms import (
@@ -174,6 +175,31 @@ def test_a_local_may_not_be_split_or_shared() -> None:
     found = check(before, after, correspondence, execute=False)
     assert not found.proved
     assert "shared" in found.reason
+
+
+def test_iterations_with_a_local_of_their_own_may_be_reordered() -> None:
+    """for i: for j: { t = S[i][j]; T[i][j] = t * t } with the loops interchanged."""
+    source, target = top("S", 8, 8), top("T", 8, 8)
+
+    def nest(swapped: bool) -> Block:
+        def body(outer: Iv, inner: Iv) -> Block:
+            at_ij = (inner, outer) if swapped else (outer, inner)
+            return (
+                with_local(
+                    lambda t: (
+                        store(t, (), load(source, *at_ij)),
+                        store(target, at_ij, op("mul", load(t), load(t))),
+                    )
+                ),
+            )
+
+        return (loop(8, lambda outer: (loop(8, lambda inner: body(outer, inner), level=1),)),)
+
+    swapped = (Affine.build(0, {1: 1}), Affine.build(0, {0: 1}))
+    paths = [(0, 0, 0, 0), (0, 0, 0, 1)]
+    claim = Correspondence(tuple(StoreImage(path, path, swapped) for path in paths))
+    assert check(nest(False), nest(True), claim).proved
+    assert not check(nest(False), nest(False), claim).accepted
 
 
 def test_an_enclosing_accumulator_is_an_array_of_one_element() -> None:

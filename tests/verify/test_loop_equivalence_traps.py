@@ -12,8 +12,11 @@ from seer.lang.terms import (
     Local,
     LocalArray,
     Op,
+    Param,
+    Range,
     Store,
 )
+from seer.lang.traverse import shift_levels
 from seer.verify.companions import extract, instrument
 from seer.verify.correspondence import Correspondence, StoreImage
 from seer.verify.loop_equivalence import check
@@ -45,8 +48,21 @@ def test_trap_zero_trip_loops_prove_nothing() -> None:
         found = check((empty,), (other,), correspondence)
         assert not found.accepted
         assert "never runs" in found.reason
+    assert not check((empty,), (empty,), claim).accepted
     running = loop(64, lambda i: (store(A, i, const(1)),))
     assert check((running,), (running,), claim).proved
+
+
+def test_trap_a_hull_that_the_loop_leaves() -> None:
+    """An equality under i < 16 would be learnt from a hull of 16 on a loop that runs to 32."""
+    before = (loop(32, lambda i: (store(A, i, const(1)),)),)
+    claim = Correspondence((StoreImage((0, 0), (0, 0), (Affine.build(0, {0: 1}),)),))
+    for hull in ((0, 16, 1), (4, 32, 1), (0, 32, 2)):
+        i = Iv(W, 0, *hull)
+        found = check(before, (For(i, const(0), const(32), (store(A, i, const(1)),)),), claim)
+        assert not found.accepted
+    wider = Iv(W, 0, 0, 64, 1)
+    assert check(before, (For(wider, const(0), const(32), (store(A, wider, const(1)),)),), claim).proved
 
 
 def test_trap_wrapping_subscript_is_not_affine() -> None:
@@ -156,3 +172,53 @@ def test_sixty_rounds_of_a_shared_expression() -> None:
 
     assert verdict((loop(32, body), loop(32, body)), fused_by_hand).proved
     assert verdict((loop(32, body),), unrolled_by_hand, 4).proved
+
+
+def test_trap_a_loop_between_that_may_be_empty() -> None:
+    """Neighbours in time are not neighbours in the text where a loop between them runs zero times.
+
+    for k < 2: { A[0] = X[k]; for j < n: B[j] = k } with the two iterations written out, the first for
+    k = 1-n and the second for k = n: right for n = 1, and in the wrong order for n = 0.
+    """
+    n = Param(W, "n", Range(0, 1))
+
+    def inner(k: Expr, level: int) -> For:
+        j = Iv(W, level, 0, 1, 1)
+        return For(j, const(0), n, (store(B, j, k),))
+
+    before = (loop(2, lambda k: (store(A, const(0), load(X, k)), inner(k, 1))),)
+    after = (
+        store(A, const(0), load(X, op("sub", const(1), n))),
+        inner(const(0), 0),
+        store(A, const(0), load(X, n)),
+        inner(const(1), 0),
+    )
+    j = Affine.build(0, {0: 1})
+    first, second = Affine.build(1, {"n": -1}), Affine.build(0, {"n": 1})
+    images = (
+        StoreImage((0,), (0, 0), (first,)),
+        StoreImage((1, 0), (0, 1, 0), (Affine(0), j)),
+        StoreImage((2,), (0, 0), (second,)),
+        StoreImage((3, 0), (0, 1, 0), (Affine(1), j)),
+    )
+    found = check(before, after, Correspondence(images))
+    assert not found.accepted
+    assert "dependence" in found.reason
+    right = (store(A, const(0), load(X, const(0))), after[1], store(A, const(0), load(X, const(1))), after[3])
+    constants = [(Affine(k), *image.instance[1:]) for k, image in zip((0, 0, 1, 1), images, strict=True)]
+    claim = tuple(
+        StoreImage(i.path, i.source, instance) for i, instance in zip(images, constants, strict=True)
+    )
+    assert check(before, right, Correspondence(claim)).proved
+
+
+def test_trap_levels_and_hulls_of_enclosing_binders() -> None:
+    """What a block uses from outside must be the same term, and its own levels must follow on."""
+    outer = Iv(W, 0, 0, 16, 1)
+    block = (loop(8, lambda i: (store(A, i, outer),), level=1),)
+    claim = Correspondence((StoreImage((0, 0), (0, 0), (Affine.build(0, {1: 1}),)),))
+    assert check(block, block, claim).proved
+    narrower = (loop(8, lambda i: (store(A, i, Iv(W, 0, 0, 8, 1)),), level=1),)
+    assert not check(block, narrower, claim).accepted
+    deeper = Correspondence((StoreImage((0, 0), (0, 0), (Affine.build(0, {2: 1}),)),))
+    assert not check(block, shift_levels(block, 1, 1), deeper).accepted
