@@ -201,11 +201,10 @@ class _Loop:
 
     def _span(self, counter: Counter) -> tuple[int, int]:
         """Least and greatest value of a counter in an iteration."""
-        if counter.constant:
-            low, upper = counter.lower.constant, counter.upper.constant
-        else:
-            low, upper = counter.iv.lower, counter.iv.upper
-        return low, max(low, low + (upper - 1 - low) // counter.iv.step * counter.iv.step)
+        if not counter.constant:
+            return counter.iv.lower, max(counter.iv.lower, counter.iv.upper - 1)
+        low, step = counter.lower.constant, counter.iv.step
+        return low, max(low, low + (counter.upper.constant - 1 - low) // step * step)
 
     def entry(self, enter: str) -> tuple[str, str]:
         """Signals `first` (high in the cycle before the first iteration) and `skipped` (zero iterations,

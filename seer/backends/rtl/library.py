@@ -58,15 +58,16 @@ def _register(body: list[str], name: str, width: int, source: str, registered: b
 def _multiplier(name: str, width: int, latency: int) -> str:
     """The low product as a tree of sums of chunk products, those of greatest weight first.
 
-    The first register stands behind the products, the second at the output, then between the levels of
-    the tree, then at the inputs, then more at the output: so a 7-series DSP takes them all in.
+    The first register stands behind the products, further ones between the levels of the tree, then at
+    the output, then at the inputs: so a 7-series DSP takes most of them in. The target files give `mul`
+    the latency at which each level but the last has its register.
     """
     chunks = -(-width // CHUNK)
     products = chunks * (chunks + 1) // 2
     levels = (products - 1).bit_length()
-    between = max(0, min(latency - 2, levels - 1))
+    between = max(0, min(latency, levels) - 1)
     staged = {round(k * levels / (between + 1)) for k in range(1, between + 1)}
-    at_input = latency - between >= 3
+    at_input = latency - between > 2
     body: list[str] = []
     a = _register(body, "in_a", width, "a", at_input)
     b = _register(body, "in_b", width, "b", at_input)
@@ -110,43 +111,42 @@ def _factor(name: str, low: int, bits: int, width: int) -> str:
 def _divider(signed: bool, remainder: bool) -> Callable[[str, int, int], str]:
     """Restoring division, one quotient bit a step; registers are spread evenly over the steps.
 
-    Division by zero gives all ones and the dividend without any special case when unsigned.
+    Division by zero gives all ones and the dividend without any special case, but for the sign.
     """
 
-    def build(name: str, width: int, latency: int) -> str:
-        w = width
+    def build(name: str, w: int, latency: int) -> str:
         body: list[str] = []
+        rest, dividend, divisor, negate = f"{w}'d0", "a", "b", ""
+        # A signed unit with stages to spare takes one for the absolute values and one for the sign.
+        around = min(2, max(0, latency - w)) if signed else 0
+        steps_latency = latency - around
         if signed:
             sign = f"a[{w - 1}]" if remainder else f"(a[{w - 1}] ^ b[{w - 1}]) & |b"
-            body += [
-                f"wire [{w - 1}:0] size_a = a[{w - 1}] ? -a : a;",
-                f"wire [{w - 1}:0] size_b = b[{w - 1}] ? -b : b;",
-                f"wire negate_in = {sign};",
-            ]
-        dividend, divisor, rest, negate = (
-            ("size_a", "size_b", f"{w}'d0", "negate_in") if signed else ("a", "b", f"{w}'d0", "")
-        )
+            dividend = _register(body, "size_a", w, f"a[{w - 1}] ? -a : a", around > 0)
+            divisor = _register(body, "size_b", w, f"b[{w - 1}] ? -b : b", around > 0)
+            negate = _register(body, "negate", 1, sign, around > 0)
         for step in range(w):
-            high = f"{rest}[{w - 2}:0]" if step and w > 1 else f"{w - 1}'d0"
-            shifted = f"{{1'b0, {high}, {dividend}[{w - 1}]}}" if w > 1 else f"{{1'b0, {dividend}}}"
-            body.append(f"wire [{w}:0] t{step} = {shifted};")
+            low_rest = f"{rest}[{w - 2}:0], " if step else f"{w - 1}'d0, " if w > 1 else ""
+            body.append(f"wire [{w}:0] t{step} = {{1'b0, {low_rest}{dividend}[{w - 1}]}};")
             body.append(f"wire [{w}:0] u{step} = t{step} - {{1'b0, {divisor}}};")
-            stages = (step + 1) * latency // w - step * latency // w
-            for stage in range(max(1, stages)):
-                label = f"{step}" if stage == 0 else f"{step}_{stage}"
-                first = stage == 0
-                new_rest = f"u{step}[{w}] ? t{step}[{w - 1}:0] : u{step}[{w - 1}:0]"
-                low = f"{dividend}[{w - 2}:0], " if w > 1 else ""
-                new_quotient = f"{{{low}~u{step}[{w}]}}"
-                kept = stages > 0
-                rest = _register(body, f"r{label}", w, new_rest if first else rest, kept)
-                dividend = _register(body, f"q{label}", w, new_quotient if first else dividend, kept)
-                if kept:
-                    divisor = _register(body, f"d{label}", w, divisor, True)
-                    if signed:
-                        negate = _register(body, f"n{label}", 1, negate, True)
+            fits = f"~u{step}[{w}]"
+            rest_next = f"{fits} ? u{step}[{w - 1}:0] : t{step}[{w - 1}:0]"
+            dividend_next = f"{{{dividend}[{w - 2}:0], {fits}}}" if w > 1 else fits
+            stages = (step + 1) * steps_latency // w - step * steps_latency // w
+            rest = _register(body, f"rest{step}", w, rest_next, stages > 0)
+            dividend = _register(body, f"bits{step}", w, dividend_next, stages > 0)
+            for stage in range(stages):
+                later = f"{step}_{stage}"
+                if stage > 0:
+                    rest = _register(body, f"rest{later}", w, rest, True)
+                    dividend = _register(body, f"bits{later}", w, dividend, True)
+                divisor = _register(body, f"divisor{later}", w, divisor, True)
+                if signed:
+                    negate = _register(body, f"negate{later}", 1, negate, True)
         result = rest if remainder else dividend
-        body.append(f"assign y = {f'{negate} ? -{result} : {result}' if signed else result};")
+        if signed:
+            result = _register(body, "signed_y", w, f"{negate} ? -{result} : {result}", around > 1)
+        body.append(f"assign y = {result};")
         what = f"{'Signed' if signed else 'Unsigned'} {'remainder' if remainder else 'quotient'}"
         zero = "x % 0 = x" if remainder else "x / 0 = all ones"
         return _module(name, w, [f"{what} of a by b after {latency} cycles; {zero}."], body)

@@ -18,12 +18,14 @@ from seer.backends.rtl.verilator import build
 from seer.errors import BackendError, EquivalenceError
 from seer.lang.operators import to_unsigned
 from seer.lang.terms import TopArray
+from seer.schedule.cycles import cycles
 from seer.schedule.model import Schedule
 
 __all__ = ["Call", "CallResult", "Mismatch", "Simulation", "simulate"]
 
 _SHOWN_MISMATCHES = 10
-_FAST_BUILD_CYCLES = 2_000_000
+_OPTIMISE_ABOVE = {1: 200_000, 3: 5_000_000}
+"""C++ optimisation levels, and the number of cycles above which each pays for its compile time."""
 _LEAST_SECONDS = 120
 _SLOWEST_CYCLES_PER_SECOND = 20_000
 
@@ -56,6 +58,9 @@ class Mismatch:
     index: int
     expected: int
     got: int
+
+    def __str__(self) -> str:
+        return f"call {self.call}: {self.array}[{self.index}] is {self.got}, expected {self.expected}"
 
 
 @dataclass(frozen=True)
@@ -105,10 +110,8 @@ def simulate(
     logfile = folder / "sim.log"
     logfile.write_text(f"simulation of {name}, {len(calls)} calls\n")
     if limit is None:
-        from seer.schedule import cycles
-
         limit = 2 * max((cycles(schedule, call.params) for call in calls), default=0) + 1000
-    optimise = 3 if limit * len(calls) > _FAST_BUILD_CYCLES else 1
+    optimise = max((o for o, least in _OPTIMISE_ABOVE.items() if limit * len(calls) > least), default=0)
     program = build(f"{verilog}\n{bench.verilog()}", BENCH, bench.main(), logfile, optimise)
     output = _execute(program, _inputs(bench, calls), len(calls), limit, logfile)
     simulation = _compare(bench, schedule, calls, output, limit)
@@ -117,7 +120,7 @@ def simulate(
         for number, result in enumerate(simulation.calls):
             log.write(f"call {number}: {result.cycles} cycles, {result.mismatches} mismatches\n")
         for m in simulation.examples:
-            log.write(f"call {m.call}: {m.array}[{m.index}] is {m.got}, expected {m.expected}\n")
+            log.write(f"{m}\n")
         log.write(f"total: {simulation.cycles} cycles, {simulation.mismatches} mismatches\n")
     return simulation
 

@@ -19,10 +19,11 @@ from pathlib import Path
 from typing import Any
 
 from seer.backends.rtl.cache import cache_folder, digest, publish
+from seer.backends.rtl.names import identifier
 from seer.errors import BackendError
 from seer.schedule.area import Area
 
-__all__ = ["Synthesis", "synthesise", "warm_yosys"]
+__all__ = ["Synthesis", "require_yosys", "synthesise", "warm_yosys"]
 
 log = logging.getLogger(__name__)
 
@@ -63,11 +64,13 @@ def _family(name: str) -> dict[str, Any]:
 
 
 def synthesise(verilog: str, top: str, folder: Path, family: str = "xc7") -> Synthesis:
-    """Area and clock estimate of module `top`; writes synthesis.json and synthesis.log into `folder`.
+    """Area and clock estimate of the design of program `top`.
 
-    Results are cached by content. Raises BackendError when Yosys is missing or fails.
+    Writes synthesis.json and synthesis.log into `folder`. Results are cached by content. Raises
+    BackendError when Yosys is missing or fails.
     """
     folder.mkdir(parents=True, exist_ok=True)
+    top = identifier(top)
     settings = _family(family)
     key = digest(verilog, top, json.dumps(settings), _script(top, settings), _version())
     entry = cache_folder("yosys") / key
@@ -87,6 +90,11 @@ def warm_yosys() -> None:
     """Compile Yosys' WebAssembly to machine code, once for this user (about a minute)."""
     with tempfile.TemporaryDirectory(prefix="seer_yosys_") as name:
         _yosys(["-V"], Path(name), Path(name) / "yosys.log")
+
+
+def require_yosys() -> None:
+    """Raises BackendError if Yosys is not installed."""
+    _version()
 
 
 def _version() -> str:

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import importlib.metadata
-import shutil
 
-from seer.backends.rtl.synthesise import _version as yosys_version
-from seer.backends.rtl.verilator import _compiler, _root
+from seer.backends.rtl.synthesise import require_yosys
+from seer.backends.rtl.verilator import cpp_compiler, require_verilator
 from seer.errors import BackendError
 
 __all__ = ["require_tools", "tools"]
@@ -21,7 +20,7 @@ def tools() -> dict[str, str]:
         except importlib.metadata.PackageNotFoundError:
             found[package] = "missing"
     try:
-        found["C++ compiler"] = shutil.which(_compiler()) or "missing"
+        found["C++ compiler"] = cpp_compiler()
     except BackendError:
         found["C++ compiler"] = "missing"
     return found
@@ -29,6 +28,5 @@ def tools() -> dict[str, str]:
 
 def require_tools() -> None:
     """Raises BackendError, which says what to install, if a tool is missing."""
-    _root()
-    _compiler()
-    yosys_version()
+    require_verilator()
+    require_yosys()

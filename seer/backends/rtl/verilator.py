@@ -9,13 +9,14 @@ import os
 import shutil
 import subprocess
 import tempfile
+import threading
 from functools import lru_cache
 from pathlib import Path
 
 from seer.backends.rtl.cache import cache_folder, digest, publish
 from seer.errors import BackendError
 
-__all__ = ["LINT_WAIVERS", "build", "lint", "warm_runtime"]
+__all__ = ["LINT_WAIVERS", "build", "cpp_compiler", "lint", "require_verilator", "warm_runtime"]
 
 log = logging.getLogger(__name__)
 
@@ -29,6 +30,7 @@ LINT_WAIVERS = {
 
 _RUNTIME_SOURCES = ("verilated.cpp", "verilated_threads.cpp")
 _BUILD_SECONDS = 600
+_RUNTIME_LOCK = threading.Lock()
 # Registers and memories start at random (the main sets the seed): nothing may rest on zeros.
 _OPTIONS = ["--no-timing", "-O3", "--x-assign", "fast", "--x-initial", "unique", "-Wno-fatal", "--quiet"]
 
@@ -42,7 +44,8 @@ def _root() -> Path:
     return Path(spec.origin).parent
 
 
-def _compiler() -> str:
+def cpp_compiler() -> str:
+    """Path of the C++ compiler; raises BackendError if there is none."""
     names = [os.environ["CXX"]] if os.environ.get("CXX") else ["g++", "clang++", "c++"]
     for name in names:
         found = shutil.which(name)
@@ -77,6 +80,12 @@ def _run(command: list[str], folder: Path, logfile: Path, what: str) -> None:
         raise BackendError(f"{what} failed with exit code {done.returncode}", hint=f"see {logfile}")
 
 
+def require_verilator() -> None:
+    """Raises BackendError if Verilator or a C++ compiler is missing."""
+    _root()
+    cpp_compiler()
+
+
 def lint(verilog: str, top: str, logfile: Path) -> None:
     """Check a file under `verilator --lint-only -Wall` and the waivers; any warning is an error."""
     with tempfile.TemporaryDirectory(prefix="seer_lint_") as name:
@@ -99,7 +108,11 @@ def _compiler_version(compiler: str) -> str:
 
 def warm_runtime() -> list[Path]:
     """The compiled Verilator runtime objects, from the cache or compiled now."""
-    compiler, root = _compiler(), _root()
+    with _RUNTIME_LOCK:
+        return _runtime_objects(cpp_compiler(), _root())
+
+
+def _runtime_objects(compiler: str, root: Path) -> list[Path]:
     folder = cache_folder("verilator") / digest("runtime", _version(), _compiler_version(compiler))
     folder.mkdir(exist_ok=True)
     objects = []
@@ -128,13 +141,13 @@ def _include(root: Path) -> list[str]:
     return [f"-I{root / 'include'}", f"-I{root / 'include' / 'vltstd'}"]
 
 
-def build(verilog: str, top: str, main: str, logfile: Path, optimise: int = 1) -> Path:
+def build(verilog: str, top: str, main: str, logfile: Path, optimise: int = 0) -> Path:
     """A simulator program of module `top` driven by the C++ text `main`, from the cache or built now.
 
-    `main` includes `Vsim.h` and `Vsim___024root.h`. `optimise` is the C++ level: 1 builds faster, 3
-    runs faster (worth it above about a million cycles). What the tools said is added to `logfile`.
+    `main` includes `Vsim.h` and `Vsim___024root.h`. `optimise` is the C++ level: 0 builds
+    fastest, 3 runs fastest. What the tools said is added to `logfile`.
     """
-    compiler, root = _compiler(), _root()
+    compiler, root = cpp_compiler(), _root()
     key = digest(verilog, top, main, str(optimise), *_OPTIONS, _version(), _compiler_version(compiler))
     target = cache_folder("verilator") / f"sim-{key}"
     transcript = target.with_suffix(".log")

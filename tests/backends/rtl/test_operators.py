@@ -9,14 +9,27 @@ from seer.backends.rtl.verilator import lint
 from seer.lang.operators import OPERATORS, mask
 
 WIDTHS = [1, 7, 17, 32, 33, 64, 100]
-LATENCIES = {
-    "mul": [0, 1, 2, 3, 4, 6],
-    "udiv": [0, 3, 17],
-    "sdiv": [0, 5],
-    "urem": [2],
-    "srem": [0, 3],
+UNITS = {
+    "mul": [
+        (1, 1),
+        (8, 1),
+        (17, 1),
+        (17, 3),
+        (32, 0),
+        (32, 1),
+        (32, 2),
+        (32, 3),
+        (33, 4),
+        (40, 3),
+        (64, 4),
+        (64, 7),
+    ],
+    "udiv": [(1, 0), (8, 0), (8, 8), (32, 32), (33, 5)],
+    "sdiv": [(1, 1), (8, 0), (8, 10), (17, 20), (32, 34)],
+    "urem": [(7, 0), (8, 9), (32, 4)],
+    "srem": [(1, 0), (8, 5), (8, 9), (32, 34)],
 }
-UNIT_WIDTHS = [1, 8, 17, 32, 40, 64]
+"""Widths and latencies at which each kind of unit is tried."""
 
 
 def interesting(rng: random.Random, width: int) -> int:
@@ -28,7 +41,7 @@ def interesting(rng: random.Random, width: int) -> int:
 
 def results(width: int) -> list[tuple[str, int]]:
     """Operators (not the units) that apply at this operand width, with their result widths."""
-    units = set(LATENCIES) - {"mul"}
+    units = set(UNITS) - {"mul"}
     shapes = {"same": width, "compare": 1, "select": width, "widen": width + 5, "narrow": (width + 1) // 2}
     return [
         (o.name, shapes[o.shape])
@@ -85,23 +98,23 @@ def test_units_give_their_result_after_their_latency(handmade, region, call, log
     design.param("now", 1)
     length = 0
     checks = []
-    for width in UNIT_WIDTHS:
+    widths = sorted({width for points in UNITS.values() for width, _ in points})
+    for width in widths:
+        # Registers that change in every cycle: only the operands of cycle 1 give the result.
         for name in ("x", "y"):
             design.array(f"{name}{width}", width)
-        for kind, latencies in LATENCIES.items():
-            for latency in latencies:
-                # Registers that change in every cycle: only the operands of cycle 1 give the result.
-                x, y = (body("read", width, at=1, memory=f"{name}{width}") for name in ("x", "y"))
-                value = body(kind, width, x, y, at=1, latency=latency)
-                register = f"{kind}{width}_{latency}"
-                design.array(register, width)
-                body("write", width, value, at=1 + latency, memory=register)
-                length = max(length, 2 + latency)
-                checks.append((register, kind, width))
-        for name in ("x", "y"):
             old = body("read", width, at=1, memory=f"{name}{width}")
             inverse = body("xor", width, old, body("const", width, value=mask(width)), at=1)
             body("write", width, inverse, at=1, memory=f"{name}{width}")
+    for kind, points in UNITS.items():
+        for width, latency in points:
+            x, y = (body("read", width, at=1, memory=f"{name}{width}") for name in ("x", "y"))
+            value = body(kind, width, x, y, at=1, latency=latency)
+            register = f"{kind}{width}_{latency}"
+            design.array(register, width)
+            body("write", width, value, at=1 + latency, memory=register)
+            length = max(length, 2 + latency)
+            checks.append((register, kind, width))
     schedule = design.schedule(body.region(length))
     verilog = generate(schedule)
     lint(verilog, "units", log / "lint.log")
@@ -109,7 +122,7 @@ def test_units_give_their_result_after_their_latency(handmade, region, call, log
     rng = random.Random(2)
     calls = []
     for _ in range(300):
-        values = {f"{name}{w}": interesting(rng, w) for w in UNIT_WIDTHS for name in ("x", "y")}
+        values = {f"{name}{w}": interesting(rng, w) for w in widths for name in ("x", "y")}
         after = {name: [value ^ mask(int(name[1:]))] for name, value in values.items()}
         for register, kind, width in checks:
             pair = (values[f"x{width}"], values[f"y{width}"])

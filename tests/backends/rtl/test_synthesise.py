@@ -1,0 +1,60 @@
+"""Area and clock estimate, with the real Yosys (one run: each takes seconds)."""
+
+import json
+
+import pytest
+
+from seer.backends.rtl import generate, synthesise
+from seer.backends.rtl.synthesise import _family, _longest_path
+from seer.errors import BackendError
+from seer.schedule.area import Area
+
+
+def test_a_multiplier_behind_a_memory(handmade, region, tmp_path):
+    """y[i] = x[i] * x[i+1 mod 16]: 3 DSPs; the path from the memory to the first register counts too."""
+    design, body = handmade("products"), region()
+    design.array("x", 32, 16)
+    design.array("y", 32, 16)
+    i = body("iv", 4, level=0)
+    a = body("load", 32, i, memory="x", port=0)
+    b = body("load", 32, body("add", 4, i, body("const", 4, value=1)), memory="x", port=1)
+    inverse = body("xor", 32, body("add", 32, a, b, at=1), body("const", 32, value=0x0F0F0F0F), at=1)
+    product = body("mul", 32, inverse, b, at=2, latency=2)
+    body("store", 32, i, product, at=4, memory="y", port=0)
+    schedule = design.schedule(design.pipelined(1, body.region(5), design.counter(0, 0, 16)))
+    result = synthesise(generate(schedule), "products", tmp_path)
+    assert result.area == Area(result.lut, result.ff, 3, 0)
+    assert 50 <= result.lut <= 120
+    # The registers in front of the multiplier and behind its products are the DSPs' own.
+    assert 10 <= result.ff <= 40
+    assert result.arrival_ns is not None and result.min_clock_ns is not None
+    # Memory 2.454 ns, an adder of 32 bits 1.78 ns, wires, set-up.
+    assert result.arrival_ns == pytest.approx(2.454 + 1.78, abs=0.3)
+    assert result.arrival_ns + 0.5 <= result.min_clock_ns <= result.arrival_ns + 2
+    assert json.loads((tmp_path / "synthesis.json").read_text())["dsp"] == 3
+    assert "DSP48E1" in (tmp_path / "synthesis.log").read_text()
+
+
+def test_clock_estimate_counts_the_wires_on_the_path():
+    report = """Latest arrival time in 't' is 4170:
+    4170 $mul$t.v:4$2 (DSP48E1.C)
+           $abc$24329$aiger$o485
+    2926 $mul$t.v:4$4 (DSP48E1.PCIN->P)
+           $abc$24329$aiger$o551
+    1819 $mul$t.v:4$3 (DSP48E1.CLK->PCOUT)
+       0   \\clk (<primary input>)
+
+Arrival histogram:
+"""
+    settings = _family("xc7")
+    assert _longest_path(report, settings) == (round(4.17 + settings["routing_ns"], 3), 4.17)
+    report = report.replace("DSP48E1.CLK->PCOUT", "LUT2.I0->O").replace("DSP48E1.C)", "CARRY4.CI->O)")
+    extra = 2 * settings["routing_ns"] if "LUT2" not in report else settings["routing_ns"]
+    extra += settings["register_ns"] + settings["setup_ns"]
+    assert _longest_path(report, settings) == (round(4.17 + extra, 3), 4.17)
+    assert _longest_path("nothing to time", settings) == (None, None)
+
+
+def test_unknown_family_is_refused(tmp_path):
+    with pytest.raises(BackendError, match="known: xc7"):
+        synthesise("", "t", tmp_path, family="stratix")
