@@ -85,7 +85,8 @@ def _fused(exchange: Exchange, route: str) -> Offer:
         raise Refused(f"the pass leaves {left} loops")
     offer = exchange.offer(Fusion.name, Fusion.name, route)
     depths = {site.path: len(site.loops) for site in shape_of(offer.replacement).sites}
-    if any(depths[image.path] > len(image.instance) for image in offer.correspondence.images):
+    images = offer.correspondence.images if offer.correspondence else ()
+    if any(depths[image.path] > len(image.instance) for image in images):
         raise Refused("the pass repeats one loop in each iteration of the other")
     return offer
 

@@ -82,6 +82,7 @@ def test_an_offer_says_where_its_loop_comes_from_and_can_be_rechecked() -> None:
     assert isinstance(fused, For)
     assert offer.origins == {fused: fragment}
     assert (offer.rule, offer.description, offer.before) == ("fusion", "fusion", fragment)
+    assert offer.correspondence is not None
     assert recheck(fragment, offer.replacement, offer.correspondence.to_json()).proved
 
 
