@@ -13,7 +13,7 @@ from itertools import product
 import numpy as np
 
 from seer.egraph.obligations import IllTyped, Obligation, Refutation, operand_bounds, operand_widths, state
-from seer.egraph.patterns import Apply, Bound, Pattern, Variable, evaluate, solve, variables
+from seer.egraph.patterns import Apply, Bound, Pattern, Variable, evaluate, variables
 from seer.egraph.rules import Rule
 from seer.lang.intervals import Interval
 from seer.lang.operators import OPERATORS, to_signed
@@ -68,7 +68,7 @@ def small_instances(rule: Rule) -> Iterator[tuple[dict[str, int], list[dict[str,
             boxes: dict[tuple[tuple[str, int], ...], list[dict[str, int]]] = {}
             bound_names = {b.variable.name for b in ranges}
             for bound_values in _bound_values(rule, ranges, fixed):
-                solved = solve(rule.conditions, fixed | bound_values)
+                solved = rule.solve(fixed | bound_values)
                 if solved is None:
                     continue
                 visible = {n: v for n, v in solved.items() if n not in bound_names or n in seen_right}
@@ -112,16 +112,28 @@ def _bound_values(rule: Rule, ranges: list[Bound], env: dict[str, int]) -> Itera
         signed = bound.function in ("slo", "shi")
         half = 1 << (width - 1)
         domains[bound.variable.name] = range(-half, half) if signed else range(1 << width)
-    pairs = [
-        (low.variable.name, high.variable.name)
-        for low in ranges
-        for high in ranges
-        if low.of == high.of and (low.function, high.function) in (("lo", "hi"), ("slo", "shi"))
-    ]
-    for values in product(*domains.values()):
-        chosen = dict(zip(domains, values, strict=True))
-        if all(chosen[low] <= chosen[high] for low, high in pairs):
-            yield chosen
+    groups: list[tuple[list[str], list[tuple[int, ...]]]] = []
+    taken: set[str] = set()
+    for bound in ranges:
+        name = bound.variable.name
+        if name in taken:
+            continue
+        partner = next((b.variable.name for b in ranges if _is_upper_of(b, bound)), None)
+        names = [name] if partner is None or partner in taken or partner == name else [name, partner]
+        taken.update(names)
+        values = product(*(domains[n] for n in names))
+        groups.append((names, [v for v in values if v[0] <= v[-1]]))
+    for chosen in product(*(values for _, values in groups)):
+        yield {
+            n: v
+            for (names, _), vs in zip(groups, chosen, strict=True)
+            for n, v in zip(names, vs, strict=True)
+        }
+
+
+def _is_upper_of(high: Bound, low: Bound) -> bool:
+    pair = (low.function, high.function)
+    return low.of == high.of and pair in (("lo", "hi"), ("slo", "shi"))
 
 
 def _covered(

@@ -87,16 +87,21 @@ def read_snapshot(tables: Tables, root: Term) -> Snapshot:
     for name in CONSTRUCTORS:
         for row, number in tables.constructors(name):
             classes[number].append(ENode(name, row))
-    for nodes in classes.values():
+    hidden: dict[ENode, int] = {}
+    for number, nodes in classes.items():
         nodes.sort(key=lambda node: node.key)
+        constants = [node for node in nodes if node.op == "Num"]
+        if constants:
+            hidden |= {node: number for node in nodes if node.op != "Num"}
+            classes[number] = constants
     facts = [tables.facts(name, "BigInt") for name in ("lo", "hi", "slo", "shi")]
     bounds = {
         number: tuple(int(fact[number]) for fact in facts)
         for number in facts[0]
         if all(number in fact for fact in facts)
     }
-    snapshot = Snapshot(classes, -1, bounds)  # type: ignore[arg-type]
+    snapshot = Snapshot(classes, -1, bounds, hidden)  # type: ignore[arg-type]
     number = snapshot.class_of(root)
     if number is None:
         raise EgraphError("the root is not in the e-graph")
-    return Snapshot(classes, number, bounds)  # type: ignore[arg-type]
+    return Snapshot(classes, number, bounds, hidden)  # type: ignore[arg-type]

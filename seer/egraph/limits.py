@@ -18,7 +18,7 @@ class Limits:
     """
 
     nodes: int = 200_000
-    steps: int = 100
+    steps: int = 1_000
     matches: int = 5_000
     seconds: float | None = None
     memory_mb: int | None = None

@@ -7,7 +7,7 @@ differ in how far they reach only; both are Python integers here. A primitive th
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from seer.egraph.language import CONSTRUCTORS, Term, Value, build
@@ -22,10 +22,11 @@ __all__ = [
     "Comparison",
     "Literal",
     "Pattern",
+    "Solver",
     "Variable",
     "evaluate",
     "instantiate",
-    "solve",
+    "number",
     "spell",
     "variables",
 ]
@@ -135,57 +136,87 @@ def variables(pattern: Pattern) -> Iterator[Variable]:
             yield from variables(arg)
 
 
-def evaluate(pattern: Pattern, env: Mapping[str, int]) -> int | None:
-    """The integer that a primitive pattern stands for; None if it is undefined.
+Number = Callable[[Mapping[str, int]], int | None]
+"""A primitive pattern as a function of the values of its variables; None where it is undefined."""
 
-    Raises KeyError for a variable without a value.
-    """
+
+def number(pattern: Pattern) -> Number:
+    """The function that a primitive pattern stands for; it raises KeyError for a variable without a value."""
     match pattern:
         case Literal(value):
-            return value
+            return lambda env: value
         case Variable(name):
-            return env[name]
+            return lambda env: env[name]
         case Apply(name, args, sort):
-            values = [evaluate(arg, env) for arg in args]
-            if any(value is None for value in values):
-                return None
-            result = PRIMITIVES[name](*values)
-            in_range = sort != "i64" or result is None or -(1 << 63) <= result < 1 << 63
-            return result if in_range else None
+            compute, limited = PRIMITIVES[name], sort == "i64"
+            parts = [number(arg) for arg in args]
+
+            def apply(env: Mapping[str, int]) -> int | None:
+                values = [part(env) for part in parts]
+                if None in values:
+                    return None
+                result = compute(*values)
+                if limited and result is not None and not -(1 << 63) <= result < 1 << 63:
+                    return None
+                return result
+
+            return apply
 
 
-def solve(conditions: tuple[Comparison, ...], env: Mapping[str, int]) -> dict[str, int] | None:
-    """`env` with the variables that the conditions define; None where a condition fails.
+def evaluate(pattern: Pattern, env: Mapping[str, int]) -> int | None:
+    """The integer that a primitive pattern stands for; None if it is undefined."""
+    return number(pattern)(env)
 
-    Raises KeyError if a variable is defined nowhere.
+
+class Solver:
+    """The conditions of a rule, put in an order in which each variable is bound before it is used.
+
+    `known` are the variables that have values from the start. Raises KeyError, with the name, for a variable
+    that nothing defines.
     """
-    values = dict(env)
-    pending = list(conditions)
-    while pending:
-        later: list[Comparison] = []
-        for condition in pending:
-            sides = condition.left, condition.right
-            unknown = [{v.name for v in variables(side)} - values.keys() for side in sides]
-            if not any(unknown):
-                left, right = (evaluate(side, values) for side in sides)
-                if left is None or right is None or not COMPARISONS[condition.op](left, right):
-                    return None
-            elif condition.op == "=" and isinstance(sides[0], Variable) and not unknown[1]:
-                value = evaluate(sides[1], values)
-                if value is None:
-                    return None
-                values[sides[0].name] = value
-            elif condition.op == "=" and isinstance(sides[1], Variable) and not unknown[0]:
-                value = evaluate(sides[0], values)
-                if value is None:
-                    return None
-                values[sides[1].name] = value
+
+    def __init__(self, conditions: Iterable[Comparison], known: Iterable[str]) -> None:
+        bound = set(known)
+        self._plan: list[tuple[str | None, Callable[[int, int], bool], Number, Number]] = []
+        pending = list(conditions)
+        while pending:
+            later = [c for c in pending if not self._take(c, bound)]
+            if len(later) == len(pending):
+                first = later[0]
+                names = [v.name for side in (first.left, first.right) for v in variables(side)]
+                raise KeyError(next(name for name in names if name not in bound))
+            pending = later
+
+    def _take(self, condition: Comparison, bound: set[str]) -> bool:
+        sides = (condition.left, condition.right)
+        unknown = [{v.name for v in variables(side)} - bound for side in sides]
+        target: str | None = None
+        if any(unknown):
+            for side, other in (sides, sides[::-1]):
+                rest = {v.name for v in variables(other)} - bound
+                if condition.op == "=" and isinstance(side, Variable) and side.name not in bound and not rest:
+                    target, sides = side.name, (side, other)
+                    bound.add(target)
+                    break
             else:
-                later.append(condition)
-        if len(later) == len(pending):
-            raise KeyError(next(iter(v.name for c in later for s in (c.left, c.right) for v in variables(s))))
-        pending = later
-    return values
+                return False
+        self._plan.append((target, COMPARISONS[condition.op], number(sides[0]), number(sides[1])))
+        return True
+
+    def __call__(self, env: Mapping[str, int]) -> dict[str, int] | None:
+        """`env` with the variables that the conditions define; None where a condition fails."""
+        values = dict(env)
+        for target, holds, left, right in self._plan:
+            b = right(values)
+            if b is None:
+                return None
+            if target is not None:
+                values[target] = b
+                continue
+            a = left(values)
+            if a is None or not holds(a, b):
+                return None
+        return values
 
 
 def instantiate(pattern: Pattern, values: Mapping[str, Value], terms: Mapping[str, Term]) -> Term:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from importlib.resources import files
 from pathlib import Path
 
@@ -21,6 +21,7 @@ from seer.egraph.patterns import (
     Bound,
     Comparison,
     Pattern,
+    Solver,
     Variable,
     variables,
 )
@@ -57,6 +58,12 @@ class Rule:
     def parts(self) -> tuple[Variable, ...]:
         """All variables that stand for a class, in order of first occurrence."""
         return self._variables(("E", "I", "S", "B"))
+
+    @cached_property
+    def solve(self) -> Solver:
+        """From values of the left side's and the bounds' variables to values of all number variables."""
+        known = [*variables(self.left), *(bound.variable for bound in self.bounds)]
+        return Solver(self.conditions, [v.name for v in known])
 
     def _variables(self, sorts: tuple[str, ...]) -> tuple[Variable, ...]:
         found: dict[Variable, None] = dict.fromkeys(variables(self.left))
@@ -199,12 +206,14 @@ def _nodes(pattern: Pattern) -> Iterator[Apply]:
             yield from _nodes(arg)
 
 
+@cache
 def library() -> RuleBook:
     """The datapath rules that come with seer."""
     folder = Path(str(files("seer") / "rewrites" / "datapath"))
     return RuleBook.load(sorted(folder.glob("*.egg")))
 
 
+@cache
 def laws() -> RuleBook:
     """The structural laws of statements."""
     return RuleBook.load([Path(str(files("seer.egraph") / "laws.egg"))], axioms=True)

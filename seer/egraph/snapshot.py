@@ -48,6 +48,8 @@ CostFunction = Callable[["Snapshot", ENode], int]
 class Snapshot:
     """Classes with their nodes, in an order that is the same in every process.
 
+    A class that is a constant lists that constant only: nothing is cheaper, and its other members may name
+    induction variables that are not in scope wherever the class is used (`hidden` keeps them for look-ups).
     `root` is the class of the program added last. `bounds` gives (lo, hi, slo, shi), the unsigned and signed
     bounds, of expression classes that the analysis knows something of.
     """
@@ -55,6 +57,7 @@ class Snapshot:
     classes: dict[int, list[ENode]]
     root: int
     bounds: dict[int, tuple[int, int, int, int]] = field(default_factory=dict)
+    hidden: dict[ENode, int] = field(default_factory=dict)
 
     def class_of(self, term: Term) -> int | None:
         """The class that holds a term, or None if the e-graph does not."""
@@ -98,7 +101,8 @@ class Snapshot:
 
     @cached_property
     def _class_of_nodes(self) -> dict[ENode, int]:
-        return {node: number for number, nodes in self.classes.items() for node in nodes}
+        listed = {node: number for number, nodes in self.classes.items() for node in nodes}
+        return listed | self.hidden
 
     @cached_property
     def _class_of_terms(self) -> dict[tuple[Term, str], int | None]:

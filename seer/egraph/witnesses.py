@@ -12,7 +12,7 @@ from itertools import product
 from seer.egraph.frozen import Tables
 from seer.egraph.language import CONSTRUCTORS, Value
 from seer.egraph.nodes import NodeTable
-from seer.egraph.patterns import solve, variables
+from seer.egraph.patterns import variables
 from seer.egraph.rules import Rule
 from seer.lang.intervals import Interval, Intervals
 from seer.lang.terms import Expr
@@ -77,7 +77,7 @@ class Witnesses:
                 found = getattr(self._intervals.of(term), _FIELDS[bound.function])
             if env.setdefault(bound.variable.name, found) != found:
                 return None
-        solved = solve(rule.conditions, env)  # type: ignore[arg-type]
+        solved = rule.solve(env)  # type: ignore[arg-type]
         if solved is None:
             return None
         seen = {v.name for v in variables(rule.right) if v.name in values}
