@@ -48,15 +48,17 @@ def write(
     options: Options,
     folder: Path,
 ) -> Path:
-    """Write TOP_seer.cpp, TOP_seer.mlir, TOP_tb.cpp with its vectors, and vectors.npz; return the first."""
+    """Write TOP_seer.cpp and TOP_seer.mlir, and for recorded calls TOP_tb.cpp with its vectors and
+    vectors.npz; return the first."""
     top = program.name
+    equivalence = f"equal to the source on {len(calls)} calls" if calls else "not run against the source"
     header = EmitHeader(
         target=design.schedule.target,
         clock_ns=design.schedule.clock_ns,
         seed=options.seed,
         cycles=design.predicted_cycles,
         area=design.area,
-        equivalence=f"equal to the source on {len(calls)} calls; derivation in certificate.json",
+        equivalence=f"{equivalence}; derivation in certificate.json",
         sources=tuple(str(file) for file in source.files),
     )
     kernel = folder / f"{top}_seer.cpp"
@@ -64,6 +66,8 @@ def write(
     kernel.write_text(emit_cpp(design.program, intervals, header, program), encoding="utf-8")
     module = to_module(design.program)
     (folder / f"{top}_seer.mlir").write_text(f"{module}\n", encoding="utf-8")
+    if not calls:
+        return kernel
     vectors_file = f"{top}_vectors.bin"
     (folder / f"{top}_tb.cpp").write_text(emit_testbench(program, vectors_file), encoding="utf-8")
     (folder / vectors_file).write_bytes(to_stream(program.arguments, calls))

@@ -94,8 +94,7 @@ def optimize(
         if failures:
             raise EquivalenceError(f"a step of the derivation does not hold: {failures[0]}")
     write_certificate(program, designs["seer"].program, steps, folder / "certificate.json")
-    with run.stage("cpp", "running the original and the emitted C++"):
-        checked = cpp.check(program, designs["seer"], source, calls, options, folder)
+    checked = _check_cpp(run, designs["seer"], source, calls, folder)
     rtl_vectors = 0
     if options.backend == "rtl" and not run.interrupted:
         try:
@@ -167,6 +166,23 @@ def _chosen(run: _Run, calls: Sequence[Call], designs: Mapping[str, Design]) -> 
         rewritten = replace(run.program, body=run.best.body, origins=run.best.origins)
         candidates.insert(0, _design(rewritten, run.best.pipelined, run.target, calls))
     return min(candidates, key=lambda d: (d.predicted_cycles, d.area.weighted(run.target)))
+
+
+def _check_cpp(
+    run: _Run, design: Design, source: Source, calls: Sequence[Call], folder: Path
+) -> tuple[Call, ...]:
+    """The calls on which the emitted C++ was found equal to the source; none where it could not be run."""
+    try:
+        with run.stage("cpp", "running the original and the emitted C++"):
+            return cpp.check(run.program, design, source, calls, run.options, folder)
+    except KeyboardInterrupt:
+        run.interrupted = True
+    except BackendError as error:
+        # Predictions need no compiler; hardware does, and has asked for one already.
+        if run.options.backend != "none":
+            raise
+        _log.warning("the emitted C++ was not run: %s", error)
+    return ()
 
 
 def _result(
