@@ -165,14 +165,14 @@ class Body:
         reads = touched(store, reads_only=True)
         return array if store.when is TRUE and array not in reads else None
 
-    def _temporaries(self, run: Run, keys: Mapping[Expr, Key], known: dict[Key, Value]) -> None:
+    def _temporaries(self, run: Run, keys: dict[Expr, Key], known: dict[Key, Value]) -> None:
         """Make the named expressions of one statement available, defining those that are new."""
         self._expressions.begin(keys, run.checked)
         for node, key in keys.items():
             if key in run.named:
                 if key not in known:
                     known[key] = self._define(node, "index" if key in run.subscripts else self._wish(node))
-                self._expressions.named[node] = known[key]
+                self._expressions.name(node, known[key])
 
     def _define(self, node: Expr, wish: str) -> Value:
         type, text = self._temporary(node)

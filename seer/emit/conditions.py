@@ -96,7 +96,10 @@ class Conditions:
             x, y = min(pairs, key=lambda pair: len(pair[0].text) + len(pair[1].text))
         else:
             x, y = readings[signed](a), readings[signed](b)
-        return _truth(infix(symbol, *compatible(x, y), level), level)
+        x, y = compatible(x, y)
+        if x.atom and not y.atom and not equality:
+            x, y, symbol = y, x, symbol.replace("<", ">")
+        return _truth(infix(symbol, x, y, level), level)
 
 
 def _truth(text: str, level: int) -> Value:

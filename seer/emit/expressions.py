@@ -58,15 +58,27 @@ class Expressions:
         self._wide = Wide(self)
         self._partial = Partial(self)
         self._conditions = Conditions(self)
-        self._memo: dict[tuple[Expr, str | int], Value] = {}
+        # By node, then by the way it was asked for: "signed", "unsigned", "wide", "condition" or k.
+        self._memo: dict[Expr, dict[str | int, Value]] = {}
         self.named: dict[Expr, Value] = {}
         self._keys: Mapping[Expr, Key] = {}
         self._checked: Mapping[Key, None] = {}
 
-    def begin(self, keys: Mapping[Expr, Key], checked: Mapping[Key, None]) -> None:
+    def begin(self, keys: dict[Expr, Key], checked: Mapping[Key, None]) -> None:
         """Start a statement: no temporaries yet, and these loads need a bounds check."""
         self._memo, self.named = {}, {}
+        # From the roots: asking from the leaves up would walk below each of them.
+        for node in reversed(keys):
+            self.intervals.of(node)
         self._keys, self._checked = keys, checked
+
+    def name(self, node: Expr, temporary: Value) -> None:
+        """From here on, `node` is spelled as a temporary that holds it."""
+        self.named[node] = temporary
+        self._memo.pop(node, None)
+
+    def _known(self, node: Expr) -> dict[str | int, Value]:
+        return self._memo.setdefault(node, {})
 
     def use_helper(self, name: str) -> None:
         if name not in self.used_helpers:
@@ -84,7 +96,7 @@ class Expressions:
 
     def modular(self, node: Expr, k: int) -> Value:
         """A number congruent to `node` modulo 2^k; k is at most 64 and at most the width of `node`."""
-        found = self._memo.get((node, k))
+        found = self._known(node).get(k)
         if found is None:
             found = self.named.get(node)
             if found is None:
@@ -93,15 +105,15 @@ class Expressions:
                 found = low_word(found)
             if k == node.width:
                 found = self._refined(found, node)
-            self._memo[node, k] = found
+            self._known(node)[k] = found
         return found
 
     def wide(self, node: Expr) -> Value:
         """`node`, of more than 64 bits, as an ap_uint of its width."""
-        found = self._memo.get((node, "wide"))
+        found = self._known(node).get("wide")
         if found is None:
             found = self.named.get(node) or self._wide.node(node)
-            self._memo[node, "wide"] = found
+            self._known(node)["wide"] = found
         return found
 
     def subscript(self, node: Expr, extent: int) -> Value:
@@ -130,11 +142,11 @@ class Expressions:
     # Readings.
 
     def _reading(self, node: Expr, signed: bool) -> Value:
-        key = (node, "signed" if signed else "unsigned")
-        found = self._memo.get(key)
+        way = "signed" if signed else "unsigned"
+        found = self._known(node).get(way)
         if found is None:
             found = self._refined(self._read(node, signed), node)
-            self._memo[key] = found
+            self._known(node)[way] = found
         return found
 
     def _read(self, node: Expr, signed: bool) -> Value:
@@ -269,7 +281,7 @@ class Expressions:
 
     def condition(self, node: Expr) -> Value:
         """A 1-bit expression as 0 or 1, in the form of a C condition where it is one."""
-        found = self._memo.get((node, "condition"))
+        found = self._known(node).get("condition")
         if found is None:
             if node in self.named:
                 found = self.named[node]
@@ -277,7 +289,7 @@ class Expressions:
                 found = self._conditions.operation(node)
             else:
                 found = wrapped(self._modular(node, 1), 1, False)
-            self._memo[node, "condition"] = found
+            self._known(node)["condition"] = found
         return found
 
     def compare_wide(self, symbol: str, a: Expr, b: Expr, signed: bool) -> str:

@@ -30,7 +30,8 @@ _WIDE = {
         "d == ap_int<W>(-1) ? ap_uint<W>(ap_uint<W>(0) - x) : ap_uint<W>(n / d);"
     ),
     "srem": (
-        "const ap_int<W> n = x, d = y; return d == ap_int<W>(0) ? x : d == ap_int<W>(-1) ? ap_uint<W>(0) : ap_uint<W>(n % d);"
+        "const ap_int<W> n = x, d = y; return d == ap_int<W>(0) ? x : "
+        "d == ap_int<W>(-1) ? ap_uint<W>(0) : ap_uint<W>(n % d);"
     ),
     "shl": "return y < ap_uint<W>(W) ? ap_uint<W>(x << (int)y.to_uint64()) : ap_uint<W>(0);",
     "lshr": "return y < ap_uint<W>(W) ? ap_uint<W>(x >> (int)y.to_uint64()) : ap_uint<W>(0);",

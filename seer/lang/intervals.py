@@ -71,6 +71,8 @@ class Intervals:
         self._memo: dict[Expr, Interval] = {}
 
     def of(self, root: Expr) -> Interval:
+        if root in self._memo:
+            return self._memo[root]
         for node in subexpressions(root):
             if node not in self._memo:
                 self._memo[node] = self._node(node)

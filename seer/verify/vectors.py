@@ -13,6 +13,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from math import prod
 from pathlib import Path
+from zipfile import BadZipFile
 
 import numpy as np
 
@@ -76,7 +77,7 @@ class Vectors:
             with np.load(path, allow_pickle=False) as file:
                 entries = {name: file[name] for name in file.files}
             count = int(entries.pop("calls"))
-        except (OSError, ValueError, KeyError) as error:
+        except (OSError, EOFError, ValueError, KeyError, BadZipFile) as error:
             raise InputError(f"{path} holds no recorded calls: {error}", hint="record them again") from error
         calls = [Call({}, {}, {}) for _ in range(count)]
         for entry, contents in entries.items():

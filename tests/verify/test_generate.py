@@ -1,0 +1,161 @@
+"""Generated vectors: deterministic, extreme, and legal for the C source."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+
+import pytest
+
+from seer.lang.program import Argument, Program
+from seer.lang.terms import (
+    ArrayType,
+    Const,
+    Expr,
+    For,
+    Iv,
+    Load,
+    Local,
+    LocalArray,
+    Op,
+    Param,
+    Range,
+    Store,
+    TopArray,
+)
+from seer.verify.generate import STYLES, generate_vectors
+from seer.verify.legal_inputs import legal_inputs
+
+
+def _argument(name: str, extent: int, width: int = 32, signed: bool = True, content: Range | None = None):
+    return Argument(name, TopArray(ArrayType(width, (extent,), content), name), signed, "int")
+
+
+def _program(body, *arguments: Argument) -> Program:
+    return Program("k", arguments, tuple(body))
+
+
+def _loop(count: int, *body, level: int = 0) -> tuple[For, ...]:
+    return (For(Iv(32, level, 0, count, 1), Const(32, 0), Const(32, count), body),)
+
+
+I = Iv(32, 0, 0, 16, 1)  # noqa: E741
+X, H, Y = _argument("x", 16), _argument("h", 10), _argument("y", 16)
+
+
+def _at(argument: Argument, index: Expr) -> Load:
+    assert isinstance(argument.term, TopArray)
+    return Load(argument.term, (index,))
+
+
+def _put(argument: Argument, index: Expr, value: Expr) -> Store:
+    assert isinstance(argument.term, TopArray)
+    return Store(argument.term, (index,), value)
+
+
+def _histogram() -> Program:
+    place = _at(X, I)
+    return _program(_loop(16, _put(H, place, Op("add", 32, (_at(H, place), Const(32, 1))))), X, H)
+
+
+def test_extremes_come_first_and_all_elements_are_numbers() -> None:
+    program = _program(_loop(16, _put(X, I, _at(Y, I))), X, Y)
+    calls = generate_vectors(program, 0, 20)
+    by_style = {name: calls[n].arrays_before["y"].tolist() for n, name in enumerate(STYLES)}
+    assert set(by_style["zeros"]) == {0}
+    assert set(by_style["ones"]) == {0xFFFFFFFF}
+    assert set(by_style["extremes"]) == {0x80000000, 0x7FFFFFFF}
+    assert by_style["ramp"] == list(range(16))
+    assert len(set(by_style["uniform"])) == 16
+    assert all(0 <= v < 1 << 32 for call in calls for v in call.arrays_before["x"].tolist())
+    assert not calls[0].arrays_after
+
+
+def test_declared_ranges_and_widths_hold() -> None:
+    x = _argument("x", 16, 8, True, Range(-5, 3))
+    y = _argument("y", 16, 100, False)
+    calls = generate_vectors(_program((), x, y), 1, 12)
+    legal = {v % 256 for v in range(-5, 4)}
+    assert all(set(call.arrays_before["x"].tolist()) <= legal for call in calls)
+    assert max(int(v) for call in calls for v in call.arrays_before["y"]) == (1 << 100) - 1
+
+
+def test_subscripts_are_legal_and_collide() -> None:
+    calls = generate_vectors(_histogram(), 0, 40)
+    contents = [call.arrays_before["x"].tolist() for call in calls]
+    assert {v for values in contents for v in values} == set(range(10))
+    assert sum(len(set(values)) <= 4 for values in contents) >= 15
+
+
+def test_subscripts_through_arithmetic_and_locals() -> None:
+    t = LocalArray(ArrayType(32, ()), 0)
+    index = Op("add", 32, (Op("mul", 32, (Load(t, ()), Const(32, 2))), Const(32, 1)))
+    local = Local(t, (Store(t, (), _at(X, I)), _put(H, index, Const(32, 7))))
+    program = _program(_loop(16, local), X, H)
+    assert legal_inputs(program).ranges == {"x": Range(0, 4)}
+
+
+@pytest.mark.parametrize(
+    ("operator", "expected"),
+    [
+        ("udiv", Range(1, 0x7FFFFFFF)),
+        ("sdiv", Range(1, 0x7FFFFFFF)),
+        ("srem", Range(1, 0x7FFFFFFF)),
+        ("shl", Range(0, 31)),
+        ("ashr", Range(0, 31)),
+        ("add", None),
+    ],
+)
+def test_divisors_and_shift_amounts(operator: str, expected: Range | None) -> None:
+    value = Op(operator, 32, (_at(X, I), _at(Y, I)))
+    program = _program(_loop(16, _put(H, Const(32, 0), value)), X, Y, H)
+    assert legal_inputs(program).ranges.get("y") == expected
+    assert "x" not in legal_inputs(program).ranges
+
+
+def test_what_a_condition_guards_is_left_to_it() -> None:
+    divided = Op("sdiv", 32, (_at(X, I), _at(Y, I)))
+    nonzero = Op("ne", 1, (_at(Y, I), Const(32, 0)))
+    value = Op("select", 32, (nonzero, divided, Const(32, 0)))
+    assert legal_inputs(_program(_loop(16, _put(H, Const(32, 0), value)), X, Y, H)).ranges == {}
+
+
+def test_bounds_keep_loops_inside_their_arrays() -> None:
+    n = Param(32, "n")
+    counter = Iv(32, 0, 0, (1 << 31) - 1, 1)
+    loop = For(counter, Const(32, 0), n, (_put(X, counter, Const(32, 1)),))
+    program = _program((loop,), X, Argument("n", n, True, "int"))
+    found = legal_inputs(program).ranges["n"]
+    assert found.upper == 16
+    assert found.lower <= 0
+    assert {call.params["n"] for call in generate_vectors(program, 0, 30)} >= {0, 16}
+
+
+def test_a_fault_that_nothing_avoids_restricts_nothing() -> None:
+    beyond = _put(H, Const(32, 12), _at(X, I))
+    assert legal_inputs(_program(_loop(16, beyond), X, H)).ranges == {}
+
+
+def test_equal_in_every_process() -> None:
+    """No iteration order may depend on hashes or addresses."""
+    script = (
+        "import importlib.util, sys\n"
+        f"spec = importlib.util.spec_from_file_location('t', {__file__!r})\n"
+        "t = importlib.util.module_from_spec(spec); spec.loader.exec_module(t)\n"
+        "calls = t.generate_vectors(t._histogram(), 5, 12)\n"
+        "print([[c.arrays_before[n].tolist() for n in sorted(c.arrays_before)] for c in calls])\n"
+    )
+    outputs = [
+        subprocess.run(
+            [sys.executable, "-c", script],
+            env={**os.environ, "PYTHONHASHSEED": seed},
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout
+        for seed in ("1", "2")
+    ]
+    assert outputs[0] == outputs[1]
+    assert generate_vectors(_histogram(), 5, 4) == generate_vectors(_histogram(), 5, 12)[:4]
+    assert generate_vectors(_histogram(), 5, 4) != generate_vectors(_histogram(), 6, 4)
