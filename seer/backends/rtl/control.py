@@ -46,7 +46,7 @@ class Control:
 
     def _straight(self, region: Region, enter: str, scope: Scope, prefix: str) -> str:
         name = self._module.names.fresh(f"{prefix}s")
-        self._module.line(f"\n// {name}: straight line, {region.length} cycles")
+        self._module.line(f"\n// {name}: straight line, length {region.length}")
         valid = self._valid(name, region.length, enter)
         Datapath(self._module, region, name, valid, None, scope, frozenset()).generate()
         return f"{valid.text}[{region.length - 1}]"

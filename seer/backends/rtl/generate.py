@@ -91,7 +91,7 @@ end"""
 
 def _port_logic(module: ModuleBuilder, port: MemoryPort, accesses: list[Access]) -> None:
     stores = [access for access in accesses if access.data is not None]
-    module.line(f"\n// {port.memory.name}, port {port.index}")
+    module.line(f"\n// memory ports: {port.address} and its companions")
     module.line(f"assign {port.enable} = {_any(accesses)};")
     by_address = [(access.valid, access.address.text) for access in accesses]
     module.line(f"assign {port.address} = {_selected(by_address, port.address_width)};")

@@ -42,7 +42,10 @@ class ParamPort:
 
 @dataclass(frozen=True)
 class MemoryPort:
-    """One port of an array's memory and its signals; a signal that the design never uses is None."""
+    """One port of an array's memory and its signals; a signal that the design never uses is None.
+
+    `index` is the schedule's number for it. The signals of a memory's only port end in 0.
+    """
 
     memory: Memory
     index: int
@@ -102,18 +105,14 @@ class Interface:
 def _memory_ports(memory: Memory, operations: list[Operation], names: Names) -> list[MemoryPort]:
     accesses = [o for o in operations if o.kind in ("load", "store") and o.memory == memory.name]
     ports = []
-    for index in sorted({o.port or 0 for o in accesses}):
+    for number, index in enumerate(sorted({o.port or 0 for o in accesses})):
         kinds = {o.kind for o in accesses if (o.port or 0) == index}
         writes, reads = "store" in kinds, "load" in kinds
 
-        def signal(kind: str, used: bool = True, index: int = index) -> str | None:
-            return names.fresh(f"{memory.name}_{kind}{index}") if used else None
+        def signal(kind: str, number: int = number) -> str:
+            return names.fresh(f"{memory.name}_{kind}{number}")
 
         address, enable = signal("address"), signal("ce")
-        assert address is not None and enable is not None
-        ports.append(
-            MemoryPort(
-                memory, index, address, enable, signal("we", writes), signal("d", writes), signal("q", reads)
-            )
-        )
+        write, data = (signal("we"), signal("d")) if writes else (None, None)
+        ports.append(MemoryPort(memory, index, address, enable, write, data, signal("q") if reads else None))
     return ports
