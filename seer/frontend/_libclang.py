@@ -28,6 +28,7 @@ __all__ = [
     "refuse",
     "same",
     "strip",
+    "type_kind",
     "unary_operator",
 ]
 
@@ -103,6 +104,14 @@ def integer_value(cursor: Cursor) -> int | None:
 def same(left: Cursor | None, right: Cursor | None) -> bool:
     """Whether both are cursors, and the same one (cursors do not compare with None)."""
     return left is not None and right is not None and left == right
+
+
+def type_kind(clang_type: cindex.Type) -> Any:
+    """The kind of a type; UNEXPOSED where the bindings do not know it, as of `_Float16`."""
+    try:
+        return clang_type.kind
+    except ValueError:
+        return TypeKind.UNEXPOSED
 
 
 def location(place: Cursor | SourceLocation) -> Location:

@@ -35,6 +35,7 @@ _CONVERSIONS = {
     CursorKind.CSTYLE_CAST_EXPR,
     CursorKind.CXX_STATIC_CAST_EXPR,
     CursorKind.CXX_FUNCTIONAL_CAST_EXPR,
+    CursorKind.INIT_LIST_EXPR,
 }
 _LEAVES = {
     CursorKind.INTEGER_LITERAL,

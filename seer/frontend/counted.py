@@ -19,7 +19,7 @@ from clang.cindex import Cursor
 from seer.frontend._libclang import CursorKind, binary_operator, location, refuse, same, strip, unary_operator
 from seer.frontend.bounds import Bounds
 from seer.frontend.scope import Scope, Span
-from seer.frontend.types import CType, is_integer, scalar_type
+from seer.frontend.types import CType, common_type, is_integer, promoted, scalar_type
 from seer.frontend.variables import header_counter, writes_to
 from seer.lang.affine import Affine
 
@@ -32,8 +32,11 @@ _FORM_HINT = "write it as `for (int i = first; i < limit; i += step)`"
 
 @dataclass(frozen=True)
 class Header:
-    """The parts of a for loop's header. `compared` is the type in which C compares counter and limit;
-    `step` is signed; the condition reads `counter relation limit`."""
+    """The parts of a for loop's header; the condition reads `counter relation limit`.
+
+    `compared` is the type in which C compares counter and limit, `stepped` the one in which it adds the
+    signed `step`.
+    """
 
     loop: Cursor
     counter: Cursor
@@ -43,6 +46,7 @@ class Header:
     limit: Cursor
     compared: CType
     step: int
+    stepped: CType
     body: Cursor
 
     @property
@@ -86,13 +90,13 @@ def read_header(loop: Cursor, bounds: Bounds) -> Header:
     type = scalar_type(counter.type, advance)
     first = _first(init, counter)
     relation, limit, compared = _condition(condition, counter)
-    step = _step(advance, counter, bounds)
+    step, stepped = _step(advance, counter, type, bounds)
     for write in writes_to(counter, body):
         found = (
             f"the body of the loop over `{counter.spelling}` (line {location(loop).line}) writes its counter"
         )
         refuse(write, found, "count with a variable that only the loop's header writes")
-    return Header(loop, counter, type, first, relation, limit, compared, step, body)
+    return Header(loop, counter, type, first, relation, limit, compared, step, stepped, body)
 
 
 def count(header: Header, scope: Scope, bounds: Bounds) -> Count:
@@ -156,10 +160,10 @@ def _mentions(cursor: Cursor, counter: Cursor) -> bool:
     return inner.kind is CursorKind.DECL_REF_EXPR and same(inner.referenced, counter)
 
 
-def _step(advance: Cursor, counter: Cursor, bounds: Bounds) -> int:
+def _step(advance: Cursor, counter: Cursor, type: CType, bounds: Bounds) -> tuple[int, CType]:
     hint = "step the counter by a constant, such as `i++`, `i--` or `i += 2`"
     if advance.kind is CursorKind.UNARY_OPERATOR:
-        return 1 if "++" in unary_operator(advance) else -1
+        return (1 if "++" in unary_operator(advance) else -1), promoted(type)
     _, value = advance.get_children()
     operator = binary_operator(advance)
     if operator == "=":
@@ -178,7 +182,8 @@ def _step(advance: Cursor, counter: Cursor, bounds: Bounds) -> int:
     form = bounds.form(value)
     if form.terms or form.constant == 0:
         refuse(advance, "the step of a for loop must be a constant other than 0", hint)
-    return form.constant if operator == "+=" else -form.constant
+    step = form.constant if operator == "+=" else -form.constant
+    return step, common_type(type, scalar_type(value.type, value))
 
 
 def _check_hit(header: Header, scope: Scope, first: Affine, limit: Affine, stride: int) -> None:
@@ -205,7 +210,7 @@ def _check_range(header: Header, begin: Span, end: Span, leave: int | None) -> N
         low, high = min(begin.low, end.low + header.step + 1 if leave is None else leave), begin.high
     type, compared = header.type, header.compared
     if not type.holds(low, high):
-        overflow_undefined = type.signed and type.width >= 32 and leave is None
+        overflow_undefined = type.signed and header.stepped == type and leave is None
         last = end.high - 1 if up else end.low + 1
         if not overflow_undefined or not type.holds(last, last):
             _endless(header)

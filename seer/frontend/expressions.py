@@ -39,6 +39,7 @@ _CASTS = {
     CursorKind.CSTYLE_CAST_EXPR,
     CursorKind.CXX_STATIC_CAST_EXPR,
     CursorKind.CXX_FUNCTIONAL_CAST_EXPR,
+    CursorKind.INIT_LIST_EXPR,  # `int x = {n};`
 }
 _TRANSPARENT = {CursorKind.PAREN_EXPR, CursorKind.UNEXPOSED_EXPR}
 _SIGNLESS = {"+": "add", "-": "sub", "*": "mul", "&": "and", "|": "or", "^": "xor", "<<": "shl"}

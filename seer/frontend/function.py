@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from clang.cindex import Cursor
 
-from seer.frontend._libclang import CursorKind, TypeKind, refuse
+from seer.frontend._libclang import CursorKind, TypeKind, refuse, type_kind
 from seer.frontend.scope import ArrayBinding, Scalar, Scope, Span
 from seer.frontend.statements import Statements, mlir_location
 from seer.frontend.types import CType, array_type, scalar_type
@@ -90,7 +90,7 @@ def _argument_type(parameter: Cursor) -> tuple[CType, tuple[int, ...] | None]:
 
 
 def _return_type(function: Cursor) -> CType | None:
-    if function.result_type.get_canonical().kind is TypeKind.VOID:
+    if type_kind(function.result_type.get_canonical()) is TypeKind.VOID:
         return None
     returned = scalar_type(function.result_type, function)
     if returned.is_bool:

@@ -19,6 +19,7 @@ from seer.frontend._libclang import (
     location,
     refuse,
     strip,
+    type_kind,
     unary_operator,
 )
 from seer.frontend.bounds import Bounds
@@ -175,7 +176,7 @@ class Statements:
         elif cursor.kind is CursorKind.UNARY_OPERATOR and unary_operator(cursor) in STEPS:
             target = strip(next(cursor.get_children()))
             self._assign(target, constant(1, INT), STEPS[unary_operator(cursor)])
-        elif cursor.kind is CursorKind.CSTYLE_CAST_EXPR and cursor.type.kind is TypeKind.VOID:
+        elif cursor.kind is CursorKind.CSTYLE_CAST_EXPR and type_kind(cursor.type) is TypeKind.VOID:
             for child in expression_children(cursor):
                 self._expression(strip(child))
         else:

@@ -30,6 +30,7 @@ _LANGUAGES = {
 }
 # One data model for everybody, whatever machine seer runs on.
 _TARGET = ("-target", "x86_64-unknown-linux-gnu")
+_PRAGMA_WARNINGS = ("-Wunknown-pragmas", "-Wsource-uses-openmp")
 _SCOPES = (CursorKind.LINKAGE_SPEC, CursorKind.UNEXPOSED_DECL)
 
 
@@ -47,7 +48,7 @@ def parse(path: Path, include_dirs: Sequence[Path], defines: Sequence[str]) -> T
     for folder in include_dirs:
         if not folder.is_dir():
             raise InputError(f"include folder `{folder}` does not exist", None, "check the -I options")
-    arguments = [*language, *_TARGET, "-nostdinc", "-Wunknown-pragmas", "-ferror-limit=1"]
+    arguments = [*language, *_TARGET, "-nostdinc", *_PRAGMA_WARNINGS, "-ferror-limit=1"]
     arguments += [f"-I{folder}" for folder in include_dirs] + [f"-D{define}" for define in defines]
     arguments += ["-isystem", str(_INCLUDE)]
     try:
@@ -92,7 +93,7 @@ def _report(unit: TranslationUnit) -> None:
             if "file not found" in diagnostic.spelling:
                 hint = "add its folder with -I"
             raise InputError(diagnostic.spelling, where, hint)
-        if diagnostic.option == "-Wunknown-pragmas":
+        if diagnostic.option in _PRAGMA_WARNINGS:
             _log.warning("%s: this pragma is ignored", where)
         else:
             _log.info("%s: %s", where, diagnostic.spelling)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from clang.cindex import Cursor, Type
 
-from seer.frontend._libclang import TypeKind, refuse
+from seer.frontend._libclang import TypeKind, refuse, type_kind
 from seer.lang.operators import mask, to_signed
 
 __all__ = ["INT", "CType", "array_type", "common_type", "is_integer", "promoted", "scalar_type"]
@@ -80,22 +80,22 @@ _FUNCTIONS = {TypeKind.FUNCTIONPROTO, TypeKind.FUNCTIONNOPROTO}
 
 def is_integer(clang_type: Type) -> bool:
     """Whether `scalar_type` takes this type."""
-    return _resolved(clang_type).kind in _TYPES
+    return type_kind(_resolved(clang_type)) in _TYPES
 
 
 def scalar_type(clang_type: Type, place: Cursor) -> CType:
     """The integer type that `clang_type` resolves to; anything else is refused at `place`."""
     resolved = _resolved(clang_type)
     _check_volatile(clang_type, place)
-    found = _TYPES.get(resolved.kind)
+    kind = type_kind(resolved)
+    found = _TYPES.get(kind)
     if found is not None:
         return found
     spelling = clang_type.spelling
-    kind = resolved.kind
     if kind in _FLOATING:
         refuse(place, f"floating-point type `{spelling}` is not supported", "use integers or fixed point")
     if kind is TypeKind.POINTER:
-        if resolved.get_pointee().get_canonical().kind in _FUNCTIONS:
+        if type_kind(resolved.get_pointee().get_canonical()) in _FUNCTIONS:
             refuse(place, f"function pointer of type `{spelling}` is not supported", "call no functions")
         refuse(place, f"pointer of type `{spelling}` is not supported", "use arrays with constant sizes")
     if kind in _REFERENCES:
@@ -110,10 +110,10 @@ def scalar_type(clang_type: Type, place: Cursor) -> CType:
 def array_type(clang_type: Type, place: Cursor) -> tuple[CType, tuple[int, ...]] | None:
     """Element type and shape of an array with constant sizes; None if it is no array."""
     resolved = clang_type.get_canonical()
-    if resolved.kind not in _ARRAYS:
+    if type_kind(resolved) not in _ARRAYS:
         return None
     shape: list[int] = []
-    while resolved.kind in _ARRAYS:
+    while type_kind(resolved) in _ARRAYS:
         _check_volatile(resolved, place)
         if resolved.kind is TypeKind.INCOMPLETEARRAY:
             hint = "write the number of elements, such as `a[128]`"
@@ -153,6 +153,6 @@ def _check_volatile(clang_type: Type, place: Cursor) -> None:
 
 def _resolved(clang_type: Type) -> Type:
     resolved = clang_type.get_canonical()
-    if resolved.kind is TypeKind.ENUM:
+    if type_kind(resolved) is TypeKind.ENUM:
         return resolved.get_declaration().enum_type.get_canonical()
     return resolved

@@ -36,6 +36,9 @@ BODY = [
     ("struct", "struct { int x; } §s; s.x = 1; a[0] = s.x;", "struct, union or class"),
     ("float", "float §x = n; a[0] = x;", "floating-point type `float`"),
     ("floating constant", "a[0] = §1.5;", "floating-point"),
+    ("half", "_Float16 §x = n; a[0] = 1;", "type `_Float16` is not supported"),
+    ("bit-precise integer", "_BitInt(7) §x = n; a[0] = x;", "type `_BitInt(7)` is not supported"),
+    ("array written backwards", "a[0] = §1[a];", "only arrays named directly"),
     ("string", 'a[0] = §"ab"[1];', "only arrays named directly"),
     ("VLA", "int §t[n]; a[0] = n;", "variable-length array"),
     ("local array", "int §t[4]; a[0] = 1;", "local array `t`"),
@@ -127,6 +130,8 @@ LOOPS = [
         "int i; §for (i = 0; i < n; i += 2) a[0] = 1; a[1] = i;",
         "leaves this loop with",
     ),
+    ("step added as long", "§for (int i = 0; i < n; i += 4294967297l) a[0] = 1;", "may pass 2147483647"),
+    ("step added as unsigned", "§for (int i = 0; i < n; i += 2u) a[0] = 1;", "may pass 2147483647"),
     ("int counter, long bound", "§for (int i = 0; i < l; i++) a[0] = 1;", "may pass 2147483647"),
 ]
 

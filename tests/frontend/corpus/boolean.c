@@ -9,6 +9,12 @@ void boolean(int a[24], int b[24], unsigned c[24], int out[24])
         out[i] = both + 16 * truncated + 32 * order;
         out[i] += (a[i] || !b[i]) << 12;
         out[i] ^= !both ? -1 : !a[i];
+        truncated += a[i];
+        both ^= b[i] & 3;
+        out[i] += ~truncated + (both << 3) - -truncated;
+        both++;
+        truncated--;
+        out[i] ^= (both ? 2 : truncated) * 7;
         out[i] += a[i] < 0 ? b[i] : c[i] == 3;
     }
 }
