@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from seer.lang.affine import Affine
+from seer.lang.intervals import Interval, Intervals
 from seer.lang.operators import to_signed
 from seer.lang.terms import Const, Expr, Iv, Op, Param
 from seer.lang.traverse import subexpressions
@@ -13,12 +14,13 @@ __all__ = ["affine_bound"]
 def affine_bound(root: Expr) -> Affine | None:
     """A bound as an affine form; that it does not wrap is promised by `For`."""
     memo: dict[Expr, Affine | None] = {}
+    intervals = Intervals()
     for node in subexpressions(root):
-        memo[node] = _affine_node(node, memo)
+        memo[node] = _affine_node(node, memo, intervals)
     return memo[root]
 
 
-def _affine_node(node: Expr, memo: dict[Expr, Affine | None]) -> Affine | None:
+def _affine_node(node: Expr, memo: dict[Expr, Affine | None], intervals: Intervals) -> Affine | None:
     match node:
         case Const():
             return Affine(to_signed(node.value, node.bits))
@@ -44,7 +46,9 @@ def _affine_node(node: Expr, memo: dict[Expr, Affine | None]) -> Affine | None:
                     return known[0].scaled(1 << known[1].constant)
                 case "sext":
                     return known[0]
-                case "zext" if _non_negative(operands[0]):
+                case "zext" if intervals.of(operands[0]).slo >= 0:
+                    return known[0]
+                case "trunc" if _fits(intervals.of(operands[0]), node.width):
                     return known[0]
                 case _:
                     return None
@@ -52,15 +56,5 @@ def _affine_node(node: Expr, memo: dict[Expr, Affine | None]) -> Affine | None:
             return None
 
 
-def _non_negative(expr: Expr) -> bool:
-    """Whether zero extension is sign extension."""
-    match expr:
-        case Const():
-            return to_signed(expr.value, expr.bits) >= 0
-        case Iv():
-            return expr.lower >= 0 and expr.upper - 1 < 1 << (expr.bits - 1)
-        case Param():
-            content = expr.content
-            return content is not None and content.lower >= 0 and content.upper < 1 << (expr.bits - 1)
-        case _:
-            return False
+def _fits(interval: Interval, width: int) -> bool:
+    return -(1 << (width - 1)) <= interval.slo and interval.shi < 1 << (width - 1)

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 
 from seer.errors import InputError
 from seer.lang.affine import Affine
-from seer.lang.operators import to_signed
 from seer.lang.program import Origin, Program
 from seer.lang.terms import (
     TRUE,
@@ -31,7 +30,15 @@ from seer.schedule.bounds import affine_bound
 from seer.schedule.model import Counter
 from seer.schedule.values import RegionItem
 
-__all__ = ["LoopNode", "LoweredNode", "PipelineNode", "StraightNode", "flat_body", "lower", "never_runs"]
+__all__ = [
+    "LoopNode",
+    "LoweredNode",
+    "PipelineNode",
+    "StraightNode",
+    "flat_body",
+    "has_constant_bounds",
+    "lower",
+]
 
 
 @dataclass(frozen=True)
@@ -119,11 +126,15 @@ def flat_body(block: Block) -> _Flat:
 
 def never_runs(loop: For) -> bool:
     """Whether constant bounds say that the loop has no iteration."""
-    return (
-        isinstance(loop.lower, Const)
-        and isinstance(loop.upper, Const)
-        and to_signed(loop.lower.value, loop.lower.bits) >= to_signed(loop.upper.value, loop.upper.bits)
-    )
+    lower, upper = affine_bound(loop.lower), affine_bound(loop.upper)
+    if lower is None or upper is None or lower.terms or upper.terms:
+        return False
+    return lower.constant >= upper.constant
+
+
+def has_constant_bounds(loop: For) -> bool:
+    """Whether the loop's trip count is known, so that it may be flattened with others."""
+    return all(form is not None and not form.terms for form in map(affine_bound, (loop.lower, loop.upper)))
 
 
 class _Lowering:
@@ -218,7 +229,7 @@ class _Lowering:
             flat = flat_body(inner[0].body)
         if len(nest) > 1:
             for part in nest:
-                if not (isinstance(part.lower, Const) and isinstance(part.upper, Const)):
+                if not has_constant_bounds(part):
                     raise self._error(part, "only loops with constant bounds can be flattened", None)
         return tuple(nest), flat
 

@@ -39,15 +39,27 @@ class Operation:
 
     `kind` is an operator name of `seer.lang.operators`, or
       `const` (`value`), `param` (`symbol` = name), `iv` (`level`): available in every cycle, start 0;
+        an `iv` may be narrower than its counter and is then its low bits;
       `load` (operands: address) and `store` (operands: address, data): on `memory` and `port`;
-      `read` and `write` (operand: data): of the register (zero-dimensional array) `memory`.
-    `operands` are ids of operations of the same region. `predicate`, if any, is the id of a 1-bit
-    operation that enables a store or write. `latency` counts cycles from `start_cycle` until the
+      `read` and `write` (operand: data): of the register (zero-dimensional array) `memory`, at most one
+        of each for a register in a region, and a read that takes place before the write.
+    `operands` are ids of operations of the same region, less than the operation's own; those of widening
+    and narrowing operators apart, operand widths are as in `seer.lang.terms.Op`. Accesses to one memory
+    stand in program order. `predicate`, if any, is the id of a 1-bit operation that enables a store or
+    write; the port is taken either way. `latency` counts cycles from `start_cycle` until the
     result may be used; 0 is combinational within the cycle. A `load` has latency 1, its data leaving
     the memory's output register. A `store` or `write` of start cycle s is visible from cycle s + 1.
     `start_ns` is when in `start_cycle` the operands have arrived, `ready_ns` when in cycle
     start_cycle + latency the result has. `unit` names the target's functional unit, or None where
-    nothing is built (constants, wiring, memories).
+    nothing is built (constants, extensions, truncations, shifts by a `const` operand, accesses). A unit
+    of latency L ≥ 1 has L register stages and takes new operands in every cycle.
+
+    An address has the bits that the memory's words need, at least one, and counts words from 0; where a
+    subscript leaves its array, the access goes to some word or to none.
+
+    Values that hold still while a region runs, and may be taken in any of its cycles without a copy:
+    `const`, `param`, an `iv` of a loop around the region (not of the pipelined loop itself), and a `read`
+    of a register that the region does not write.
     """
 
     id: int
@@ -77,7 +89,8 @@ class Region:
     """A loop-free stretch, or the body of a pipelined loop; ids are positions in `operations`.
 
     `length` in cycles covers every operation: the last store or write falls in cycle length − 1 at
-    the latest, and a pipelined unit's result is taken before the region ends.
+    the latest, and a pipelined unit's result is taken before the region ends. It is at least 1; regions
+    and loops without effect are not in a schedule.
     """
 
     operations: tuple[Operation, ...]
@@ -106,7 +119,9 @@ class Counter:
 class PipelinedLoop:
     """A modulo-scheduled loop; more than one counter (outermost first) when a nest is flattened.
 
-    Flattened counters all have constant bounds. `loops` are the For terms, outermost first.
+    Flattened counters all have constant bounds. `loops` are the For terms, outermost first. `bound_by`
+    says what keeps the initiation interval from being less: `trip count` (it is 1), `recurrence through
+    NAME`, `ports of NAME`, with a remark where a dependence is assumed or both act together.
     """
 
     counters: tuple[Counter, ...]

@@ -52,7 +52,7 @@ def place(task: Placement, length: int | None, nodes: int) -> list[int] | None:
 def _search(
     task: Placement, group_of: list[int], length: int | None, nodes: int, tightest_first: bool = False
 ) -> list[int] | None:
-    """Depth first: the access of the earliest deadline, or of the tightest window, at its first free cycle."""
+    """Depth first: the access of the earliest deadline, or tightest window, at its first free cycle."""
     count = len(task.lower)
     upper = np.full(count, _FAR, dtype=np.int64) if length is None else length - task.tails
     if np.any(task.lower > upper):

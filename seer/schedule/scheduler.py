@@ -5,9 +5,17 @@ from __future__ import annotations
 import logging
 
 from seer.lang.program import Origin, Program
-from seer.lang.terms import Array, Const, For, Load, Local, LocalArray, Store, TopArray
+from seer.lang.terms import Array, For, Load, Local, LocalArray, Store, TopArray
 from seer.lang.traverse import expressions, statements, subexpressions
-from seer.schedule.lower import LoopNode, LoweredNode, PipelineNode, StraightNode, flat_body, lower
+from seer.schedule.lower import (
+    LoopNode,
+    LoweredNode,
+    PipelineNode,
+    StraightNode,
+    flat_body,
+    has_constant_bounds,
+    lower,
+)
 from seer.schedule.model import (
     Memory,
     Node,
@@ -54,7 +62,7 @@ def auto_pipelined(program: Program) -> frozenset[For]:
         items = flat_body(loop.body)
         inner = [item for item in items if isinstance(item, For)]
         whole = [visit(item) for item in inner]
-        constant = isinstance(loop.lower, Const) and isinstance(loop.upper, Const)
+        constant = has_constant_bounds(loop)
         perfect = len(inner) == 1 and not any(isinstance(item, Store) for item in items)
         if not inner or (perfect and whole[0] and constant):
             chosen.add(loop)

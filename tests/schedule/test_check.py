@@ -1,0 +1,132 @@
+"""The independent check refuses schedules that were tampered with."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+from dataclasses import replace
+
+from seer.lang.operators import mask
+from seer.lang.terms import Load, Local, Store
+from seer.schedule import Target, auto_pipelined, schedule
+from seer.schedule.check import static_faults
+from seer.schedule.model import Operation, PipelinedLoop, Region, Schedule
+from seer.schedule.replay import replay
+from tests.schedule.programs import array, const, counter, loop, op, program, scalar
+
+TARGET = Target.load("xc7")
+A, B = array("a", 32, 64), array("b", 32, 64)
+
+
+def kernels() -> list[Schedule]:
+    i, s = counter(0, 20), scalar(0)
+    next_a = op("add", i, 1)
+    recurrence = Store(A, (next_a,), op("add", op("mul", Load(A, (i,)), Load(B, (i,))), Load(B, (next_a,))))
+    in_place = Store(
+        A, (i,), op("xor", op("add", Load(A, (i,)), Load(A, (next_a,))), Load(A, (op("add", i, 2),)))
+    )
+    total = Store(s, (), op("add", op("mul", Load(s, ()), 5), Load(A, (i,))))
+    found = [
+        program([A, B], loop(i, recurrence)),
+        program([A, B], loop(i, in_place)),
+        program(
+            [A, B], Local(s, (Store(s, (), const(1)), loop(i, total), Store(B, (const(0),), Load(s, ()))))
+        ),
+    ]
+    return [schedule(p, pipelined, TARGET) for p in found for pipelined in (frozenset(), auto_pipelined(p))]
+
+
+def faults(scheduled: Schedule) -> list[str]:
+    rng = random.Random(3)
+    arrays = {
+        m.name: [rng.getrandbits(32) & mask(32) for _ in range(64)] for m in scheduled.memories if m.words > 1
+    }
+    return static_faults(scheduled, TARGET) or replay(scheduled, arrays, {}).faults
+
+
+def with_region(scheduled: Schedule, position: int, region: Region) -> Schedule:
+    node = scheduled.body[position]
+    changed = replace(node, region=region) if isinstance(node, PipelinedLoop) else region
+    body = (*scheduled.body[:position], changed, *scheduled.body[position + 1 :])
+    return replace(scheduled, body=body)
+
+
+def mutated_operations(region: Region) -> Iterator[tuple[Operation, ...]]:
+    """Every operation one cycle early or late, on another port, with another latency or earlier data."""
+    for k, operation in enumerate(region.operations):
+        changes: list[Operation] = []
+        if operation.kind not in ("const", "iv", "param"):
+            changes.append(replace(operation, start_cycle=operation.start_cycle - 1))
+        if operation.port is not None:
+            changes.append(replace(operation, port=2))
+        if operation.latency:
+            changes.append(replace(operation, latency=operation.latency - 1))
+        if operation.unit is not None:
+            changes.append(replace(operation, ready_ns=operation.ready_ns - 1.0))
+        for change in changes:
+            yield (*region.operations[:k], change, *region.operations[k + 1 :])
+
+
+def test_mutations_are_refused() -> None:
+    refused = accepted = 0
+    for scheduled in kernels():
+        assert faults(scheduled) == []
+        for position, node in enumerate(scheduled.body):
+            region = node.region if isinstance(node, PipelinedLoop) else node
+            if not isinstance(region, Region):
+                continue
+            for operations in mutated_operations(region):
+                wrong = with_region(scheduled, position, replace(region, operations=operations))
+                if faults(wrong):
+                    refused += 1
+                else:
+                    # Only an operation with slack may go early: what it reads has to be there.
+                    accepted += 1
+            shorter = replace(region, length=region.length - 1)
+            longer = replace(region, length=region.length + 1)
+            assert faults(with_region(scheduled, position, shorter))
+            assert faults(with_region(scheduled, position, longer))
+    assert refused >= 50
+    assert accepted <= refused // 10
+
+
+def test_a_smaller_interval_is_refused() -> None:
+    checked = 0
+    for scheduled in kernels():
+        for position, node in enumerate(scheduled.body):
+            if isinstance(node, PipelinedLoop) and node.initiation_interval > 1:
+                faster = replace(node, initiation_interval=node.initiation_interval - 1)
+                body = (*scheduled.body[:position], faster, *scheduled.body[position + 1 :])
+                assert faults(replace(scheduled, body=body))
+                checked += 1
+    assert checked >= 2
+
+
+def test_a_dropped_dependence_is_refused() -> None:
+    """A store so late that the next iterations' loads of its element overtake it."""
+    i = counter(0, 20)
+    shift = Store(A, (i,), Load(B, (i,)))
+    after = Store(B, (op("add", i, 1),), const(7))
+    p = program([A, B], loop(i, shift, after))
+    scheduled = schedule(p, auto_pipelined(p), TARGET)
+    (node,) = scheduled.body
+    assert isinstance(node, PipelinedLoop)
+    late = tuple(
+        replace(o, start_cycle=o.start_cycle + 4) if o.kind == "store" and o.memory == "b" else o
+        for o in node.region.operations
+    )
+    region = Region(late, max(o.start_cycle + max(1, o.latency) for o in late))
+    assert replay(scheduled, {}, {}).faults == []
+    assert any("out of order" in f for f in replay(with_region(scheduled, 0, region), {}, {}).faults)
+
+
+def test_two_accesses_on_one_port() -> None:
+    i = counter(0, 20)
+    p = program([A, B], loop(i, Store(B, (i,), op("add", Load(A, (i,)), Load(A, (op("add", i, 1),))))))
+    scheduled = schedule(p, auto_pipelined(p), TARGET)
+    (node,) = scheduled.body
+    assert isinstance(node, PipelinedLoop)
+    clash = tuple(replace(o, port=0) if o.kind == "load" else o for o in node.region.operations)
+    assert any(
+        "shares port" in f for f in faults(with_region(scheduled, 0, replace(node.region, operations=clash)))
+    )
