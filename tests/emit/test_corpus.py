@@ -12,6 +12,7 @@ from seer.verify.execute import compare, record
 from seer.verify.generate import generate_vectors
 
 CORPUS = Path(__file__).parents[1] / "frontend" / "corpus"
+KERNELS = ("histogram", "extensions", "shifts", "downward", "counters_by_parameter", "returns_narrow")
 BENCHMARKS = Path(__file__).parents[2] / "benchmarks" / "seer"
 
 
