@@ -89,6 +89,7 @@ class _Explorer:
         self._undecided = False
 
     def run(self) -> None:
+        self._laws()
         self._extract()
         limits_hit: dict[str, None] = {}
         for number in range(self._limits.rounds):

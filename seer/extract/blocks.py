@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice, product
 from typing import cast
 
@@ -19,7 +19,7 @@ from seer.egraph.language import build
 from seer.egraph.snapshot import ENode, Snapshot
 from seer.extract.expressions import ExpressionChoice
 from seer.extract.price import Pricer
-from seer.lang.terms import Block, Expr, For, Load, Local, Statement, Store
+from seer.lang.terms import Block, Expr, For, Group, Load, Local, Statement, Store
 from seer.lang.traverse import expressions, subexpressions
 
 __all__ = ["BlockCandidate", "BlockChoice"]
@@ -92,7 +92,9 @@ class BlockChoice:
                     self._note(store, class_id)
                     yield self._straight(store)
             case "Group":
-                yield from self.candidates(node.children[0])
+                # Kept as it is: the laws open groups, and the opened form, one operation less, is preferred.
+                for body in self.candidates(node.children[0]):
+                    yield replace(body, block=(Group(body.block),), operations=body.operations + 1)
             case "Local":
                 for body in self.candidates(node.children[0]):
                     local = cast(Local, build(node.op, node.values, [body.block]))
