@@ -186,3 +186,18 @@ def test_an_empty_program_takes_one_cycle(handmade, call, run):
     design = handmade("nothing")
     design.array("a", 8, 4)
     assert run(design.schedule(), [call({}, {"a": [1, 2, 3, 4]}, {"a": [1, 2, 3, 4]})] * 2) == [1, 1]
+
+
+def test_an_old_register_value_outlives_the_write(handmade, region, call, run):
+    """swap x, y in a straight line, where x's old value is used in and after the cycle of its new one."""
+    design = handmade("swap")
+    for name in ("x", "y", "z"):
+        design.array(name, 8)
+    body = region()
+    x, y = body("read", 8, memory="x"), body("read", 8, memory="y")
+    body("write", 8, y, at=1, memory="x")
+    body("write", 8, x, at=1, memory="y")
+    body("write", 8, body("add", 8, x, y, at=2), at=2, memory="z")
+    body("write", 8, body("sub", 8, x, body("read", 8, at=2, memory="x"), at=3), at=3, memory="z")
+    calls = [call({}, {"x": [7], "y": [3], "z": [0]}, {"x": [3], "y": [7], "z": [4]})]
+    assert run(design.schedule(body.region(4)), calls) == [4]
