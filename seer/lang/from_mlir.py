@@ -105,9 +105,11 @@ def read_function(
 
 
 def _argument(function: Any, position: int) -> Argument:
-    attributes = function.arg_attrs[position] if len(function.arg_attrs) else {}
     type = function.type.inputs[position]
     operation = function.operation
+    # Not `function.arg_attrs`: without attributes it needs a context of its own.
+    given = operation.attributes.get("arg_attrs")
+    attributes = given[position] if given is not None else {}
     name = attributes["seer.name"].value if "seer.name" in attributes else f"arg{position}"
     content = content_range(attributes)
     if isinstance(type, ir.IntegerType):

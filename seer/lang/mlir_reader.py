@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from seer.lang.affine_maps import evaluate
-from seer.lang.index_forms import INDEX_WIDTH, Index, leaf, needed_width, to_expression
+from seer.lang.index_forms import INDEX_WIDTH, Index, constant, leaf, needed_width, to_expression
 from seer.lang.intervals import Intervals
 from seer.lang.mlir_bindings import ir
 from seer.lang.mlir_origins import UnsupportedMLIR, integers, origin_of, strings
@@ -53,6 +53,11 @@ class Reader(ValueReader):
         match operation.name:
             case "arith.constant":
                 self._constant(operation)
+            case "ub.poison":
+                # Any value will do, say of a Local that was never written.
+                width = self._width(operation.results[0].type, operation)
+                given = constant(0) if width is None else Const(width, 0)
+                self._bind(operation.results[0], Value(width, given=given))
             case "affine.apply" | "affine.min" | "affine.max":
                 results = self._map(operation, "map", list(operation.operands), region)
                 self._bind(operation.results[0], self._extremum(operation, results, region))

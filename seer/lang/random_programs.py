@@ -54,9 +54,13 @@ class _Scope:
     depth: int = 0
 
 
-def random_program(random: Random, name: str = "kernel") -> Program:
-    """A well-formed program; the same state of `random` gives the same program."""
-    return _Generator(random).program(name)
+def random_program(random: Random, name: str = "kernel", defined: bool = False) -> Program:
+    """A well-formed program; the same state of `random` gives the same program.
+
+    If `defined`, it keeps to what MLIR and C define too: subscripts in bounds, no division by zero or of
+    the least number by −1, no shift by the width or more. (Locals may still be read before written.)
+    """
+    return _Generator(random, defined).program(name)
 
 
 def random_inputs(random: Random, program: Program) -> tuple[dict[str, list[int]], dict[str, int]]:
@@ -83,8 +87,9 @@ def _size(type: ArrayType) -> int:
 
 
 class _Generator:
-    def __init__(self, random: Random) -> None:
+    def __init__(self, random: Random, defined: bool) -> None:
         self._random = random
+        self._defined = defined
         self._intervals = Intervals()
         self._origins: dict[Term, Origin] = {}
 
@@ -155,7 +160,7 @@ class _Generator:
         lower, upper = self._bound(width, scope), self._bound(width, scope, 5)
         forms = [index_of(bound, self._intervals, BOUND_OPERATORS) for bound in (lower, upper)]
         first, limit = (form.lower if k == 0 else form.upper for k, form in enumerate(forms) if form)
-        if random.random() < 0.2:
+        if first < limit and random.random() < 0.2:
             # Declared more loosely than need be.
             first, limit = first - 1, limit + 2
         iv = Iv(width, len(scope.ivs), first, limit, random.choice([1, 1, 1, 2, 3]))
@@ -200,6 +205,12 @@ class _Generator:
         return Store(array, indices, value, when)
 
     def _subscript(self, extent: int, scope: _Scope, pool: list[Expr]) -> Expr:
+        made = self._any_subscript(extent, scope, pool)
+        if self._defined and self._intervals.of(made).uhi >= extent:
+            return Op("urem", made.width, (made, Const(made.width, extent)))
+        return made
+
+    def _any_subscript(self, extent: int, scope: _Scope, pool: list[Expr]) -> Expr:
         random = self._random
         width = random.choice([8, 16, 32, 32, 32])
         choice = random.random()
@@ -249,6 +260,8 @@ class _Generator:
             indices = tuple(self._subscript(extent, scope, pool) for extent in array.type.shape)
             return self._resized(Load(array, indices), width, random.random() < 0.5)
         operators = [o for o in OPERATORS.values() if o.shape in ("same", "select")]
+        if self._defined and width == 1:
+            operators = [o for o in operators if o.name not in ("sdiv", "srem")]
         if width == 1:
             operators += [o for o in OPERATORS.values() if o.shape == "compare"] * 2
         operator = random.choice(operators)
@@ -258,4 +271,8 @@ class _Generator:
         elif operator.shape == "compare":
             widths = [random.choice(_WIDTHS)] * operator.arity
         operands = tuple(self._expression(w, scope, pool, depth - 1) for w in widths)
+        if self._defined and operator.name in ("shl", "lshr", "ashr"):
+            operands = (operands[0], Const(width, random.randint(0, width - 1)))
+        if self._defined and operator.name in ("udiv", "urem", "sdiv", "srem"):
+            operands = (operands[0], Const(width, random.randint(1, max(1, mask(width) >> 1))))
         return Op(operator.name, width, operands)
