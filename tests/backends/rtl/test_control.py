@@ -197,7 +197,8 @@ def test_an_old_register_value_outlives_the_write(handmade, region, call, run):
     x, y = body("read", 8, memory="x"), body("read", 8, memory="y")
     body("write", 8, y, at=1, memory="x")
     body("write", 8, x, at=1, memory="y")
-    body("write", 8, body("add", 8, x, y, at=2), at=2, memory="z")
-    body("write", 8, body("sub", 8, x, body("read", 8, at=2, memory="x"), at=3), at=3, memory="z")
-    calls = [call({}, {"x": [7], "y": [3], "z": [0]}, {"x": [3], "y": [7], "z": [4]})]
+    old = body("sub", 8, x, y, at=2)
+    both = body("add", 8, old, body("sub", 8, x, body("read", 8, at=2, memory="x"), at=3), at=3)
+    body("write", 8, both, at=3, memory="z")
+    calls = [call({}, {"x": [7], "y": [3], "z": [0]}, {"x": [3], "y": [7], "z": [8]})]
     assert run(design.schedule(body.region(4)), calls) == [4]
