@@ -69,7 +69,7 @@ def _counter(counter: Counter) -> Area:
     return Area(lut=bits + -(-bits // 3), ff=bits)
 
 
-@lru_cache(maxsize=1 << 14)
+@lru_cache(maxsize=1 << 12)
 def _region(region: Region, interval: int, levels: frozenset[int], target: Target) -> Area:
     operations = region.operations
     total = Area(ff=region.length, lut=1)

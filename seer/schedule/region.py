@@ -39,7 +39,7 @@ class ScheduledRegion:
         return _named(self, tuple(names[array] for array in self.arrays))
 
 
-@lru_cache(maxsize=1 << 16)
+@lru_cache(maxsize=1 << 12)
 def schedule_region(
     items: tuple[RegionItem, ...],
     live_out: frozenset[Array],
@@ -158,7 +158,7 @@ def _ports(problem: Problem, starts: tuple[int, ...], interval: int) -> dict[int
     return ports
 
 
-@lru_cache(maxsize=1 << 16)
+@lru_cache(maxsize=1 << 12)
 def _named(scheduled: ScheduledRegion, names: tuple[str, ...]) -> Region:
     operations = tuple(
         op if op.memory is None else replace(op, memory=names[int(op.memory)])

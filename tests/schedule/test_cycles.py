@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from seer.lang.operators import mask
-from seer.lang.terms import For, Load, Param, Store
+from seer.lang.terms import Expr, For, Load, Param, Store
 from seer.schedule import Target, auto_pipelined, cycles, schedule
 from seer.schedule.model import PipelinedLoop, Region, SequentialLoop
 from tests.schedule.programs import array, const, counter, loop, op, program
@@ -12,7 +12,7 @@ TARGET = Target.load("xc7")
 A, B = array("a", 32, 64), array("b", 32, 64)
 
 
-def copy(iv) -> Store:  # type: ignore[no-untyped-def]
+def copy(iv: Expr) -> Store:
     return Store(B, (iv,), Load(A, (iv,)))
 
 
