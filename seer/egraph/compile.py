@@ -1,7 +1,12 @@
 """Rules as egglog commands: each in two, a match that fills a relation and an apply that empties it.
 
-`(M_name numbers… parts…)` holds the matches of a rule; only rows whose numbers stand in `(Ok_name numbers…)`
-are applied. Between the two the explorer proves the numbers, logs the rows, and bans rules.
+`(M_name numbers… parts… root)` holds the matches of a rule; only rows whose numbers stand in
+`(Ok_name numbers…)` are applied. Between the two the explorer proves the numbers, logs the rows, and bans
+rules.
+
+egglog 13.2 panics where one atom has a variable twice, as in (Add w a a), and the same rule computes with a
+number of it, once the table has lost a row: it computes on the lost row too. Such a rule matches in two
+rounds, first the atoms into `(N_name …)`, then the conditions.
 """
 
 from __future__ import annotations
@@ -13,7 +18,7 @@ from egglog import bindings as egg
 
 from seer.egraph.encode import SPAN, call, literal
 from seer.egraph.language import CONSTRUCTORS
-from seer.egraph.patterns import Apply, Literal, Pattern, Variable
+from seer.egraph.patterns import Apply, Literal, Pattern, Variable, variables
 from seer.egraph.rules import Rule
 
 __all__ = ["APPLY", "CompiledRule", "compile_rule", "match_relation", "match_ruleset", "ok_relation"]
@@ -26,12 +31,20 @@ class CompiledRule:
     """The commands that declare a rule, and how many numbers its rows begin with.
 
     The first `len(rule.scalars)` numbers are the rule's variables, the others are computed for the right
-    side: an action that fails would stop the run, a condition that fails only drops the match.
+    side: an action that fails would stop the run, a condition that fails only drops the match. `right` is
+    the right side with these numbers named. The match takes `rounds` iterations.
     """
 
     rule: Rule
     commands: tuple[Any, ...]
     numbers: tuple[Variable, ...]
+    right: Pattern
+    rounds: int
+
+    @property
+    def sorts(self) -> list[str]:
+        """Sorts of a row of the match relation: numbers, parts, and the class of the left side."""
+        return [*(v.sort for v in (*self.numbers, *self.rule.parts)), self.rule.left.sort]
 
 
 def match_relation(rule: Rule) -> str:
@@ -50,12 +63,19 @@ def compile_rule(rule: Rule) -> CompiledRule:
     """Relation, match rule and apply rule."""
     computed: dict[Pattern, Variable] = {}
     right = _with_numbers_named(rule.right, computed)
+    root = rule.left if isinstance(rule.left, Variable) else Variable("root'", rule.left.sort)
+    commands: list[Any] = [egg.AddRuleset(SPAN, match_ruleset(rule))]
     body: list[Any] = []
-    if isinstance(rule.left, Variable):
-        root: Any = egg.Var(SPAN, rule.left.name)
-    else:
-        root = to_egglog(rule.left)
-        body.append(egg.Fact(root))
+    if root is not rule.left:
+        body.append(egg.Eq(SPAN, _var(root), to_egglog(rule.left)))
+    rounds = 2 if _repeats_in_one_atom(rule.left) else 1
+    if rounds == 2:
+        columns = [*dict.fromkeys(variables(rule.left)), root]
+        atoms = call(f"N_{rule.name}", *map(_var, columns))
+        commands.append(egg.Relation(SPAN, f"N_{rule.name}", [v.sort for v in columns]))
+        first = egg.Rule(SPAN, [egg.Expr_(SPAN, atoms)], body, f"{rule.name}?", match_ruleset(rule))
+        commands.append(egg.RuleCommand(first))
+        body = [egg.Fact(atoms)]
     for bound in rule.bounds:
         body.append(egg.Eq(SPAN, _var(bound.variable), call(bound.function, _var(bound.of))))
     body += _guards(rule)
@@ -66,20 +86,29 @@ def compile_rule(rule: Rule) -> CompiledRule:
     body += [egg.Eq(SPAN, _var(name), to_egglog(pattern)) for pattern, name in computed.items()]
 
     numbers = (*rule.scalars, *computed.values())
-    row = call(match_relation(rule), *map(_var, (*numbers, *rule.parts)))
+    row = call(match_relation(rule), *map(_var, (*numbers, *rule.parts, root)))
     granted = call(ok_relation(rule), *map(_var, numbers))
     actions = [
-        egg.Union(SPAN, root, to_egglog(right)),
+        egg.Union(SPAN, _var(root), to_egglog(right)),
         egg.Change(SPAN, egg.Delete(), match_relation(rule), row.args),
     ]
-    commands = (
-        egg.Relation(SPAN, match_relation(rule), [v.sort for v in (*numbers, *rule.parts)]),
+    match = egg.Rule(SPAN, [egg.Expr_(SPAN, row)], body, rule.name, match_ruleset(rule))
+    apply = egg.Rule(SPAN, actions, [egg.Fact(row), egg.Fact(granted)], f"{rule.name}!", APPLY)
+    commands += [
+        egg.Relation(SPAN, match_relation(rule), [v.sort for v in (*numbers, *rule.parts, root)]),
         egg.Relation(SPAN, ok_relation(rule), [v.sort for v in numbers]),
-        egg.AddRuleset(SPAN, match_ruleset(rule)),
-        egg.RuleCommand(egg.Rule(SPAN, [egg.Expr_(SPAN, row)], body, rule.name, match_ruleset(rule))),
-        egg.RuleCommand(egg.Rule(SPAN, actions, [egg.Fact(row), egg.Fact(granted)], f"{rule.name}!", APPLY)),
-    )
-    return CompiledRule(rule, commands, numbers)
+        egg.RuleCommand(match),
+        egg.RuleCommand(apply),
+    ]
+    return CompiledRule(rule, tuple(commands), numbers, right, rounds)
+
+
+def _repeats_in_one_atom(pattern: Pattern) -> bool:
+    """Whether some constructor of a left side has a variable twice among its own arguments."""
+    if not isinstance(pattern, Apply):
+        return False
+    own = [arg.name for arg in pattern.args if isinstance(arg, Variable)]
+    return len(set(own)) < len(own) or any(map(_repeats_in_one_atom, pattern.args))
 
 
 def _guards(rule: Rule) -> list[Any]:

@@ -74,7 +74,7 @@ class EGraph:
         self._load()
 
     def _load(self) -> None:
-        for name in ("language.egg", "analysis.egg"):
+        for name in ("language.egg", "analysis.egg", "prune.egg"):
             path = Path(str(files("seer.egraph") / name))
             self._run(*self._egraph.parse_program(path.read_text(encoding="utf-8"), name))
         for table, size in TABLE_SIZE.items():
@@ -155,7 +155,8 @@ class EGraph:
             if (rules_on is None or c.rule.axiom or c.rule.name in rules_on)
             and self._scheduler.runs(c.rule.name, step)
         ]
-        self._schedule([("ana", _ANALYSIS_ROUNDS), *((match_ruleset(c.rule), 1) for c in active)])
+        matching = [(match_ruleset(c.rule), c.rounds) for c in active]
+        self._schedule([("ana", _ANALYSIS_ROUNDS), ("prune", 1), *matching])
         tables = self._tables()
         self._learn(tables)
         granted: list[tuple[str, list[Any]]] = []
@@ -240,8 +241,7 @@ class EGraph:
         undecided = False
         for compiled in active:
             rule = compiled.rule
-            sorts = [v.sort for v in (*compiled.numbers, *rule.parts)]
-            rows = tables.relation(match_relation(rule), sorts)
+            rows = tables.relation(match_relation(rule), compiled.sorts)
             if not self._scheduler.admits(rule.name, len(rows), step):
                 log.debug("step %d: %s banned with %d matches", step, rule.name, len(rows))
                 banned.append(rule.name)
@@ -250,14 +250,16 @@ class EGraph:
             for row in rows:
                 by_numbers.setdefault(row[: len(compiled.numbers)], []).append(row)
             for numbers, group in by_numbers.items():
-                outcome = self._prove_group(compiled, group, witnesses)
+                news = [row for row in group if not _says_nothing_new(compiled, row, tables)]
+                outcome = self._prove_group(compiled, news, witnesses)
                 if isinstance(outcome, str):
                     undecided |= "not decided" in outcome
                     refused[outcome] = None
                     continue
                 for values, members, record in outcome:
                     self._provenance.log_match(rule, values, members, record)
-                applied[rule.name] = applied.get(rule.name, 0) + len(group)
+                if news:
+                    applied[rule.name] = applied.get(rule.name, 0) + len(news)
                 arguments = [primitive(v, s.sort) for v, s in zip(numbers, compiled.numbers, strict=True)]
                 granted.append((ok_relation(rule), arguments))
         for message in refused:
@@ -274,7 +276,7 @@ class EGraph:
         proved: list[tuple[dict[str, Value], dict[str, int], ProofRecord]] = []
         for row in rows:
             values = {v.name: value for v, value in zip(rule.scalars, row, strict=False)}
-            parts = row[len(compiled.numbers) :]
+            parts = row[len(compiled.numbers) : -1]
             classes = {v.name: int(number) for v, number in zip(rule.parts, parts, strict=True)}
             chosen = witnesses.choose(rule, values, classes)
             if chosen is None:
@@ -284,3 +286,10 @@ class EGraph:
                 return record
             proved.append((*chosen, record))
         return proved
+
+
+def _says_nothing_new(compiled: CompiledRule, row: tuple[Value, ...], tables: Tables) -> bool:
+    """Whether both sides of a match are in one class already."""
+    numbers = {v.name: value for v, value in zip(compiled.numbers, row, strict=False)}
+    parts = dict(zip((v.name for v in compiled.rule.parts), row[len(compiled.numbers) : -1], strict=True))
+    return tables.class_of(compiled.right, numbers, parts) == row[-1]  # type: ignore[arg-type]

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from functools import cached_property
 from typing import Any
 
 from egglog import bindings as egg
 
 from seer.egraph.language import CLASS_SORTS, CONSTRUCTORS, EgraphError, Term, Value
+from seer.egraph.patterns import Apply, Literal, Pattern, Variable
 from seer.egraph.snapshot import ENode, Snapshot
 
 __all__ = ["Row", "Tables", "read_snapshot"]
@@ -51,6 +53,32 @@ class Tables:
             (self._values(row.inputs, constructor.inputs), self.number[constructor.output, row.output])
             for row in self._raw.get(name, ())
         ]
+
+    @cached_property
+    def _class_of_nodes(self) -> dict[tuple[str, Row], int]:
+        return {(name, row): number for name in CONSTRUCTORS for row, number in self.constructors(name)}
+
+    def class_of(
+        self, pattern: Pattern, numbers: Mapping[str, Value], parts: Mapping[str, int]
+    ) -> int | None:
+        """The class of an instance of a pattern, or None if there is none. Its numbers must be variables."""
+        match pattern:
+            case Variable(name):
+                return parts[name]
+            case Apply(name, args) if name in CONSTRUCTORS:
+                row: list[Value] = []
+                for arg, sort in zip(args, CONSTRUCTORS[name].inputs, strict=True):
+                    found: Value | None
+                    if sort in CLASS_SORTS:
+                        found = self.class_of(arg, numbers, parts)
+                    else:
+                        found = arg.value if isinstance(arg, Literal) else numbers[arg.name]  # type: ignore[union-attr]
+                    if found is None:
+                        return None
+                    row.append(found)
+                return self._class_of_nodes.get((name, tuple(row)))
+            case _:
+                raise TypeError("a number has no class")
 
     def relation(self, name: str, sorts: Sequence[str]) -> list[Row]:
         """The rows of a relation of the given sorts."""
