@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from seer.errors import InputError
+from seer.lang.operators import to_signed
 from seer.lang.program import Program
 from seer.lang.terms import Block, For, Iv
 from seer.lang.traverse import loop_free, statements, subexpressions
@@ -57,9 +58,14 @@ class Pricer:
             found = schedule(replace(self.program, body=(loop,)), pipelined, self.target)
         except InputError:
             return None  # the target cannot build this candidate; others of its class may do
-        values = {**_middle_values(loop), **(self.calls[0] if self.calls else {})}
+        values = {**_middle_values(loop), **self._first_params()}
         area = area_estimate(found, self.target).weighted(self.target)
         return Price(float(cycles_of(found.body, values)), area)
+
+    def _first_params(self) -> dict[int | str, int]:
+        """The first call's parameters, read signed as bounds read them."""
+        call = self.calls[0] if self.calls else {}
+        return {p.name: to_signed(call[p.name], p.bits) for p in self.program.params if p.name in call}
 
     def whole(self, body: Block, pipelined: frozenset[For]) -> tuple[Schedule, int, float] | None:
         """The schedule of a whole program body, its cycles over all calls, and its weighted area."""
