@@ -114,8 +114,8 @@ def test_what_cannot_be_decided_in_time_is_refused_and_not_kept(tmp_path: Path):
     path = tmp_path / "hard.egg"
     path.write_text(
         "; factors in another order, hidden from the ring behind a division by c | d\n"
-        "(rewrite (UDiv w (Mul w a (Mul w b c)) (Or w c d)) (UDiv w (Mul w (Mul w c a) b) (Or w (Or w c d) c))\n"
-        '  :name "hard")\n',
+        "(rewrite (UDiv w (Mul w a (Mul w b c)) (Or w c d))\n"
+        '  (UDiv w (Mul w (Mul w c a) b) (Or w (Or w c d) c)) :name "hard")\n',
         encoding="utf-8",
     )
     rule = RuleBook.load([path])["hard"]
