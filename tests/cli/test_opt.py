@@ -5,12 +5,15 @@ import os
 import signal
 import subprocess
 import sys
+import textwrap
 import time
 from pathlib import Path
 
 import pytest
 
-SEQ_LOOPS = Path(__file__).parents[2] / "benchmarks" / "seer" / "seq_loops.c"
+ROOT = Path(__file__).parents[2]
+README = ROOT / "README.md"
+SEQ_LOOPS = ROOT / "benchmarks" / "seer" / "seq_loops.c"
 
 
 def seer(*arguments: object, cwd: Path, **environment: str) -> subprocess.CompletedProcess[str]:
@@ -36,6 +39,9 @@ def test_the_whole_way_ends_with_simulated_cycles_and_synthesised_area(tmp_path)
         assert design["area"]["source"] == "yosys" and design["area"]["lut"] > 0
     cycles = {name: design["cycles"]["simulated"] for name, design in result["designs"].items()}
     assert cycles["seer"] <= 0.7 * cycles["auto_pipelined"]
+    printed = done.stdout[: done.stdout.index("written:")].rstrip()
+    shown = textwrap.indent("\n".join(line.rstrip() for line in printed.splitlines()), "    ", bool)
+    assert shown in README.read_text(encoding="utf-8"), f"the README should show:\n{shown}"
 
 
 def test_predictions_need_no_simulator_and_no_compiler(tmp_path):
