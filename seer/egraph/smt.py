@@ -59,6 +59,16 @@ class Translator:
                 self._terms[node] = self._node(node)
         return self._terms[root]
 
+    def declare(self, param: Param, interval: Interval) -> Any:
+        """A parameter; bits that its bounds keep at zero are zeros, so that the solver sees them as such."""
+        highest = min(interval.uhi, interval.shi) if interval.slo >= 0 else interval.uhi
+        bits = max(1, highest.bit_length())
+        small = self._manager.mk_const(self._manager.mk_bv_sort(min(bits, param.bits)), param.name)
+        if bits < param.bits:
+            small = self._manager.mk_term(Kind.BV_ZERO_EXTEND, [small], [param.bits - bits])
+        self._terms[param] = small
+        return small
+
     def value(self, width: int, value: int) -> Any:
         return self._manager.mk_bv_value(self._manager.mk_bv_sort(width), value)
 
@@ -107,6 +117,7 @@ def prove(
     solver = bitwuzla.Bitwuzla(manager, options)
     translator = Translator(manager)
     for param, interval in obligation.operands:
+        translator.declare(param, interval)
         for bound in _assumptions(manager, translator, param, interval):
             solver.assert_formula(bound)
     left, right = translator.term(obligation.left), translator.term(obligation.right)

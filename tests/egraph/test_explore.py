@@ -15,7 +15,22 @@ from seer.egraph.rules import RuleBook, library
 from seer.egraph.scoping import ill_formed
 from seer.lang.interpreter import run
 from seer.lang.random_programs import random_inputs, random_program
-from seer.lang.terms import ArrayType, Const, Expr, For, Group, Iv, Load, Op, Store, TopArray
+from seer.lang.terms import (
+    ArrayType,
+    Block,
+    Const,
+    Expr,
+    For,
+    Group,
+    Iv,
+    Load,
+    Local,
+    LocalArray,
+    Op,
+    Store,
+    TopArray,
+)
+from seer.lang.traverse import statements
 from seer.verify.replay import replay
 
 I = Iv(32, 0, 0, 128, 1)  # noqa: E741
@@ -114,9 +129,17 @@ def test_random_programs_keep_their_meaning(seed: int, prover: Prover):
     assert all(lo <= hi and slo <= shi for lo, hi, slo, shi in snapshot.bounds.values())
     assert replay(program.body, body, egraph.explain(program.body, body)) == []  # type: ignore[arg-type]
     result = replace(program, body=body)
-    for locals_seed in range(3):
-        arrays, params = random_inputs(random, program)
-        assert run(program, arrays, params, locals_seed) == run(result, arrays, params, locals_seed)
+    arrays, params = random_inputs(random, program)
+    expected = [run(program, arrays, params, locals_seed) for locals_seed in range(3)]
+    # A Local that is gone takes its share of the random contents with it, so that the others get different
+    # ones; what depends on these cannot be compared then.
+    same_locals = _locals(program.body) == _locals(body)  # type: ignore[arg-type]
+    if same_locals or all(outcome == expected[0] for outcome in expected):
+        assert [run(result, arrays, params, locals_seed) for locals_seed in range(3)] == expected
+
+
+def _locals(body: Block) -> list[LocalArray]:
+    return [s.array for s in statements(body) if isinstance(s, Local)]
 
 
 def test_constants_do_not_multiply(prover: Prover):
