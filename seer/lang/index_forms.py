@@ -43,7 +43,7 @@ LINEAR = frozenset({"add", "sub", "mul", "sext", "zext", "trunc"})
 """The operators that a subscript written as an affine map may be spelled with."""
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Index:
     """An integer: `const` (value), `leaf` (an expression read signed or unsigned), or an operation
     (`add`, `mul`, `floordiv`, `mod`, `min`, `max`) on integers; the divisor of the two is a positive

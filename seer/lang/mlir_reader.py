@@ -77,6 +77,13 @@ class Reader(ValueReader):
                 self._branch(operation, region, self._affine_condition(operation, region))
             case "scf.execute_region" if not len(operation.results):
                 self._nested(operation, region, "group")
+            case "scf.execute_region" if len(operation.regions[0].blocks) == 1:
+                # A Group has no results, so one that yields values is read in place.
+                block = operation.regions[0].blocks[0]
+                self._operations(block, region)
+                *_, last = block.operations
+                for result, operand in zip(operation.results, last.operation.operands, strict=True):
+                    self._bind(result, self._value(operand))
             case "memref.alloca_scope" if not len(operation.results):
                 self._nested(operation, region, "scope")
             case "memref.dealloc" | "affine.yield" | "scf.yield" | "memref.alloca_scope.return":

@@ -40,6 +40,9 @@ from seer.lang.terms import (
 
 __all__ = ["random_inputs", "random_program"]
 
+_FAR = 40
+"""The greatest magnitude of a loop bound; fits the narrowest induction variable."""
+
 _WIDTHS = (1, 7, 8, 16, 32, 32, 32, 64)
 
 
@@ -58,7 +61,7 @@ def random_program(random: Random, name: str = "kernel", defined: bool = False) 
     """A well-formed program; the same state of `random` gives the same program.
 
     If `defined`, it keeps to what MLIR and C define too: subscripts in bounds, no division by zero or of
-    the least number by −1, no shift by the width or more. (Locals may still be read before written.)
+    the least number by −1, no shift by the width or more, every Local written before it is read.
     """
     return _Generator(random, defined).program(name)
 
@@ -150,9 +153,18 @@ class _Generator:
         if choice < 0.85:
             return Group(self._block(inner))
         array = LocalArray(self._array_type(), scope.locals)
-        return Local(
-            array, self._block(replace(inner, arrays=(*scope.arrays, array), locals=scope.locals + 1))
-        )
+        body = self._block(replace(inner, arrays=(*scope.arrays, array), locals=scope.locals + 1))
+        return Local(array, (self._filled(array, scope), *body) if self._defined else body)
+
+    def _filled(self, array: LocalArray, scope: _Scope) -> Statement:
+        """Writes every element of a Local."""
+        level = len(scope.ivs)
+        ivs = tuple(Iv(32, level + d, 0, extent, 1) for d, extent in enumerate(array.type.shape))
+        lower = array.type.content.lower if array.type.content else self._random.randint(0, 1)
+        filled: Statement = Store(array, ivs, Const(array.type.width, to_unsigned(lower, array.type.width)))
+        for iv in reversed(ivs):
+            filled = For(iv, Const(32, iv.lower), Const(32, iv.upper), (filled,))
+        return filled
 
     def _loop(self, scope: _Scope) -> For:
         random = self._random
@@ -187,8 +199,8 @@ class _Generator:
         ]
         chosen = random.choice(choices)
         form = index_of(chosen, self._intervals, BOUND_OPERATORS)
-        whole = 1 << (width - 1)
-        return chosen if form and form.lower - 1 >= -whole and form.upper + 2 < whole else plain
+        # Not so far out that loops run long (a negative parameter may have been zero-extended).
+        return chosen if form and form.lower >= -_FAR and form.upper <= _FAR else plain
 
     def _store(self, scope: _Scope) -> Store:
         random = self._random

@@ -23,11 +23,14 @@ from seer.lang.terms import Array, ArrayType, Expr
 
 __all__ = ["Node", "Region", "Value", "find_captures"]
 
+# None of these classes has a generated repr: they form graphs with sharing and cycles, and written as
+# trees (in a traceback, say) they would never end.
+
 Computed = Expr | Index
 """What a value denotes: an expression if it has a width, an integer if it is an index."""
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, repr=False)
 class Value:
     """An SSA value; `width` is None for an index. Constants, arguments, and what a loop defines (its
     induction variable and its guard) have no `node`: their meaning is `given`, the latter's on entry."""
@@ -38,7 +41,7 @@ class Value:
     users: list[Node] = field(default_factory=list)
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, repr=False)
 class Memory:
     """What an SSA value of memref type denotes; `array` is bound when its scope is entered."""
 
@@ -47,7 +50,7 @@ class Memory:
     writers: list[Node] = field(default_factory=list)
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, repr=False)
 class Region:
     """A block of nodes in program order; `owner` is the loop, group or scope it belongs to."""
 
@@ -55,7 +58,7 @@ class Region:
     nodes: list[Node] = field(default_factory=list)
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, repr=False)
 class Node:
     """One operation. By `kind`:
 

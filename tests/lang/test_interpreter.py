@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from random import Random
+
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from seer.errors import InputError
 from seer.lang.interpreter import out_of_bounds_value, run
 from seer.lang.operators import OPERATORS, mask, to_unsigned
 from seer.lang.program import Argument, Program
+from seer.lang.random_programs import random_inputs, random_program
 from seer.lang.terms import (
     ArrayType,
     Const,
@@ -171,6 +176,14 @@ def test_sixty_rounds_of_sharing() -> None:
 def test_wrong_inputs(arrays: dict[str, list[int]], params: dict[str, int], message: str) -> None:
     with pytest.raises(InputError, match=message):
         run(program(), arrays, params)
+
+
+@settings(max_examples=40, deadline=None, derandomize=True)
+@given(seed=st.integers(0, 10**6))
+def test_a_defined_program_does_not_depend_on_what_locals_held(seed: int) -> None:
+    p = random_program(Random(seed), defined=True)
+    arrays, params = random_inputs(Random(seed), p)
+    assert run(p, arrays, params, 1) == run(p, arrays, params, 2)
 
 
 def test_inputs_outside_the_declared_range() -> None:
