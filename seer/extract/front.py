@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from seer.driver.options import Limits
+from seer.egraph.scoping import ill_formed
 from seer.egraph.snapshot import Snapshot
 from seer.extract.blocks import BlockChoice
 from seer.extract.expressions import POLICIES, ExpressionChoice
@@ -55,7 +56,9 @@ class Extraction:
             blocks = BlockChoice(snapshot, expressions, self._pricer, self._limits)
             for candidate in blocks.candidates(snapshot.root):
                 key = (candidate.block, candidate.pipelined)
-                priced = None if key in points else self._pricer.whole(*key)
+                if key in points or ill_formed(candidate.block) is not None:
+                    continue  # a class may hold a member that names what is out of scope here
+                priced = self._pricer.whole(*key)
                 if priced is not None:
                     _, cycles, area = priced
                     found = _origins(candidate.block, snapshot, blocks, origins)

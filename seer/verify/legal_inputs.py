@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from seer.emit.safety import unconditional
+from seer.lang.affine import AffineForms
 from seer.lang.intervals import Interval, Intervals
 from seer.lang.operators import mask
 from seer.lang.program import RETURN_NAME, Argument, Program
@@ -56,7 +57,8 @@ class Legal:
 def legal_inputs(program: Program) -> Legal:
     """The largest ranges of the arguments that matter, found one after the other."""
     flow = _Flow(program)
-    bounds = {a.name: _bounds(a) for a in program.arguments if a.name in flow.delicate}
+    limits = _loop_bound_limits(program)
+    bounds = {a.name: _bounds(a, limits) for a in program.arguments if a.name in flow.delicate}
     chosen: dict[str, Range | None] = {}
 
     def faults(changed: Mapping[str, Range | None]) -> int:
@@ -73,7 +75,7 @@ def legal_inputs(program: Program) -> Legal:
                 chosen[name], best = Range(start, start), found
     for name, (lower, upper) in bounds.items():
         if faults({name: None}) <= best:
-            chosen[name] = None
+            chosen[name] = Range(lower, upper) if name in limits else None
             continue
         start = chosen[name] or Range(lower, upper)
         good, bad = start.upper, upper + 1
@@ -91,8 +93,33 @@ def legal_inputs(program: Program) -> Legal:
     return Legal({name: r for name, r in chosen.items() if r is not None}, tuple(flow.subscripts))
 
 
-def _bounds(argument: Argument) -> tuple[int, int]:
+def _loop_bound_limits(program: Program) -> dict[str, int]:
+    """The greatest magnitude of each parameter at which no loop bound can overflow the parameter's type.
+
+    The frontend takes loop bounds to be free of signed overflow and computes them in a wider type, so
+    the program no longer tells where C would overflow. With all parameters within these magnitudes no
+    sum of a bound's terms, in any order, leaves the type.
+    """
+    forms = AffineForms()
+    widths = {param.name: param.bits for param in program.params}
+    limits: dict[str, int] = {}
+    for statement in statements(program.body):
+        for bound in expressions(statement) if isinstance(statement, For) else ():
+            form = forms.of(bound)
+            weights = {s: abs(c) for s, c in form.terms if isinstance(s, str)} if form else {}
+            for name in weights:
+                room = mask(widths[name] - 1) - abs(form.constant) - 1 if form else 0
+                most = max(0, room // (sum(weights.values()) + 1))
+                limits[name] = min(most, limits.get(name, most))
+    return limits
+
+
+def _bounds(argument: Argument, limits: Mapping[str, int]) -> tuple[int, int]:
     term = argument.term
+    most = limits.get(argument.name)
+    if most is not None:
+        lower, upper = _bounds(argument, {})
+        return max(lower, -most), min(upper, most)
     width, content = (
         (term.bits, term.content) if isinstance(term, Param) else (term.type.width, term.type.content)
     )

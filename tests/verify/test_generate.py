@@ -159,3 +159,16 @@ def test_equal_in_every_process() -> None:
     assert outputs[0] == outputs[1]
     assert generate_vectors(_histogram(), 5, 4) == generate_vectors(_histogram(), 5, 12)[:4]
     assert generate_vectors(_histogram(), 5, 4) != generate_vectors(_histogram(), 6, 4)
+
+
+def test_no_loop_bound_overflows_its_parameter() -> None:
+    # for (i = 0; i < 3n + 4; …): n is held where 3n + 4 still fits an int.
+    n = Argument("n", Param(32, "n"), True, "int")
+    iv = Iv(64, 0, 0, 1 << 34, 1)
+    wide = Op("sext", 64, (Param(32, "n"),))
+    bound = Op("add", 64, (Op("mul", 64, (wide, Const(64, 3))), Const(64, 4)))
+    index = Op("and", 64, (iv, Const(64, 7)))
+    store = Store(TopArray(ArrayType(32, (8,)), "a"), (index,), Const(32, 1))
+    program = _program([For(iv, Const(64, 0), bound, (store,))], _argument("a", 8), n)
+    found = legal_inputs(program).ranges["n"]
+    assert -(1 << 31) <= 3 * found.lower + 4 <= 3 * found.upper + 4 < 1 << 31
