@@ -1,4 +1,4 @@
-"""The wheel carries the rules, the targets, the headers and the templates, and runs without the repository."""
+"""The wheel carries rules, targets, headers and templates, and runs without the repository."""
 
 import os
 import subprocess

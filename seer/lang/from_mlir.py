@@ -14,6 +14,7 @@ from seer.errors import InputError
 from seer.lang.affine_maps import BOUND_OPERATORS, subscript
 from seer.lang.index_forms import (
     Index,
+    implied_hull,
     index_of,
     leaf,
     linear_form,
@@ -308,12 +309,14 @@ def _distance(lower: Index, upper: Index) -> int:
 
 
 def _hull(node: Node, lower: Index, upper: Index, width: int) -> tuple[int, int]:
-    """The stated hull where it fits the bounds as they are now, else the one that intervals give."""
+    """The stated hull where it fits the bounds as they are now, else the one that these imply."""
+    first, limit = implied_hull(lower, upper, node.step)
+    end = limit if lower.constant is not None and upper.constant is not None else upper.constant
     if node.hull is not None:
-        first, limit = node.hull
-        constants = [bound.constant for bound in (lower, upper) if bound.constant is not None]
-        fits = -(1 << (width - 1)) <= first and limit < 1 << (width - 1)
+        stated = node.hull
+        constants = [value for value in (lower.constant, end) if value is not None]
+        fits = -(1 << (width - 1)) <= stated[0] and stated[1] < 1 << (width - 1)
         # A loop that never runs states its two constants, the greater one first.
-        if fits and all(min(first, limit) <= value <= max(first, limit) for value in constants):
-            return node.hull
-    return lower.lower, upper.upper
+        if fits and all(min(stated) <= value <= max(stated) for value in constants):
+            return stated
+    return first, limit

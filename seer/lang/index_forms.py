@@ -24,6 +24,7 @@ __all__ = [
     "ceil_divide",
     "constant",
     "divide",
+    "implied_hull",
     "index_of",
     "leaf",
     "linear_form",
@@ -297,3 +298,14 @@ def linear_form(root: Index) -> tuple[int, dict[Leaf, int]] | None:
             case _:
                 return None
     return done[root]
+
+
+def implied_hull(lower: Index, upper: Index, step: int) -> tuple[int, int]:
+    """The hull of a loop's values that its bounds imply.
+
+    Between constant bounds it ends behind the last value that the step reaches.
+    """
+    first, limit = lower.lower, upper.upper
+    if lower.constant is not None and upper.constant is not None and first < limit:
+        limit = first + (limit - 1 - first) // step * step + 1
+    return first, limit

@@ -83,8 +83,10 @@ class Intervals:
             case Const():
                 return Interval.unsigned(node.bits, node.value, node.value)
             case Iv():
-                last = _last(node)
-                return Interval.full(node.bits) if last is None else _declared(node.bits, node.lower, last)
+                if node.lower >= node.upper:
+                    return Interval.full(node.bits)
+                # Not the last multiple of the step: the hull's lower bound need not be the loop's.
+                return _declared(node.bits, node.lower, node.upper - 1)
             case Param():
                 return _content(node.bits, node.content)
             case Load():
@@ -125,13 +127,6 @@ class Intervals:
                 return Interval(w, min(a.ulo, b.ulo), max(a.uhi, b.uhi), min(a.slo, b.slo), max(a.shi, b.shi))
             case _:
                 return Interval.full(w)
-
-
-def _last(iv: Iv) -> int | None:
-    """The greatest value of an induction variable, or None if it never takes one."""
-    if iv.lower >= iv.upper:
-        return None
-    return iv.lower + (iv.upper - 1 - iv.lower) // iv.step * iv.step
 
 
 def _declared(width: int, lo: int, hi: int) -> Interval:

@@ -159,9 +159,10 @@ class Param(Expr):
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Iv(Expr):
-    """An induction variable; it takes values in the constant hull lower, lower+step, … < upper.
+    """An induction variable; it takes values in the constant hull lower ≤ value < upper.
 
-    `lower` and `upper` are signed numbers; the value is reduced to `bits` bits.
+    `lower` and `upper` are signed numbers; the value is reduced to `bits` bits. With a step, values need
+    not be `lower` plus multiples of it: the loop may start elsewhere in the hull.
     """
 
     bits: int
@@ -245,7 +246,8 @@ class For(Statement):
     """For iv = lower, lower+iv.step, … while iv < upper (signed): body.
 
     `lower` and `upper` have the width of `iv` and are built from constants, parameters and enclosing
-    induction variables only, without wrap-around; both lie in the constant hull that `iv` states.
+    induction variables only, without wrap-around; all values between them that the loop takes lie in the
+    constant hull that `iv` states.
     """
 
     iv: Iv

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 from seer.errors import InputError
 from seer.lang.affine_maps import BOUND_OPERATORS, spell
-from seer.lang.index_forms import Index, index_of, needed_width, to_expression
+from seer.lang.index_forms import Index, implied_hull, index_of, needed_width, to_expression
 from seer.lang.mlir_bindings import context, ir
 from seer.lang.mlir_origins import attributes_of, name_attribute, string_attribute
 from seer.lang.mlir_writer import ExpressionWriter, Form
@@ -198,7 +198,7 @@ class FunctionBuilder(ExpressionWriter):
             if not same:
                 spelling = spell(bound, [expression for expression, _ in inputs])
                 attributes[f"seer.{kind}"] = ir.StringAttr.get(spelling)
-        if (loop.iv.lower, loop.iv.upper) != (forms[0].lower, forms[1].upper):
+        if (loop.iv.lower, loop.iv.upper) != implied_hull(forms[0], forms[1], loop.iv.step):
             attributes["seer.hull"] = _numbers((loop.iv.lower, loop.iv.upper))
             attributes["seer.hull_of"] = string_attribute(tuple(maps))
         attributes["seer.width"] = ir.IntegerAttr.get(ir.IntegerType.get_signless(64), width)

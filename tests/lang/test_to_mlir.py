@@ -106,7 +106,7 @@ def test_fragment_with_outer_variables_companions_and_levels() -> None:
     run_pipeline(builder.function, "func.func(affine-loop-unroll{unroll-factor=2})")
     seen: list[tuple[Store, Mapping[str, str]]] = []
     (loop,) = read_function(builder.function, arguments, 1, 3, lambda s, found: seen.append((s, found))).body
-    assert isinstance(loop, For) and loop.iv == Iv(32, 1, 0, 8, 2)
+    assert isinstance(loop, For) and loop.iv == Iv(32, 1, 0, 7, 2)
     marked = [store for store, found in seen if found == {"seer.companion": "0"}]
     assert [store.array for store, _ in seen] == [A, shadow, A, shadow]
     assert [store.indices[0] for store in marked] == [loop.iv, op("add", loop.iv, c(1))]

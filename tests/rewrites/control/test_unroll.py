@@ -48,7 +48,7 @@ def accumulate(n: int, lower: int = 0, step: int = 1) -> For:
 
 
 def test_golden_partial() -> None:
-    i = Iv(W, 0, 0, 12, 2)
+    i = Iv(W, 0, 0, 11, 2)
     next_i = at(i, 1, 1)
     expected = For(
         i,
@@ -83,7 +83,7 @@ def test_a_remainder_is_a_loop_of_the_same_source() -> None:
     (offer,) = Unroll(4).apply(fragment)
     main, rest = offer.replacement
     assert isinstance(main, For) and isinstance(rest, For)
-    assert (main.iv.step, main.iv.upper, rest.iv.lower, rest.iv.step) == (4, 16, 16, 1)
+    assert (main.iv.step, main.iv.upper, rest.iv.lower, rest.iv.step) == (4, 13, 16, 1)
     assert offer.origins == {main: fragment, rest: fragment}
 
 

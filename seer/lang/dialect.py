@@ -1,0 +1,326 @@
+"""The SeerLang dialect of xDSL: the textual form of programs, defined with IRDL.
+
+Printer, parser and verifier come from these definitions; `seer.lang.text` maps terms to operations and
+back. Arrays, parameters and induction variables are block arguments of what binds them; an expression is
+an SSA value, so that a shared sub-expression is written once. The operations of an expression stand right
+before the one statement that they belong to and are read in the state before it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+from xdsl.dialects.builtin import (
+    ArrayAttr,
+    DictionaryAttr,
+    IntAttr,
+    IntegerAttr,
+    IntegerType,
+    SymbolNameConstraint,
+)
+from xdsl.ir import Attribute, Dialect, ParametrizedAttribute, SSAValue, TypeAttribute
+from xdsl.irdl import (
+    AttrSizedOperandSegments,
+    BaseAttr,
+    IRDLOperation,
+    ParsePropInAttrDict,
+    VarConstraint,
+    eq,
+    irdl_attr_definition,
+    irdl_op_definition,
+    operand_def,
+    opt_operand_def,
+    param_def,
+    prop_def,
+    region_def,
+    result_def,
+    traits_def,
+    var_operand_def,
+)
+from xdsl.parser import AttrParser
+from xdsl.printer import Printer
+from xdsl.traits import NoTerminator
+from xdsl.utils.exceptions import VerifyException
+
+from seer.lang.operators import OPERATORS
+from seer.lang.terms import ArrayType, Range
+
+__all__ = [
+    "EXPRESSIONS",
+    "SEER",
+    "ArrayTypeAttr",
+    "ConstOp",
+    "ForOp",
+    "GroupOp",
+    "LoadOp",
+    "LocalOp",
+    "ProgramOp",
+    "StoreOp",
+]
+
+_INTEGER = BaseAttr(IntegerType)
+
+
+@irdl_attr_definition
+class ArrayTypeAttr(ParametrizedAttribute, TypeAttribute):
+    """`!seer.array<[rows, columns], i32, [lowest, highest]>`; the content range may be absent."""
+
+    name = "seer.array"
+
+    shape: ArrayAttr[IntAttr] = param_def()
+    element: IntegerType = param_def()
+    content: ArrayAttr[IntAttr] = param_def()
+
+    @classmethod
+    def of(cls, type: ArrayType) -> ArrayTypeAttr:
+        bounds = () if type.content is None else (type.content.lower, type.content.upper)
+        return cls(_integers(type.shape), IntegerType(type.width), _integers(bounds))
+
+    @property
+    def array_type(self) -> ArrayType:
+        """The SeerLang type that this attribute stands for."""
+        bounds = [bound.data for bound in self.content]
+        shape = tuple(extent.data for extent in self.shape)
+        return ArrayType(self.element.width.data, shape, Range(*bounds) if bounds else None)
+
+    def verify(self) -> None:
+        if len(self.content) not in (0, 2):
+            raise VerifyException("a content range has a lowest and a highest value")
+        if any(extent.data < 1 for extent in self.shape):
+            raise VerifyException("every extent of an array is at least 1")
+
+    @classmethod
+    def parse_parameters(cls, parser: AttrParser) -> Sequence[Attribute]:
+        with parser.in_angle_brackets():
+            shape = parser.parse_comma_separated_list(parser.Delimiter.SQUARE, parser.parse_integer)
+            parser.parse_punctuation(",")
+            element = parser.parse_type()
+            content: list[int] = []
+            if parser.parse_optional_punctuation(","):
+                content = parser.parse_comma_separated_list(parser.Delimiter.SQUARE, parser.parse_integer)
+        return _integers(shape), element, _integers(content)
+
+    def print_parameters(self, printer: Printer) -> None:
+        shape = ", ".join(str(extent.data) for extent in self.shape)
+        printer.print_string(f"<[{shape}], {self.element}")
+        if self.content:
+            printer.print_string(f", [{', '.join(str(bound.data) for bound in self.content)}]")
+        printer.print_string(">")
+
+
+def _integers(values: Sequence[int]) -> ArrayAttr[IntAttr]:
+    return ArrayAttr([IntAttr(value) for value in values])
+
+
+def _check_indices(array: SSAValue, indices: Sequence[SSAValue], element: Attribute) -> None:
+    """IRDL cannot relate the shape in a type to the number of operands."""
+    if not isinstance(array.type, ArrayTypeAttr):
+        raise VerifyException("an access needs an array")
+    if len(indices) != len(array.type.shape):
+        raise VerifyException(f"{len(indices)} subscripts for {len(array.type.shape)} dimensions")
+    if array.type.element != element:
+        raise VerifyException(f"the elements are {array.type.element}, not {element}")
+
+
+@irdl_op_definition
+class ConstOp(IRDLOperation):
+    """A constant."""
+
+    name = "seer.const"
+
+    T: ClassVar = VarConstraint("T", _INTEGER)
+
+    value = prop_def(IntegerAttr.constr(T))
+    result = result_def(T)
+
+    assembly_format = "attr-dict $value"
+
+
+@irdl_op_definition
+class LoadOp(IRDLOperation):
+    """The element of an array at some subscripts, in the state before the statement."""
+
+    name = "seer.load"
+
+    array = operand_def(BaseAttr(ArrayTypeAttr))
+    indices = var_operand_def(_INTEGER)
+    result = result_def(_INTEGER)
+
+    assembly_format = (
+        "$array `[` $indices `]` attr-dict `:` type($array) `[` type($indices) `]` `->` type($result)"
+    )
+
+    def verify_(self) -> None:
+        _check_indices(self.array, self.indices, self.result.type)
+
+
+@irdl_op_definition
+class StoreOp(IRDLOperation):
+    """A store, predicated if `when` is given."""
+
+    name = "seer.store"
+
+    value = operand_def(_INTEGER)
+    array = operand_def(BaseAttr(ArrayTypeAttr))
+    indices = var_operand_def(_INTEGER)
+    when = opt_operand_def(eq(IntegerType(1)))
+
+    irdl_options = (AttrSizedOperandSegments(as_property=True),)
+    assembly_format = (
+        "$value `,` $array `[` $indices `]` (`when` $when^)? attr-dict `:` "
+        "type($value) `,` type($array) `[` type($indices) `]`"
+    )
+
+    def verify_(self) -> None:
+        _check_indices(self.array, self.indices, self.value.type)
+
+
+@irdl_op_definition
+class ForOp(IRDLOperation):
+    """A counted loop; `hull` is the constant hull of the induction variable, which `body` binds."""
+
+    name = "seer.for"
+
+    T: ClassVar = VarConstraint("T", _INTEGER)
+
+    lower = operand_def(T)
+    upper = operand_def(T)
+    step = prop_def(IntegerAttr)
+    hull = prop_def(ArrayAttr[IntegerAttr])
+    body = region_def("single_block")
+
+    traits = traits_def(NoTerminator())
+    irdl_options = (ParsePropInAttrDict(),)
+    assembly_format = "$lower `to` $upper `step` $step `in` $hull `:` type($lower) $body attr-dict"
+
+    def verify_(self) -> None:
+        if [argument.type for argument in self.body.block.args] != [self.lower.type]:
+            raise VerifyException("the body of a loop binds its induction variable, of the bounds' type")
+        if len(self.hull) != 2 or self.step.value.data < 1:
+            raise VerifyException("a loop has a hull of two bounds and a positive step")
+
+
+@irdl_op_definition
+class GroupOp(IRDLOperation):
+    """A block as one statement."""
+
+    name = "seer.group"
+
+    body = region_def("single_block")
+
+    traits = traits_def(NoTerminator())
+    assembly_format = "$body attr-dict"
+
+    def verify_(self) -> None:
+        if self.body.block.args:
+            raise VerifyException("a group binds nothing")
+
+
+@irdl_op_definition
+class LocalOp(IRDLOperation):
+    """A scope; its body binds one array."""
+
+    name = "seer.local"
+
+    body = region_def("single_block")
+
+    traits = traits_def(NoTerminator())
+    assembly_format = "$body attr-dict"
+
+    def verify_(self) -> None:
+        arguments = self.body.block.args
+        if len(arguments) != 1 or not isinstance(arguments[0].type, ArrayTypeAttr):
+            raise VerifyException("a local scope binds one array")
+
+
+@irdl_op_definition
+class ProgramOp(IRDLOperation):
+    """A program. `arguments` holds, for each block argument in order, `name`, `signed`, `c_type` and
+    for a parameter with a declared content range `range`."""
+
+    name = "seer.program"
+
+    sym_name = prop_def(SymbolNameConstraint())
+    arguments = prop_def(ArrayAttr[DictionaryAttr])
+    body = region_def("single_block")
+
+    traits = traits_def(NoTerminator())
+    irdl_options = (ParsePropInAttrDict(),)
+    assembly_format = "$sym_name $arguments $body attr-dict"
+
+    def verify_(self) -> None:
+        if len(self.arguments) != len(self.body.block.args):
+            raise VerifyException("every argument of a program is described")
+
+
+def _same(operator: str) -> type[IRDLOperation]:
+    class Same(IRDLOperation):
+        name = f"seer.{operator}"
+        T: ClassVar = VarConstraint("T", _INTEGER)
+        left = operand_def(T)
+        right = operand_def(T)
+        result = result_def(T)
+        assembly_format = "$left `,` $right attr-dict `:` type($result)"
+
+    return irdl_op_definition(Same)
+
+
+def _compare(operator: str) -> type[IRDLOperation]:
+    class Compare(IRDLOperation):
+        name = f"seer.{operator}"
+        T: ClassVar = VarConstraint("T", _INTEGER)
+        left = operand_def(T)
+        right = operand_def(T)
+        result = result_def(eq(IntegerType(1)))
+        assembly_format = "$left `,` $right attr-dict `:` type($left)"
+
+    return irdl_op_definition(Compare)
+
+
+def _select(operator: str) -> type[IRDLOperation]:
+    class Select(IRDLOperation):
+        name = f"seer.{operator}"
+        T: ClassVar = VarConstraint("T", _INTEGER)
+        condition = operand_def(eq(IntegerType(1)))
+        left = operand_def(T)
+        right = operand_def(T)
+        result = result_def(T)
+        assembly_format = "$condition `,` $left `,` $right attr-dict `:` type($result)"
+
+    return irdl_op_definition(Select)
+
+
+def _resize(operator: str) -> type[IRDLOperation]:
+    narrower = OPERATORS[operator].shape == "narrow"
+
+    class Resize(IRDLOperation):
+        name = f"seer.{operator}"
+        operand = operand_def(_INTEGER)
+        result = result_def(_INTEGER)
+        assembly_format = "$operand attr-dict `:` type($operand) `to` type($result)"
+
+        def verify_(self) -> None:
+            before, after = (
+                value.type.width.data
+                for value in (self.operand, self.result)
+                if isinstance(value.type, IntegerType)
+            )
+            if not (after < before if narrower else after > before):
+                raise VerifyException(f"{operator} from {before} to {after} bits")
+
+    return irdl_op_definition(Resize)
+
+
+_SHAPES = {"same": _same, "compare": _compare, "select": _select, "widen": _resize, "narrow": _resize}
+
+EXPRESSIONS: dict[str, type[IRDLOperation]] = {
+    operator.name: _SHAPES[operator.shape](operator.name) for operator in OPERATORS.values()
+}
+"""The operation of each operator of `seer.lang.operators`."""
+
+SEER = Dialect(
+    "seer",
+    [ConstOp, LoadOp, StoreOp, ForOp, GroupOp, LocalOp, ProgramOp, *EXPRESSIONS.values()],
+    [ArrayTypeAttr],
+)
