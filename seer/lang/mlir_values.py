@@ -92,7 +92,9 @@ class ValueReader:
             hint = _HINTS.get(operation.name, "lower or inline it before it is read")
             raise UnsupportedMLIR(f"operation {operation.name} is not supported", operation, hint)
         operands = [self._value(operand) for operand in operation.operands]
-        scaled = operation.name in SCALING and any(isinstance(o.given, Const) for o in operands)
+        constants = [isinstance(operand.given, Const) for operand in operands]
+        by_constant = constants[-1:] == [True] or (operation.name == "arith.muli" and any(constants))
+        scaled = operation.name in SCALING and by_constant
         free = scaled or operation.name in FREE
         self._bind(operation.results[0], self._pure(operation, region, width, operands, compute, free))
 

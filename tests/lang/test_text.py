@@ -63,13 +63,13 @@ def test_sharing_stays_linear() -> None:
     ("old", "new", "message"),
     [
         ("seer.store %0", "seer.stoore %0", "stoore"),
-        ("%A[%1]", "%A[]", ""),
-        ("const 7 : i32", "const 7 : i16", ""),
-        ("array<[8], i32>)", "array<[8, 8], i32>)", ""),
+        ("%A[%1]", "%A[]", "operand types"),
+        ("const 7 : i32", "const 7 : i16", "defined with type i16"),
+        ("array<[8], i32>)", "array<[8, 8], i32>)", "previously used or defined"),
         ("array<[8], i32>)", "array<[0], i32>)", "extent"),
         ('name = "A", ', "", "needs a name"),
         ("@f [{", "@f [{}, {", "every argument"),
-        ("seer.program @f", "builtin.module @f", ""),
+        ("seer.program @f", "builtin.module @f", "region"),
     ],
 )
 def test_refused_with_location(old: str, new: str, message: str) -> None:
