@@ -129,11 +129,11 @@ def test_arguments_keep_order_types_and_return_value(tmp_path: Path) -> None:
         ("unsigned char i = 0; i < 100; i++", 8, 0, 100, 1),
         ("unsigned char i = 0; i < 200; i++", 32, 0, 200, 1),
         ("short i = -5; i <= 5; i += 2", 16, -5, 6, 2),
-        ("unsigned i = 0; i < 3000000000u; i += 1000000000", 64, 0, 3000000000, 1000000000),
+        ("unsigned i = 0; i < 3000000000u; i += 1000000000", 64, 0, 2000000001, 1000000000),
         ("int i = 0; i < sizeof(long); i++", 32, 0, 8, 1),
         ("int i = 9; i >= 0; i--", 32, 0, 10, 1),
-        ("int i = 9; i > 1; i -= 3", 32, 0, 8, 3),
-        ("int i = 0; 10 != i; i += 5", 32, 0, 10, 5),
+        ("int i = 9; i > 1; i -= 3", 32, 0, 7, 3),
+        ("int i = 0; 10 != i; i += 5", 32, 0, 6, 5),
     ],
 )
 def test_induction_variables(
