@@ -35,13 +35,16 @@ class ControlRound:
     """Applies rules to fragments that no earlier round has tried.
 
     A fragment is made of the analysis-friendly representatives of neighbouring classes. `origins` grows
-    by those of the loops that offers make.
+    by those of the loops that offers make. After `most` unions no more are tried.
     """
 
-    def __init__(self, egraph: EGraph, rules: Sequence[ControlRule], origins: dict[Term, Origin]) -> None:
+    def __init__(
+        self, egraph: EGraph, rules: Sequence[ControlRule], origins: dict[Term, Origin], most: int
+    ) -> None:
         self._egraph = egraph
         self._rules = rules
         self._origins = origins
+        self._left = most
         self._tried: dict[tuple[ControlRule, Block], None] = {}
         self.trace: list[str] = []
 
@@ -55,9 +58,18 @@ class ControlRound:
                 key = (rule, fragment.block)
                 if rule.span != span or key in self._tried:
                     continue
+                if self._left <= 0:
+                    return united
                 self._tried[key] = None
-                united += self._attempt(rule, fragment)
+                found = self._attempt(rule, fragment)
+                self._left -= found
+                united += found
         return united
+
+    @property
+    def exhausted(self) -> bool:
+        """Whether the limit of unions was reached."""
+        return self._left <= 0
 
     def _attempt(self, rule: ControlRule, fragment: _Fragment) -> int:
         attempt = rule.attempt(fragment.block)
@@ -123,16 +135,13 @@ class _Fragment:
 
 
 def _loops(snapshot: Snapshot) -> Iterator[_Fragment]:
-    """Loops that hold no loop, and pairs of neighbouring loops."""
+    """Pairs of neighbouring loops, and loops that hold no loop."""
     loops: dict[int, For] = {}
     for number, nodes in snapshot.classes.items():
         if any(node.op == "For" for node in nodes):
             term = snapshot.cheap_extract(number)
             if isinstance(term, For):
                 loops[number] = term
-    for loop in loops.values():
-        if loop_free(loop.body):
-            yield _Fragment((loop,))
     for nodes in snapshot.classes.values():
         for node in nodes:
             if node.op != "Cons" or node.children[0] not in loops:
@@ -141,6 +150,9 @@ def _loops(snapshot: Snapshot) -> Iterator[_Fragment]:
                 if following.op == "Cons" and following.children[0] in loops:
                     rest = cast(Block, snapshot.cheap_extract(following.children[1]))
                     yield _Fragment((loops[node.children[0]], loops[following.children[0]]), rest)
+    for loop in loops.values():
+        if loop_free(loop.body):
+            yield _Fragment((loop,))
 
 
 def _straight_blocks(snapshot: Snapshot) -> Iterator[_Fragment]:

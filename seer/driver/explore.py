@@ -82,7 +82,8 @@ class _Explorer:
         rules = control_rules(self._limits.unrolled_statements)
         control = options.rules in ("all", "control")
         chosen = [rule for rule in rules if control and rule.name not in off]
-        self._control = ControlRound(self._egraph, chosen, self._origins)
+        most = self._limits.loop_rewrites
+        self._control = ControlRound(self._egraph, chosen, self._origins, most)
         self._extraction = Extraction(request.program, self._target, request.calls, self._limits)
         self._best: Point | None = None
         self._iterations = 0
@@ -103,6 +104,8 @@ class _Explorer:
             self._extract()
         else:
             limits_hit["rounds"] = None
+        if self._control.exhausted:
+            limits_hit["loop_rewrites"] = None
         limits_hit.update(dict.fromkeys((*self._egraph.limits_hit, *self._extraction.limits_hit)))
         irreproducible = self._undecided or {"seconds", "memory"} & limits_hit.keys()
         nodes, classes = self._size()

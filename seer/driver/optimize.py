@@ -22,6 +22,7 @@ from seer.errors import BackendError, EquivalenceError
 from seer.lang.program import Program
 from seer.lang.terms import For
 from seer.schedule import Target, area_estimate, auto_pipelined, cycles, schedule
+from seer.schedule.model import Schedule
 from seer.verify.generate import generate_vectors
 from seer.verify.replay import replay
 from seer.verify.vectors import Call
@@ -108,7 +109,7 @@ def optimize(
     return _result(run, designs, counted, steps, len(checked), rtl_vectors)
 
 
-def _counted_calls(input_schedule, calls: Sequence[Call]) -> tuple[Call, ...]:
+def _counted_calls(input_schedule: Schedule, calls: Sequence[Call]) -> tuple[Call, ...]:
     """The calls that are simulated and whose cycles are counted."""
     total, taken = 0, 0
     for call in calls[:_RTL_CALLS]:

@@ -16,13 +16,15 @@ class Limits:
     """Counts that end an exploration; being counts, they give the same result on every machine.
 
     `rounds` of datapath steps and control rules in turn; `datapath_steps` between two rounds of
-    control rules; `region_operations` is the largest region that extraction will have scheduled;
-    `candidates` is how many alternatives extraction keeps for a block.
+    control rules; `loop_rewrites` is how many offers of control rules are united; `region_operations` is
+    the largest region that extraction will have scheduled; `candidates` is how many alternatives
+    extraction keeps for a block.
     """
 
     rounds: int = 6
     datapath_steps: int = 4
     e_nodes: int = 40_000
+    loop_rewrites: int = 150
     unrolled_statements: int = 64
     region_operations: int = 600
     candidates: int = 6

@@ -8,7 +8,7 @@ import pytest
 
 from seer import frontend
 from seer.driver.optimize import optimize
-from seer.driver.options import RULE_SETS, Options
+from seer.driver.options import RULE_SETS, Limits, Options
 from seer.driver.output import write_result
 from seer.driver.result import Result
 from seer.driver.source import Source
@@ -98,3 +98,9 @@ def test_a_time_limit_keeps_what_was_found_and_says_so(tmp_path):
     assert not result.reproducible
     assert result.egraph["limits_hit"] == ["seconds"]
     assert cycles(result) <= cycles(result, "auto_pipelined")
+
+
+def test_a_limit_that_was_hit_is_reported(tmp_path):
+    result = run("seq_loops", tmp_path, limits=Limits(loop_rewrites=1))
+    assert "loop_rewrites" in result.egraph["limits_hit"]
+    assert result.reproducible
