@@ -27,6 +27,7 @@ __all__ = [
     "Expr",
     "For",
     "Group",
+    "If",
     "Iv",
     "Load",
     "Local",
@@ -38,6 +39,7 @@ __all__ = [
     "Store",
     "Term",
     "TopArray",
+    "While",
 ]
 
 
@@ -252,6 +254,26 @@ class For(Statement):
     lower: Expr
     upper: Expr
     body: Block
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class While(Statement):
+    """While `condition` (1 bit), read in the state before each iteration: body.
+
+    A loop with break or early return is a While whose condition reads a flag.
+    """
+
+    condition: Expr
+    body: Block
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class If(Statement):
+    """If `condition` (1 bit), read in the state before the statement: then, else: otherwise."""
+
+    condition: Expr
+    then: Block
+    otherwise: Block = ()
 
 
 @dataclass(frozen=True, eq=False, repr=False)
