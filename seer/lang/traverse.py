@@ -24,7 +24,16 @@ from seer.lang.terms import (
     While,
 )
 
-__all__ = ["Rewriter", "bodies", "children", "expressions", "loop_free", "shift_levels", "statements", "subexpressions"]
+__all__ = [
+    "Rewriter",
+    "bodies",
+    "children",
+    "expressions",
+    "loop_free",
+    "shift_levels",
+    "statements",
+    "subexpressions",
+]
 
 S = TypeVar("S", bound=Statement)
 
