@@ -8,8 +8,6 @@ behaviour sanitizer, so that undefined behaviour in it fails loudly.
 
 from __future__ import annotations
 
-import os
-import shutil
 import signal
 import subprocess
 import tempfile
@@ -24,6 +22,7 @@ from seer.emit.caller import caller_source, driver_source
 from seer.emit.cpp import top_names
 from seer.errors import BackendError, EquivalenceError, InputError, SeerError
 from seer.lang.program import Argument, Program
+from seer.verify.toolchain import CXX_SUFFIXES, call_compiler, compile_to_object, compiler
 from seer.verify.vectors import Call, Vectors, from_stream, to_stream
 
 __all__ = [
@@ -36,7 +35,6 @@ __all__ = [
     "run_emitted",
 ]
 
-_CXX_SUFFIXES = (".cpp", ".cc", ".cxx", ".C", ".c++")
 USER_FLAGS = ("-O1", "-w", "-fwrapv", "-fno-strict-aliasing", "-Dmain=seer_user_main")
 """For the user's code, which may bring a `main` of its own."""
 EMITTED_FLAGS = (
@@ -156,19 +154,6 @@ def compile_and_run(
             raise failure(f"{top} ended the process: {error}", hint="the function must return") from None
 
 
-def _compiler(cxx: bool) -> str:
-    variable, names = ("CXX", ("g++", "c++", "clang++")) if cxx else ("CC", ("gcc", "cc", "clang"))
-    for name in (os.environ.get(variable, ""), *names):
-        found = shutil.which(name) if name else None
-        if found:
-            return found
-    language = "C++" if cxx else "C"
-    raise BackendError(
-        f"there is no {language} compiler to run test vectors with",
-        hint=f"install one (Debian and Ubuntu: apt-get install g++) or set {variable}",
-    )
-
-
 def _build(
     folder: Path,
     source_files: Sequence[Path],
@@ -177,8 +162,8 @@ def _build(
     flags: Sequence[str],
     failure: type[SeerError],
 ) -> Path:
-    cxx = [file.resolve() for file in source_files if file.suffix in _CXX_SUFFIXES]
-    plain = [file.resolve() for file in source_files if file.suffix not in _CXX_SUFFIXES]
+    cxx = [file.resolve() for file in source_files if file.suffix in CXX_SUFFIXES]
+    plain = [file.resolve() for file in source_files if file.suffix not in CXX_SUFFIXES]
     caller = folder / ("caller.cpp" if cxx else "caller.c")
     caller.write_text(caller_source(top, arguments, cxx), encoding="utf-8")
     driver = folder / "driver.c"
@@ -187,29 +172,15 @@ def _build(
     flags = [*flags, f"-I{include_folder()}"]
     objects = []
     for source in [*plain, caller]:
-        compiler = _compiler(cxx=source.suffix in _CXX_SUFFIXES)
-        objects.append(_compile(compiler, source, len(objects), folder, flags, failure))
-    objects.append(_compile(_compiler(cxx=False), driver, len(objects), folder, ["-O1"], BackendError))
+        chosen = compiler(cxx=source.suffix in CXX_SUFFIXES)
+        objects.append(compile_to_object(chosen, source, len(objects), folder, flags, failure))
+    objects.append(
+        compile_to_object(compiler(cxx=False), driver, len(objects), folder, ["-O1"], BackendError)
+    )
     program = folder / "program"
     sanitizer = [flag for flag in flags if flag.startswith("-fsanitize")]
-    _call_compiler([_compiler(bool(cxx)), *map(str, objects), *sanitizer, "-lm", "-o", str(program)], failure)
+    call_compiler([compiler(bool(cxx)), *map(str, objects), *sanitizer, "-lm", "-o", str(program)], failure)
     return program
-
-
-def _compile(
-    compiler: str, source: Path, number: int, folder: Path, flags: Sequence[str], failure: type[SeerError]
-) -> Path:
-    target = folder / f"{number}.o"
-    _call_compiler([compiler, *flags, "-c", str(source), "-o", str(target)], failure)
-    return target
-
-
-def _call_compiler(command: Sequence[str], failure: type[SeerError]) -> None:
-    done = subprocess.run(command, capture_output=True, text=True, errors="replace", check=False)
-    if done.returncode != 0:
-        lines = [line for line in done.stderr.splitlines() if "error" in line or "undefined" in line]
-        message = (lines or done.stderr.splitlines() or ["no message"])[0]
-        raise failure(f"compiling for a test run failed: {message}", hint=" ".join(command))
 
 
 def _run(folder: Path, program: Path, top: str, time_limit: float, failure: type[SeerError]) -> None:
