@@ -40,6 +40,7 @@ from seer.lang.terms import (
 
 __all__ = ["random_inputs", "random_program"]
 
+_INTEGER_OPERATORS = [o for o in OPERATORS.values() if not o.is_float]
 _WIDTHS = (1, 7, 8, 16, 32, 32, 32, 64)
 
 
@@ -259,11 +260,11 @@ class _Generator:
             array = random.choice(scope.arrays)
             indices = tuple(self._subscript(extent, scope, pool) for extent in array.type.shape)
             return self._resized(Load(array, indices), width, random.random() < 0.5)
-        operators = [o for o in OPERATORS.values() if o.shape in ("same", "select")]
+        operators = [o for o in _INTEGER_OPERATORS if o.shape in ("same", "select")]
         if self._defined and width == 1:
             operators = [o for o in operators if o.name not in ("sdiv", "srem")]
         if width == 1:
-            operators += [o for o in OPERATORS.values() if o.shape == "compare"] * 2
+            operators += [o for o in _INTEGER_OPERATORS if o.shape == "compare"] * 2
         operator = random.choice(operators)
         widths = [width] * operator.arity
         if operator.shape == "select":
