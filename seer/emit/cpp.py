@@ -19,7 +19,7 @@ from seer.emit.signature import parameters, signature
 from seer.emit.variables import Variable, Variables
 from seer.lang.intervals import Intervals
 from seer.lang.program import RETURN_NAME, Program
-from seer.lang.terms import TRUE, Block, For, Group, Local, Param, Store, TopArray
+from seer.lang.terms import TRUE, Block, For, Group, Local, Param, Store, TopArray, While
 from seer.lang.traverse import statements
 from seer.schedule.area import Area
 
@@ -61,7 +61,7 @@ class EmitHeader:
 
 def emit_cpp(
     program: Program,
-    pipelined: Mapping[For, int],
+    pipelined: Mapping[For | While, int],
     header: EmitHeader,
     source: Program | None = None,
     check_subscripts: bool = False,
@@ -90,7 +90,7 @@ def emit_cpp(
         variable = Variable(namer.unique("result"), element_type(result), scalar=True)
         variables.bind_array(result.term, variable)
     expressions = Expressions(variables, intervals)
-    safety = Safety(source or program, intervals, check_subscripts)
+    safety = Safety(source or program, program, intervals, check_subscripts)
     labels = Labels(program, Namer(frozenset({function})))
     body = Body(program, pipelined, expressions, safety, namer, labels, returned)
     if variable is not None and returned is None:
