@@ -16,12 +16,14 @@ from seer.frontend._libclang import (
     CursorKind,
     binary_operator,
     expression_children,
+    float_value,
     fold,
     integer_value,
     refuse,
     strip,
     unary_operator,
 )
+from seer.frontend.floating import FLOAT_ARITHMETIC, FLOAT_COMPARISONS
 from seer.frontend.scope import ArrayBinding, Scalar, Scope
 from seer.frontend.types import CType, common_type, promoted, scalar_type
 from seer.frontend.values import Emitter, Value, constant
@@ -70,6 +72,8 @@ class Expressions:
 
     def arithmetic(self, operator: str, type: CType, left: Value, right: Value) -> Value:
         """An arithmetic, bitwise or shift operator of C on operands converted to `type`."""
+        if type.floating:
+            return self._emitter.apply(FLOAT_ARITHMETIC[operator], type, left, right)
         name = _SIGNLESS.get(operator) or _BY_SIGN[operator][0 if type.signed else 1]
         return self._emitter.operate(name, type, left, right)
 
@@ -82,7 +86,7 @@ class Expressions:
 
     def _operands(self, cursor: Cursor) -> list[Cursor]:
         kind = cursor.kind
-        if kind in _LITERALS or kind is CursorKind.DECL_REF_EXPR:
+        if kind in _LITERALS or kind in (CursorKind.DECL_REF_EXPR, CursorKind.FLOATING_LITERAL):
             return []
         if kind in _TRANSPARENT or kind in _CASTS:
             children = expression_children(cursor)
@@ -116,6 +120,11 @@ class Expressions:
         if kind is CursorKind.DECL_REF_EXPR:
             return self._reference(cursor)
         type = scalar_type(cursor.type, cursor)
+        if kind is CursorKind.FLOATING_LITERAL:
+            literal = float_value(cursor)
+            if literal is None:
+                refuse(cursor, "this constant cannot be evaluated", "write it as a decimal number")
+            return constant(literal, type)
         if kind in _LITERALS:
             number = integer_value(cursor)
             if number is None:
@@ -146,11 +155,15 @@ class Expressions:
         if operator in _LOGICAL:
             return self._emitter.logical(_LOGICAL[operator], type, left, right)
         if operator in _EQUALITIES:
-            return self._emitter.operate(_EQUALITIES[operator], type, left, right)
+            name = _EQUALITIES[operator]
+            name = FLOAT_COMPARISONS[name] if left.type.floating else name
+            return self._emitter.operate(name, type, left, right)
         if operator in _ORDERS:
             order, swapped = _ORDERS[operator]
             if swapped:
                 left, right = right, left
+            if left.type.floating:
+                return self._emitter.operate(FLOAT_COMPARISONS[order], type, left, right)
             sign = "s" if left.type.signed else "u"
             return self._emitter.operate(sign + order, type, left, right)
         if operator in _SIGNLESS or operator in _BY_SIGN:
@@ -162,6 +175,8 @@ class Expressions:
         if operator == "!":
             return self._emitter.negation(operand, type)
         operand = self._emitter.convert(operand, type)
+        if operator == "-" and type.floating:
+            return self._emitter.apply("fneg", type, operand)
         if operator == "-":
             return self._emitter.operate("sub", type, constant(0, type), operand)
         if operator == "~":
@@ -230,8 +245,6 @@ class Expressions:
     def _refuse_kind(self, cursor: Cursor) -> NoReturn:
         if cursor.kind is CursorKind.STRING_LITERAL:
             refuse(cursor, "a string is not supported", "use integer arrays")
-        if cursor.kind is CursorKind.FLOATING_LITERAL:
-            refuse(cursor, "a floating-point constant is not supported", "use integers or fixed point")
         if cursor.kind in (CursorKind.MEMBER_REF_EXPR, CursorKind.COMPOUND_LITERAL_EXPR):
             refuse(cursor, "struct members and compound literals are not supported", "use scalars and arrays")
         refuse(cursor, "this kind of expression is not supported", "write it with plain operators")
