@@ -25,6 +25,14 @@ __all__ = ["command"]
 @click.option("-o", "--output", type=click.Path(path_type=Path), help="Output folder [default: out/TOP].")
 @click.option("-I", "include_dirs", multiple=True, type=click.Path(path_type=Path), help="Include folder.")
 @click.option("-D", "defines", multiple=True, metavar="N=V", help="Define a macro.")
+@click.option(
+    "--tb",
+    "benches",
+    multiple=True,
+    metavar="TB.c",
+    type=click.Path(path_type=Path),
+    help="Your test bench, with its own main: its calls of TOP become the test vectors.",
+)
 @click.option("--target", default="xc7", show_default=True, help="Device: a name or a TOML file.")
 @click.option("--clock", type=click.FloatRange(min=0, min_open=True), help="Clock period in ns.")
 @click.option("--memory-ports", type=click.IntRange(1, 2), default=2, show_default=True)
@@ -41,6 +49,7 @@ def command(
     output: Path | None,
     include_dirs: tuple[Path, ...],
     defines: tuple[str, ...],
+    benches: tuple[Path, ...],
     target: str,
     clock: float | None,
     memory_ports: int,
@@ -65,7 +74,7 @@ def command(
         jobs=jobs,
     )
     program = frontend.load(files, top, include_dirs, defines)
-    source = Source(files, include_dirs, defines)
+    source = Source(files, include_dirs, defines, benches)
     console = Console(stderr=True)
     log = _log_file(folder)
     try:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from seer.driver.options import Options
+from seer.driver.reference import results
 from seer.driver.result import Design
 from seer.driver.source import Source
 from seer.emit import EmitHeader, emit_cpp, emit_testbench
@@ -14,7 +15,7 @@ from seer.lang.program import Program
 from seer.lang.terms import For
 from seer.lang.to_mlir import to_module
 from seer.schedule.model import Node, PipelinedLoop, SequentialLoop
-from seer.verify.execute import compare, record
+from seer.verify.execute import compare
 from seer.verify.vectors import Call, Vectors, to_stream
 
 __all__ = ["check", "write"]
@@ -32,7 +33,7 @@ def check(
 
     Raises EquivalenceError with the first difference, InputError where the original cannot be run.
     """
-    vectors = record(list(source.files), program.name, program, calls, source.include_dirs, source.defines)
+    vectors = results(program, source, calls)
     # Without calls: the file claims nothing before the comparison.
     kernel = write(program, design, source, (), options, folder)
     comparison = compare(kernel.read_text(encoding="utf-8"), design.program, vectors)

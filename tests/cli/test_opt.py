@@ -91,6 +91,20 @@ def test_wrong_options_end_with_code_two(tmp_path, arguments):
     assert done.stderr and "Traceback" not in done.stderr
 
 
+def test_a_test_bench_gives_the_vectors(tmp_path):
+    kernel = "void f(int a[4], int b[4]) { for (int i = 0; i < 4; i++) a[i] += b[i]; }\n"
+    (tmp_path / "k.c").write_text(
+        kernel + "int main() { int x[8] = {1}; for (int i = 0; i < 6; i++) f(x, x + OFFSET); return 0; }\n"
+    )
+    options = ("--top", "f", "--tb", "k.c", "--backend", "none", "--rules", "none", "-o", "out")
+    done = seer("opt", "k.c", *options, "-D", "OFFSET=4", "--json", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout)["equivalence"]["cpp_vectors"] == 6
+    done = seer("opt", "k.c", *options, "-D", "OFFSET=3", cwd=tmp_path)
+    assert done.returncode == 2
+    assert "`a` and `b` that overlap" in done.stderr
+
+
 def test_an_interrupt_writes_the_best_design_so_far(tmp_path):
     command = [sys.executable, "-m", "seer", "opt", str(SEQ_LOOPS), "--top", "seq_loops", "-o", "out"]
     process = subprocess.Popen(command, cwd=tmp_path, stderr=subprocess.PIPE, stdout=subprocess.PIPE)
