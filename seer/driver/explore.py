@@ -18,6 +18,7 @@ from seer.egraph.limits import Limits as GraphLimits
 from seer.extract.front import Extraction, Point
 from seer.lang.program import Origin, Program
 from seer.lang.terms import Block, For, Term
+from seer.schedule.profile import Call
 from seer.schedule.target import Target
 
 __all__ = ["Best", "Finished", "Request", "explore"]
@@ -25,11 +26,12 @@ __all__ = ["Best", "Finished", "Request", "explore"]
 
 @dataclass(frozen=True)
 class Request:
-    """What the worker is to explore; `calls` are the parameters of each counted call."""
+    """What the worker is to explore; `calls` are the counted calls, by their parameters alone where no
+    count depends on the contents of arrays."""
 
     program: Program
     options: Options
-    calls: tuple[Mapping[str, int], ...]
+    calls: tuple[Call | Mapping[str, int], ...]
 
 
 @dataclass(frozen=True)

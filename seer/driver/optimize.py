@@ -22,7 +22,7 @@ from seer.egraph.derivation import Step
 from seer.errors import BackendError, EquivalenceError
 from seer.lang.program import Program
 from seer.lang.terms import For
-from seer.schedule import Target, area_estimate, auto_pipelined, cycles, schedule
+from seer.schedule import Target, area_estimate, auto_pipelined, cycles, data_dependent, schedule
 from seer.schedule.model import Schedule
 from seer.verify.replay import replay
 from seer.verify.vectors import Call
@@ -120,7 +120,7 @@ def _within(as_written: Schedule, calls: Sequence[Call], limit: int) -> tuple[Ca
     """The first calls that take no more cycles than `limit` in all, at least one."""
     total, taken = 0, 0
     for call in calls:
-        total += cycles(as_written, call.params)
+        total += cycles(as_written, call)
         if taken and total > limit:
             break
         taken += 1
@@ -135,7 +135,10 @@ def _design(program: Program, pipelined: frozenset[For], target: Target, calls: 
 
 def _explore(run: _Run, calls: Sequence[Call], auto: Design) -> None:
     """Explore in the worker until it ends, the time limit bites, or the user interrupts."""
-    request = Request(run.program, run.options, tuple(dict(call.params) for call in calls))
+    # The scalars of a call are enough where no count depends on the contents of arrays.
+    whole = data_dependent(auto.schedule.body)
+    counted = tuple(call if whole else dict(call.params) for call in calls)
+    request = Request(run.program, run.options, counted)
     messages = explore_in_worker(request, run.options.time_limit)
     with run.stage("exploration", "exploring"):
         try:

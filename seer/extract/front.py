@@ -13,6 +13,7 @@ from seer.extract.price import Pricer
 from seer.lang.program import Origin, Program
 from seer.lang.terms import Block, For, Statement, Term
 from seer.lang.traverse import statements
+from seer.schedule.profile import Call
 from seer.schedule.target import Target
 
 __all__ = ["Extraction", "Point"]
@@ -40,7 +41,11 @@ class Extraction:
     """Extracts fronts from the snapshots of one run; schedules are remembered between them."""
 
     def __init__(
-        self, program: Program, target: Target, calls: Sequence[Mapping[str, int]], limits: Limits
+        self,
+        program: Program,
+        target: Target,
+        calls: Sequence[Call | Mapping[str, int]],
+        limits: Limits,
     ) -> None:
         self._target = target
         self._limits = limits
