@@ -174,7 +174,7 @@ _LIBRARY_NAMES = {
         *("sin", "cos", "tan", "asin", "acos", "atan", "sinh", "cosh", "tanh", "asinh", "acosh", "atanh"),
         *("floor", "ceil", "round", "trunc", "roundeven"),
     ),
-    2: ("pow", "atan2", "fmod", "copysign", "hypot"),
+    2: ("pow", "atan2", "fmod", "copysign"),
     3: ("fma",),
 }
 

@@ -27,6 +27,7 @@ from seer.lang.terms import (
     Store,
     Table,
     While,
+    out_of_bounds_value,
 )
 from seer.lang.traverse import subexpressions
 
@@ -55,15 +56,6 @@ def run(
     machine = _Machine(program, arrays, params, locals_seed, while_limit)
     machine.block(program.body)
     return {array.name: machine.memories[array] for array in program.arrays}
-
-
-def out_of_bounds_value(type: ArrayType) -> int:
-    """What a load outside an array of this type gives: one fixed value inside the content range."""
-    pattern = int("a5" * (type.width // 8 + 1), 16)
-    if type.content is None:
-        return to_unsigned(pattern, type.width)
-    span = type.content.upper - type.content.lower + 1
-    return to_unsigned(type.content.lower + pattern % span, type.width)
 
 
 class _Machine:

@@ -17,7 +17,7 @@ import weakref
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from seer.lang.operators import FLOAT_WIDTHS, OPERATORS, mask, to_signed
+from seer.lang.operators import FLOAT_WIDTHS, OPERATORS, mask, to_signed, to_unsigned
 
 __all__ = [
     "TRUE",
@@ -42,6 +42,7 @@ __all__ = [
     "Term",
     "TopArray",
     "While",
+    "out_of_bounds_value",
 ]
 
 
@@ -102,6 +103,15 @@ class ArrayType(Term):
     width: int
     shape: tuple[int, ...]
     content: Range | None = None
+
+
+def out_of_bounds_value(type: ArrayType) -> int:
+    """What a load outside an array of this type gives: one fixed value inside the content range."""
+    pattern = int("a5" * (type.width // 8 + 1), 16)
+    if type.content is None:
+        return to_unsigned(pattern, type.width)
+    span = type.content.upper - type.content.lower + 1
+    return to_unsigned(type.content.lower + pattern % span, type.width)
 
 
 @dataclass(frozen=True, eq=False, repr=False)
