@@ -115,15 +115,15 @@ class Access:
             def copy_element(at: list[Value], to: Place = to, value: Place = value) -> None:
                 self.store(_indexed(to, at), self.load(_indexed(value, at)), cursor)
 
-            self._nest(leaf.shape, copy_element)
+            self.each(leaf.shape, copy_element)
 
     def fill(self, target: Place, value: Value, cursor: Cursor) -> None:
         """Store one value, converted, to every arithmetic part of an object."""
         for leaf in leaves(target.kind):
             to = _part(target, leaf)
-            self._nest(leaf.shape, lambda at, to=to: self.store(_indexed(to, at), value, cursor))
+            self.each(leaf.shape, lambda at, to=to: self.store(_indexed(to, at), value, cursor))
 
-    def _nest(self, shape: tuple[int, ...], body: Callable[[list[Value]], None]) -> None:
+    def each(self, shape: tuple[int, ...], body: Callable[[list[Value]], None]) -> None:
         """Run `body` for all subscripts of a shape, in loops."""
         if not shape:
             body([])
@@ -133,7 +133,7 @@ class Access:
         loop.attributes["seer.width"] = width
         with ir.InsertionPoint(loop.body):
             counter = arith.IndexCastOp(self._emitter.integer(INT.width), loop.induction_variable).result
-            self._nest(shape[1:], lambda inner: body([Value(INT, ssa=counter), *inner]))
+            self.each(shape[1:], lambda inner: body([Value(INT, ssa=counter), *inner]))
             affine.AffineYieldOp([])
 
     def allocate(self, name: str, kind: Kind) -> Place:
