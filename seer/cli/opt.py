@@ -10,6 +10,7 @@ from rich.console import Console
 
 from seer import frontend
 from seer.cli import table
+from seer.cli.parsing import parse_params, parse_shapes
 from seer.driver.optimize import optimize
 from seer.driver.options import BACKENDS, RULE_SETS, Options
 from seer.driver.output import write_result
@@ -33,6 +34,22 @@ __all__ = ["command"]
     type=click.Path(path_type=Path),
     help="Your test bench, with its own main: its calls of TOP become the test vectors.",
 )
+@click.option(
+    "--param",
+    "params",
+    multiple=True,
+    metavar="n=64",
+    callback=parse_params,
+    help="An argument that always has this value; the result asserts it.",
+)
+@click.option(
+    "--shape",
+    "shapes",
+    multiple=True,
+    metavar="A=64x64",
+    callback=parse_shapes,
+    help="The size of an array that an MLIR file leaves open.",
+)
 @click.option("--target", default="xc7", show_default=True, help="Device: a name or a TOML file.")
 @click.option("--clock", type=click.FloatRange(min=0, min_open=True), help="Clock period in ns.")
 @click.option("--memory-ports", type=click.IntRange(1, 2), default=2, show_default=True)
@@ -50,6 +67,8 @@ def command(
     include_dirs: tuple[Path, ...],
     defines: tuple[str, ...],
     benches: tuple[Path, ...],
+    params: dict[str, int],
+    shapes: dict[str, tuple[int, ...]],
     target: str,
     clock: float | None,
     memory_ports: int,
@@ -61,7 +80,7 @@ def command(
     trace: bool,
     as_json: bool,
 ) -> int:
-    """Optimise the function TOP of FILES and write the proved result to the output folder."""
+    """Optimise the function TOP of FILES (C, C++, or one .mlir file); write the result to a folder."""
     folder = output or Path("out") / top
     options = Options(
         target=target,
@@ -72,8 +91,10 @@ def command(
         time_limit=time_limit,
         seed=seed,
         jobs=jobs,
+        params=tuple(params.items()),
+        shapes=tuple(shapes.items()),
     )
-    program = frontend.load(files, top, include_dirs, defines)
+    program = frontend.load(files, top, include_dirs, defines, params, shapes)
     source = Source(files, include_dirs, defines, benches)
     console = Console(stderr=True)
     log = _log_file(folder)

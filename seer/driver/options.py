@@ -30,7 +30,11 @@ class Limits:
 
 @dataclass(frozen=True)
 class Options:
-    """What the user asked for. `clock_ns` None means the target's own default."""
+    """What the user asked for. `clock_ns` None means the target's own default.
+
+    `params` are scalar arguments fixed to a value, `shapes` the sizes of an MLIR file's arrays: the program
+    has been made with both.
+    """
 
     target: str = "xc7"
     clock_ns: float | None = None
@@ -41,10 +45,13 @@ class Options:
     time_limit: float | None = None
     seed: int = 0
     jobs: int = 2
+    params: tuple[tuple[str, int], ...] = ()
+    shapes: tuple[tuple[str, tuple[int, ...]], ...] = ()
     limits: Limits = field(default_factory=Limits)
 
     def to_json(self) -> dict[str, Any]:
         """What result.json says of the options; the number of jobs changes nothing and is left out."""
         data = asdict(self)
         del data["jobs"]
-        return data | {"disabled_rules": list(self.disabled_rules)}
+        named = {"params": dict(self.params), "shapes": {name: list(shape) for name, shape in self.shapes}}
+        return data | named | {"disabled_rules": list(self.disabled_rules)}

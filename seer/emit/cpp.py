@@ -31,7 +31,8 @@ class EmitHeader:
     """What the comment at the head of the file says.
 
     `cycles` are those predicted for all recorded calls together; `equivalence` says how the file was
-    checked against its source; `sources` are file names as the user gave them.
+    checked against its source; `sources` are file names as the user gave them. `asserts` are conditions on
+    the arguments, in C, that the function checks when it is called.
     """
 
     target: str
@@ -42,6 +43,7 @@ class EmitHeader:
     equivalence: str = "not checked yet"
     sources: tuple[str, ...] = ()
     assumptions: tuple[str, ...] = ()
+    asserts: tuple[str, ...] = ()
     version: str = seer.__version__
 
     @property

@@ -105,6 +105,49 @@ def test_a_test_bench_gives_the_vectors(tmp_path):
     assert "`a` and `b` that overlap" in done.stderr
 
 
+def test_a_fixed_argument_is_asserted_and_stated(tmp_path):
+    (tmp_path / "k.c").write_text("void f(int a[9], int n) { for (int i = 0; i < n; i++) a[i] += n; }\n")
+    options = ("--top", "f", "--backend", "none", "--rules", "none", "-o", "out")
+    done = seer("opt", "k.c", *options, "--param", "n=8", "--json", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    result = json.loads(done.stdout)
+    assert result["options"]["params"] == {"n": 8}
+    assert result["designs"]["auto_pipelined"]["loops"][0]["trip_count"] == 8
+    assert result["equivalence"]["cpp_vectors"] > 0
+    assert "n == 8" in json.loads((tmp_path / "out" / "certificate.json").read_text())["assumptions"]
+    assert "assert(n == 8);" in (tmp_path / "out" / "f_seer.cpp").read_text()
+    for wrong in ("n", "n=x", "n=1 2", "=3"):
+        assert seer("opt", "k.c", *options, "--param", wrong, cwd=tmp_path).returncode == 2
+    (tmp_path / "tb.c").write_text(
+        "void f(int *, int); int main() { static int a[9]; f(a, 8); f(a, 7); return 0; }\n"
+    )
+    done = seer("opt", "k.c", *options, "--param", "n=8", "--tb", "tb.c", cwd=tmp_path)
+    assert done.returncode == 2 and "call 2 of the test bench passes n = 7" in done.stderr
+
+
+def test_an_mlir_file_goes_the_whole_way(tmp_path):
+    (tmp_path / "k.mlir").write_text(
+        """func.func @f(%A: memref<?xi32>, %B: memref<16xi32>) {
+  affine.for %i = 0 to 16 {
+    %0 = affine.load %A[%i] : memref<?xi32>
+    %1 = arith.muli %0, %0 : i32
+    affine.store %1, %B[%i] : memref<16xi32>
+  }
+  return
+}
+"""
+    )
+    options = ("--top", "f", "-o", "out", "--json")
+    done = seer("opt", "k.mlir", *options, cwd=tmp_path)
+    assert done.returncode == 2 and "--shape A=64" in done.stderr
+    done = seer("opt", "k.mlir", *options, "--shape", "A=16", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    result = json.loads(done.stdout)
+    assert result["equivalence"] == {"cpp_vectors": 24, "rtl_vectors": 4, "mismatches": 0}
+    assert result["designs"]["seer"]["cycles"]["simulated"] > 0
+    assert seer("opt", "k.mlir", *options, "--shape", "A=0x3", cwd=tmp_path).returncode == 2
+
+
 def test_an_interrupt_writes_the_best_design_so_far(tmp_path):
     command = [sys.executable, "-m", "seer", "opt", str(SEQ_LOOPS), "--top", "seq_loops", "-o", "out"]
     process = subprocess.Popen(command, cwd=tmp_path, stderr=subprocess.PIPE, stdout=subprocess.PIPE)
