@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from seer.emit.floats import COMPARISONS
 from seer.emit.values import (
     EQUALITY,
     LOGICAL_AND,
@@ -38,6 +39,8 @@ class Conditions:
         """`node`, of 1 bit, as a C value that is 0 or 1."""
         if node.name in _COMPARISONS:
             return self._comparison(node)
+        if node.name in COMPARISONS:
+            return _truth(*self._expressions.floats.comparison(node))
         of = self._expressions.condition
         if node.name == "trunc":
             return wrapped(self._expressions.modular(node.operands[0], 1), 1, False)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from seer.emit.c_types import CType, default_type, native
+from seer.emit.c_types import CType, default_type, floating_type, native
 from seer.emit.expressions import Expressions
 from seer.emit.safety import Guards, Safety
 from seer.emit.scopes import INDENT, Scopes
@@ -12,6 +12,7 @@ from seer.emit.sharing import Key, Run, plan
 from seer.emit.signedness import naturally_signed
 from seer.emit.stores import assignment, stored_value
 from seer.emit.values import LOGICAL_AND, POSTFIX, RELATIONAL, Value, parenthesised
+from seer.lang.floats import CONVERSIONS
 from seer.lang.terms import TRUE, Expr, Load, LocalArray, Op, Statement, Store
 
 __all__ = ["Runs"]
@@ -31,8 +32,17 @@ _WISHES = {
     "lshr": "shifted",
     "ashr": "shifted",
     "select": "chosen",
+    "fadd": "sum",
+    "fsub": "difference",
+    "fmul": "product",
+    "fdiv": "quotient",
+    "fsqrt": "root",
+    "fneg": "negated",
+    "fabs": "magnitude",
 }
 """What a temporary is called after the operator that computes it."""
+
+_CONVERSIONS = ("zext", "sext", "trunc", *CONVERSIONS)
 
 
 class Runs:
@@ -85,6 +95,8 @@ class Runs:
         type, text = self._temporary(node)
         name = self._scopes.namer.unique(wish)
         self._scopes.line(f"const {type.spelling} {name} = {text};")
+        if type.floating:
+            return Value(name, POSTFIX, node.width, True, 0, 0, floating=True)
         if node.width > 64:
             return Value(name, POSTFIX, node.width, False, 0, type.highest)
         known = self._expressions.variable(node, name, type) if type.bits == node.width else None
@@ -99,6 +111,8 @@ class Runs:
             return default_type(node.width, False), self._expressions.wide(node).text
         if node.width == 1:
             return default_type(1, False), self._expressions.condition(node).text
+        if self._expressions.floats.natural(node):
+            return floating_type(node.width), self._expressions.floating(node).text
         type = default_type(node.width, naturally_signed(node, self._variables))
         if not type.arbitrary:
             return type, self._expressions.modular(node, node.width).text
@@ -109,13 +123,13 @@ class Runs:
         return native(bits, signed or bits == 64), value.text
 
     def _wish(self, node: Expr) -> str:
-        while isinstance(node, Op) and node.name in ("zext", "sext", "trunc"):
+        while isinstance(node, Op) and node.name in _CONVERSIONS:
             node = node.operands[0]
         match node:
             case Load():
                 return f"{self._variables.variable(node.array).name}_value"
             case Op():
-                return "condition" if node.bits == 1 else _WISHES[node.name]
+                return "condition" if node.bits == 1 else _WISHES.get(node.name, "value")
             case _:
                 return "value"
 
@@ -131,7 +145,7 @@ class Runs:
             tests.append(self._expressions.condition(store.when))
         if self._safety.check_all and not self._safety.proved(store):
             for index, extent in zip(store.indices, store.array.type.shape, strict=True):
-                below = self._expressions.below(index, extent)
+                below = self._expressions.accesses.below(index, extent)
                 tests.append(Value(below, RELATIONAL, 32, True, 0, 1, boolean=True))
         text = assignment(store, self._expressions)
         if not tests:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from seer.emit.c_types import default_type
+from seer.emit.element_types import inferred_type
 from seer.emit.locals import needs_initial_value, touched
 from seer.emit.names import Namer
-from seer.emit.signedness import local_is_signed
 from seer.emit.variables import Variable, Variables
 from seer.lang.program import Origin, Program
 from seer.lang.terms import TRUE, For, Local, LocalArray, Statement, Store
@@ -56,7 +55,7 @@ class Scopes:
         array = local.array
         names = self.origin(local).names or self.origin(array).names
         name = self.namer.unique(names[0] if names else "t" if not array.type.shape else "buffer")
-        type = default_type(array.type.width, local_is_signed(local, self._variables))
+        type = inferred_type(array, local.body, self._variables)
         self._variables.bind_array(array, Variable(name, type, scalar=not array.type.shape))
         self._pending[-1][array] = local
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 import signal
 import subprocess
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,6 +22,7 @@ from seer.emit.caller import caller_source, driver_source
 from seer.emit.cpp import top_names
 from seer.errors import BackendError, EquivalenceError, InputError, SeerError
 from seer.lang.program import Argument, Program
+from seer.verify.agreement import differing, float_arrays
 from seer.verify.toolchain import CXX_SUFFIXES, call_compiler, compile_to_object, compiler
 from seer.verify.vectors import Call, Vectors, from_stream, to_stream
 
@@ -35,7 +36,7 @@ __all__ = [
     "run_emitted",
 ]
 
-USER_FLAGS = ("-O1", "-w", "-fwrapv", "-fno-strict-aliasing", "-Dmain=seer_user_main")
+USER_FLAGS = ("-O1", "-w", "-fwrapv", "-fno-strict-aliasing", "-ffp-contract=off", "-Dmain=seer_user_main")
 """For the user's code, which may bring a `main` of its own."""
 EMITTED_FLAGS = (
     "-std=c++14",
@@ -44,7 +45,8 @@ EMITTED_FLAGS = (
     "-Wextra",
     "-Wno-unused-label",
     "-Wno-unknown-pragmas",
-    "-fsanitize=undefined",
+    "-ffp-contract=off",
+    "-fsanitize=undefined,float-cast-overflow",
     "-fno-sanitize-recover=all",
 )
 """For emitted C++. Loop labels are for synthesis reports, HLS pragmas for another compiler."""
@@ -111,15 +113,22 @@ def run_emitted(
 
 def compare(text: str, program: Program, vectors: Vectors) -> Comparison:
     """Run the emitted C++ `text` of `program` on recorded calls and compare all arrays after them."""
-    return compare_memories(vectors, run_emitted(text, program, vectors.calls))
+    return compare_memories(
+        vectors, run_emitted(text, program, vectors.calls), float_arrays(program.arguments)
+    )
 
 
-def compare_memories(vectors: Vectors, after: Sequence[Mapping[str, np.ndarray]]) -> Comparison:
-    """Compare the recorded arrays after each call with those of another implementation."""
+def compare_memories(
+    vectors: Vectors, after: Sequence[Mapping[str, np.ndarray]], floats: Collection[str] = ()
+) -> Comparison:
+    """Compare the recorded arrays after each call with those of another implementation.
+
+    In the arrays that `floats` names, all NaNs are equal.
+    """
     mismatches, first = 0, None
     for number, (call, arrays) in enumerate(zip(vectors.calls, after, strict=True)):
         for name, expected in call.arrays_after.items():
-            different = np.flatnonzero(expected != arrays[name])
+            different = differing(expected, arrays[name], name in floats)
             mismatches += len(different)
             if first is None and len(different):
                 place = int(different[0])
