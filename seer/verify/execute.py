@@ -173,8 +173,14 @@ def _build(
 ) -> Path:
     cxx = [file.resolve() for file in source_files if file.suffix in CXX_SUFFIXES]
     plain = [file.resolve() for file in source_files if file.suffix not in CXX_SUFFIXES]
+    included = cxx
+    if not cxx and any(argument.object is not None for argument in arguments):
+        # Struct types and static variables are visible only where they are written.
+        included, plain = plain, []
     caller = folder / ("caller.cpp" if cxx else "caller.c")
-    caller.write_text(caller_source(top, arguments, cxx), encoding="utf-8")
+    emitted = failure is EquivalenceError
+    text = caller_source(top, arguments, included, bool(cxx), define_globals=emitted)
+    caller.write_text(text, encoding="utf-8")
     driver = folder / "driver.c"
     driver.write_text(driver_source(arguments), encoding="utf-8")
     # Behind the user's own folders, which may hold the vendor's header of that name.
