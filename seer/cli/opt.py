@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -15,9 +16,12 @@ from seer.driver.optimize import optimize
 from seer.driver.options import BACKENDS, RULE_SETS, Options
 from seer.driver.output import write_result
 from seer.driver.source import Source
+from seer.driver.wishes import honoured
 from seer.schedule import Target
 
 __all__ = ["command"]
+
+_log = logging.getLogger(__name__)
 
 
 @click.command("opt")
@@ -50,6 +54,7 @@ __all__ = ["command"]
     callback=parse_shapes,
     help="The size of an array that an MLIR file leaves open.",
 )
+@click.option("--ignore-pragmas", is_flag=True, help="Do not read the HLS pragmas of the source.")
 @click.option("--target", default="xc7", show_default=True, help="Device: a name or a TOML file.")
 @click.option("--clock", type=click.FloatRange(min=0, min_open=True), help="Clock period in ns.")
 @click.option("--memory-ports", type=click.IntRange(1, 2), default=2, show_default=True)
@@ -69,6 +74,7 @@ def command(
     benches: tuple[Path, ...],
     params: dict[str, int],
     shapes: dict[str, tuple[int, ...]],
+    ignore_pragmas: bool,
     target: str,
     clock: float | None,
     memory_ports: int,
@@ -95,9 +101,15 @@ def command(
         shapes=tuple(shapes.items()),
     )
     program = frontend.load(files, top, include_dirs, defines, params, shapes)
+    asked = () if ignore_pragmas else frontend.pragmas_of(files, include_dirs, defines)
+    wishes, reports = honoured(program, asked)
+    options = replace(options, wishes=wishes)
     source = Source(files, include_dirs, defines, benches)
     console = Console(stderr=True)
     log = _log_file(folder)
+    for report in reports:
+        _log.warning("%s", report)
+        console.print(f"note: {report}", soft_wrap=True, highlight=False, markup=False)
     try:
         with console.status("starting") as status:
             result = optimize(program, source, options, folder, progress=status.update)

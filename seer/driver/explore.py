@@ -85,7 +85,9 @@ class _Explorer:
         control = options.rules in ("all", "control")
         chosen = [rule for rule in rules if control and rule.name not in off]
         self._control = ControlRound(self._egraph, chosen, self._origins)
-        self._extraction = Extraction(request.program, self._target, request.calls, self._limits)
+        self._extraction = Extraction(
+            request.program, self._target, request.calls, self._limits, options.wishes
+        )
         self._best: Point | None = None
         self._iterations = 0
         self._undecided = False

@@ -22,7 +22,7 @@ from seer.egraph.derivation import Step
 from seer.errors import BackendError, EquivalenceError
 from seer.lang.program import Program
 from seer.lang.terms import For
-from seer.schedule import Target, area_estimate, auto_pipelined, cycles, data_dependent, schedule
+from seer.schedule import Target, area_estimate, cycles, data_dependent, schedule
 from seer.schedule.model import Schedule
 from seer.verify.replay import replay
 from seer.verify.vectors import Call
@@ -86,13 +86,14 @@ def optimize(
         hardware.require_tools()
     with run.stage("baselines", "scheduling the program as it is"):
         calls = calls_of(program, source, options.seed, _CPP_CALLS)
-        as_written = schedule(program, frozenset(), target)
+        written = options.wishes.as_written(program)
+        as_written = schedule(program, written, target)
         if not source.compiles:
             calls = _within(as_written, calls, _INTERPRETED_CYCLES)
         counted = _within(as_written, calls if source.benches else calls[:_RTL_CALLS], _RTL_CYCLES)
         designs = {
-            "input": _design(program, frozenset(), target, counted),
-            "auto_pipelined": _design(program, auto_pipelined(program), target, counted),
+            "input": _design(program, written, target, counted),
+            "auto_pipelined": _design(program, options.wishes.auto_pipelined(program), target, counted),
         }
     _explore(run, counted, designs["auto_pipelined"])
     designs["seer"] = _chosen(run, counted, designs)

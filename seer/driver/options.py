@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+from seer.driver.wishes import Wishes
+
 __all__ = ["BACKENDS", "RULE_SETS", "Limits", "Options"]
 
 RULE_SETS = ("all", "control", "datapath", "none")
@@ -33,7 +35,7 @@ class Options:
     """What the user asked for. `clock_ns` None means the target's own default.
 
     `params` are scalar arguments fixed to a value, `shapes` the sizes of an MLIR file's arrays: the program
-    has been made with both.
+    has been made with both. `wishes` are those of the source's pragmas that are honoured.
     """
 
     target: str = "xc7"
@@ -47,6 +49,7 @@ class Options:
     jobs: int = 2
     params: tuple[tuple[str, int], ...] = ()
     shapes: tuple[tuple[str, tuple[int, ...]], ...] = ()
+    wishes: Wishes = field(default_factory=Wishes)
     limits: Limits = field(default_factory=Limits)
 
     def to_json(self) -> dict[str, Any]:
@@ -54,4 +57,8 @@ class Options:
         data = asdict(self)
         del data["jobs"]
         named = {"params": dict(self.params), "shapes": {name: list(shape) for name, shape in self.shapes}}
+        named["wishes"] = {
+            "pipeline": [str(place) for place in self.wishes.pipeline],
+            "sequential": [str(place) for place in self.wishes.sequential],
+        }
         return data | named | {"disabled_rules": list(self.disabled_rules)}

@@ -8,12 +8,14 @@ from pathlib import Path
 from seer.errors import InputError
 from seer.frontend.function import lower_function
 from seer.frontend.mlir_file import load_module
+from seer.frontend.pragmas import read_pragmas
 from seer.frontend.specialise import specialise
 from seer.frontend.translation_unit import find_function, parse
 from seer.lang.mlir_bindings import context, ir
+from seer.lang.pragma import Pragma
 from seer.lang.program import Program
 
-__all__ = ["load", "to_mlir_module"]
+__all__ = ["load", "pragmas_of", "to_mlir_module"]
 
 
 def to_mlir_module(
@@ -34,6 +36,14 @@ def to_mlir_module(
             lower_function(function)
         module.operation.verify()
     return module
+
+
+def pragmas_of(
+    files: Sequence[Path], include_dirs: Sequence[Path] = (), defines: Sequence[str] = ()
+) -> tuple[Pragma, ...]:
+    """The HLS pragmas in the functions of C or C++ files; MLIR files have none."""
+    sources = [Path(file) for file in files if Path(file).suffix != ".mlir"]
+    return read_pragmas(sources, include_dirs, defines)
 
 
 def load(

@@ -125,6 +125,21 @@ def test_a_fixed_argument_is_asserted_and_stated(tmp_path):
     assert done.returncode == 2 and "call 2 of the test bench passes n = 7" in done.stderr
 
 
+def test_pragmas_are_wishes_unless_they_are_ignored(tmp_path):
+    (tmp_path / "k.c").write_text(
+        "void f(int a[8]) {\n for (int i = 0; i < 8; i++) {\n#pragma HLS PIPELINE off\n"
+        "#pragma HLS UNROLL factor=2\n a[i]++; } }\n"
+    )
+    options = ("opt", "k.c", "--top", "f", "--backend", "none", "--rules", "none", "-o", "out", "--json")
+    found = {}
+    for ignore in ((), ("--ignore-pragmas",)):
+        done = seer(*options, *ignore, cwd=tmp_path)
+        assert done.returncode == 0, done.stderr
+        assert ("k.c:4:9: `#pragma HLS UNROLL factor=2` is not honoured yet" in done.stderr) == (not ignore)
+        found[ignore] = json.loads(done.stdout)["designs"]["auto_pipelined"]["loops"][0]["ii"]
+    assert found == {(): None, ("--ignore-pragmas",): 1}
+
+
 def test_an_mlir_file_goes_the_whole_way(tmp_path):
     (tmp_path / "k.mlir").write_text(
         """func.func @f(%A: memref<?xi32>, %B: memref<16xi32>) {
