@@ -207,7 +207,7 @@ class Expressions:
         if OPERATORS[node.name].float_result:
             return self.floats.pattern(node)
         match node.name:
-            case "fptosi" | "fptoui":
+            case "fptosi" | "fptoui" if node.width <= 64:
                 return self.floats.to_integer(node)
             case "add" | "sub" | "mul":
                 a, b = (self.modular(operand, k) for operand in operands)

@@ -61,7 +61,7 @@ MATH_NAMES = frozenset(
     name + suffix
     for name in ("fabs", *(name for _, name, _ in MATH_FUNCTIONS.values()))
     for suffix in ("", "f")
-) | {"NAN", "INFINITY", "memcpy"}
+) | {"NAN", "INFINITY", "memcpy", "frexp", "ldexp", "ldexpf"}
 """What emitted code takes from math.h and string.h."""
 
 

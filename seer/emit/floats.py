@@ -28,7 +28,7 @@ from seer.emit.values import (
     literal,
     parenthesised,
 )
-from seer.errors import InputError
+from seer.emit.wide_float_helpers import from_wide_helper, to_wide_helper
 from seer.lang.floats import MATH_FUNCTIONS
 from seer.lang.operators import FLOAT_WIDTHS, OPERATORS, mask
 from seer.lang.terms import Const, Expr, Load, Op, Param
@@ -150,9 +150,13 @@ class Floats:
 
     def _from_integer(self, node: Op) -> Value:
         (operand,) = node.operands
-        if operand.width > 64:
-            raise _too_wide(operand.width)
         signed = node.name == "sitofp"
+        if operand.width > 64:
+            name = from_wide_helper(node.bits, signed)
+            self._expressions.use_helper(name)
+            self._expressions.use_header(_MATH_HEADER)
+            text = f"{name}<{operand.width}>({self._expressions.wide(operand).text})"
+            return _float(text, POSTFIX, node.bits)
         value = self._expressions.signed(operand) if signed else self._expressions.unsigned(operand)
         type = "float" if node.bits == 32 else "double"
         return _float(f"({type}){parenthesised(value, UNARY)}", UNARY, node.bits)
@@ -160,14 +164,19 @@ class Floats:
     def to_integer(self, node: Op) -> Value:
         """fptosi or fptoui: the reading that the operator gives, of at most 64 bits."""
         (operand,) = node.operands
-        if node.bits > 64:
-            raise _too_wide(node.bits)
         signed = node.name == "fptosi"
         name = to_integer_helper(operand.width, node.bits, signed)
         self._expressions.use_helper(name)
         lo, hi = (-(1 << (node.bits - 1)), mask(node.bits - 1)) if signed else (0, mask(node.bits))
         text = _called(name, [self._expressions.floating(operand)])
         return Value(text, POSTFIX, 32 if node.bits <= 32 else 64, signed or node.bits < 32, lo, hi)
+
+    def to_wide(self, node: Op) -> str:
+        """fptosi or fptoui to more than 64 bits."""
+        name = to_wide_helper(node.name == "fptosi")
+        self._expressions.use_helper(name)
+        self._expressions.use_header(_MATH_HEADER)
+        return f"{name}<{node.bits}>({self._expressions.floating(node.operands[0]).text})"
 
     def pattern(self, node: Expr) -> Value:
         """The bit pattern of a node that C++ holds as a float."""
@@ -187,10 +196,3 @@ class Floats:
 
 def _called(function: str, operands: list[Value]) -> str:
     return f"{function}({', '.join(operand.text for operand in operands)})"
-
-
-def _too_wide(width: int) -> InputError:
-    return InputError(
-        f"a conversion between a floating-point number and an integer of {width} bits cannot be emitted",
-        hint="convert through an integer of at most 64 bits",
-    )

@@ -90,7 +90,7 @@ class Wide:
             case "shl" | "lshr" | "ashr":
                 return self._shift(node)
             case "fptosi" | "fptoui":
-                return self._expressions.floats.to_integer(node)
+                return _of(width, self._expressions.floats.to_wide(node))
             case _:
                 return self._division(node)
 

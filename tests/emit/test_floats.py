@@ -8,7 +8,6 @@ import pytest
 
 from seer.emit import EmitHeader, emit_cpp
 from seer.emit.floats import float_literal
-from seer.errors import InputError
 from seer.lang.program import Argument, Origin, Program
 from seer.lang.terms import (
     ArrayType,
@@ -170,8 +169,3 @@ def test_literals_give_their_own_bits() -> None:
     (infinity,) = struct.unpack("<I", struct.pack("<f", float("-inf")))
     literal = float_literal(infinity, 32)
     assert literal is not None and literal.text == "-INFINITY"
-
-
-def test_wide_conversions_are_refused() -> None:
-    with pytest.raises(InputError, match="an integer of 100 bits"):
-        lines_of(loop(put(X, op("sitofp", op("sext", at(K), bits=100)))))

@@ -14,7 +14,6 @@ from seer.lang.operators import to_unsigned
 from seer.lang.program import Program
 from seer.lang.random_programs import random_inputs, random_program
 from seer.lang.terms import Block, Const, For, Group, If, Local, Statement, Store, While
-from tests.emit.branching import branching
 
 PROGRAMS = 30
 CALLS = 4
@@ -51,9 +50,8 @@ def _cases(seed: int, defined: bool = False) -> list[tuple[Program, list]]:
     random = Random(seed)
     cases = []
     for number in range(PROGRAMS):
-        program = random_program(random, f"kernel{number}", defined)
-        if number % 2:
-            program = branching(random, program)
+        name, richer = f"kernel{number}", number % 2 == 1
+        program = random_program(random, name, defined, richer, floats=richer, tables=richer)
         program = replace(program, body=_initialised(program.body), origins=program.origins)
         cases.append((program, [random_inputs(random, program) for _ in range(CALLS)]))
     return cases
