@@ -203,7 +203,7 @@ class Expressions:
         return self.variable(node, self.accesses.element(node), self.variables.type_of(node.array))
 
     def _operation(self, node: Op, k: int) -> Value:
-        operands = node.operands
+        operands, ones = node.operands, Const(node.bits, mask(node.bits))
         if OPERATORS[node.name].float_result:
             return self.floats.pattern(node)
         match node.name:
@@ -214,9 +214,8 @@ class Expressions:
                 if node.name == "sub" and a.atom and a.lo == 0 and b.lo > b.type.lowest and b.signed:
                     return Value(f"-{parenthesised(b, POSTFIX)}", UNARY, b.bits, True, -b.hi, -b.lo)
                 return arithmetic(_SYMBOLS[node.name], a, b, k)
-            case "xor" if any(isinstance(o, Const) and o.value == mask(node.bits) for o in operands):
-                other = operands[0] if isinstance(operands[1], Const) else operands[1]
-                return self._complement(self.modular(other, k), k)
+            case "xor" if ones in operands:
+                return self._complement(self.modular(operands[operands[0] is ones], k), k)
             case "and" | "or" | "xor":
                 a, b = (self.modular(operand, k) for operand in operands)
                 return bitwise(_SYMBOLS[node.name], a, b, k)
