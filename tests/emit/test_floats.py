@@ -169,3 +169,10 @@ def test_literals_give_their_own_bits() -> None:
     (infinity,) = struct.unpack("<I", struct.pack("<f", float("-inf")))
     literal = float_literal(infinity, 32)
     assert literal is not None and literal.text == "-INFINITY"
+
+
+def test_a_table_may_hold_any_pattern() -> None:
+    table = Table(ArrayType(32, (1,)), (0x7FC00001,))
+    lines = lines_of(loop(put(X, Load(table, (Const(8, 0),)))))
+    held = lines.index("static const float table[1] = {float_from_bits(0x7fc00001u)};")
+    assert any(line.startswith("static inline float float_from_bits(") for line in lines[:held])
