@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-__all__ = ["BackendError", "EquivalenceError", "InputError", "Location", "SeerError"]
+__all__ = ["BackendError", "EquivalenceError", "InputError", "IterationLimitError", "Location", "SeerError"]
 
 
 @dataclass(frozen=True, order=True)
@@ -41,6 +41,10 @@ class SeerError(Exception):
 
 class InputError(SeerError):
     """The user's input or options cannot be taken."""
+
+
+class IterationLimitError(InputError):
+    """A While ran more often than whoever executed it allows; it may never end."""
 
 
 class EquivalenceError(SeerError):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -10,13 +11,17 @@ from rich.console import Console
 
 from seer import frontend
 from seer.cli import table
+from seer.cli.parsing import parse_params, parse_shapes
 from seer.driver.optimize import optimize
 from seer.driver.options import BACKENDS, RULE_SETS, Options
 from seer.driver.output import write_result
 from seer.driver.source import Source
+from seer.driver.wishes import honoured
 from seer.schedule import Target
 
 __all__ = ["command"]
+
+_log = logging.getLogger(__name__)
 
 
 @click.command("opt")
@@ -25,6 +30,31 @@ __all__ = ["command"]
 @click.option("-o", "--output", type=click.Path(path_type=Path), help="Output folder [default: out/TOP].")
 @click.option("-I", "include_dirs", multiple=True, type=click.Path(path_type=Path), help="Include folder.")
 @click.option("-D", "defines", multiple=True, metavar="N=V", help="Define a macro.")
+@click.option(
+    "--tb",
+    "benches",
+    multiple=True,
+    metavar="TB.c",
+    type=click.Path(path_type=Path),
+    help="Your test bench, with its own main: its calls of TOP become the test vectors.",
+)
+@click.option(
+    "--param",
+    "params",
+    multiple=True,
+    metavar="n=64",
+    callback=parse_params,
+    help="An argument that always has this value; the result asserts it.",
+)
+@click.option(
+    "--shape",
+    "shapes",
+    multiple=True,
+    metavar="A=64x64",
+    callback=parse_shapes,
+    help="The size of an array that an MLIR file leaves open.",
+)
+@click.option("--ignore-pragmas", is_flag=True, help="Do not read the HLS pragmas of the source.")
 @click.option("--target", default="xc7", show_default=True, help="Device: a name or a TOML file.")
 @click.option("--clock", type=click.FloatRange(min=0, min_open=True), help="Clock period in ns.")
 @click.option("--memory-ports", type=click.IntRange(1, 2), default=2, show_default=True)
@@ -41,6 +71,10 @@ def command(
     output: Path | None,
     include_dirs: tuple[Path, ...],
     defines: tuple[str, ...],
+    benches: tuple[Path, ...],
+    params: dict[str, int],
+    shapes: dict[str, tuple[int, ...]],
+    ignore_pragmas: bool,
     target: str,
     clock: float | None,
     memory_ports: int,
@@ -52,7 +86,7 @@ def command(
     trace: bool,
     as_json: bool,
 ) -> int:
-    """Optimise the function TOP of FILES and write the proved result to the output folder."""
+    """Optimise the function TOP of FILES (C, C++, or one .mlir file); write the result to a folder."""
     folder = output or Path("out") / top
     options = Options(
         target=target,
@@ -63,11 +97,19 @@ def command(
         time_limit=time_limit,
         seed=seed,
         jobs=jobs,
+        params=tuple(params.items()),
+        shapes=tuple(shapes.items()),
     )
-    program = frontend.load(files, top, include_dirs, defines)
-    source = Source(files, include_dirs, defines)
+    program = frontend.load(files, top, include_dirs, defines, params, shapes)
+    asked = () if ignore_pragmas else frontend.pragmas_of(files, include_dirs, defines)
+    wishes, reports = honoured(program, asked)
+    options = replace(options, wishes=wishes)
+    source = Source(files, include_dirs, defines, benches)
     console = Console(stderr=True)
     log = _log_file(folder)
+    for report in reports:
+        _log.warning("%s", report)
+        console.print(f"note: {report}", soft_wrap=True, highlight=False, markup=False)
     try:
         with console.status("starting") as status:
             result = optimize(program, source, options, folder, progress=status.update)

@@ -5,16 +5,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+from seer.driver.assumptions import assumptions
 from seer.driver.options import Options
+from seer.driver.reference import results
 from seer.driver.result import Design
 from seer.driver.source import Source
 from seer.emit import EmitHeader, emit_cpp, emit_testbench
+from seer.emit.cpp import top_names
 from seer.errors import EquivalenceError
 from seer.lang.program import Program
-from seer.lang.terms import For
+from seer.lang.terms import For, While
 from seer.lang.to_mlir import to_module
-from seer.schedule.model import Node, PipelinedLoop, SequentialLoop
-from seer.verify.execute import compare, record
+from seer.schedule.model import Branch, Node, PipelinedLoop, SequentialLoop, WhileLoop
+from seer.verify.execute import compare
 from seer.verify.vectors import Call, Vectors, to_stream
 
 __all__ = ["check", "write"]
@@ -32,7 +35,7 @@ def check(
 
     Raises EquivalenceError with the first difference, InputError where the original cannot be run.
     """
-    vectors = record(list(source.files), program.name, program, calls, source.include_dirs, source.defines)
+    vectors = results(program, source, calls)
     # Without calls: the file claims nothing before the comparison.
     kernel = write(program, design, source, (), options, folder)
     comparison = compare(kernel.read_text(encoding="utf-8"), design.program, vectors)
@@ -61,6 +64,8 @@ def write(
         area=design.area,
         equivalence=f"{equivalence}; derivation in certificate.json",
         sources=tuple(str(file) for file in source.files),
+        assumptions=tuple(assumptions(program)),
+        asserts=tuple(assumptions(program, top_names(program)[1])),
     )
     kernel = folder / f"{top}_seer.cpp"
     intervals = dict(_intervals(design.schedule.body))
@@ -76,12 +81,14 @@ def write(
     return kernel
 
 
-def _intervals(nodes: Sequence[Node]) -> list[tuple[For, int]]:
+def _intervals(nodes: Sequence[Node]) -> list[tuple[For | While, int]]:
     """Each pipelined loop with its initiation interval; a flattened nest's loops share that of the nest."""
-    found: list[tuple[For, int]] = []
+    found: list[tuple[For | While, int]] = []
     for node in nodes:
         if isinstance(node, PipelinedLoop):
             found += [(loop, node.initiation_interval) for loop in node.loops]
-        elif isinstance(node, SequentialLoop):
+        elif isinstance(node, (SequentialLoop, WhileLoop)):
             found += _intervals(node.body)
+        elif isinstance(node, Branch):
+            found += _intervals((*node.then, *node.otherwise))
     return found

@@ -18,6 +18,7 @@ from seer.egraph.limits import Limits as GraphLimits
 from seer.extract.front import Extraction, Point
 from seer.lang.program import Origin, Program
 from seer.lang.terms import Block, For, Term
+from seer.schedule.profile import Call
 from seer.schedule.target import Target
 
 __all__ = ["Best", "Finished", "Request", "explore"]
@@ -25,11 +26,12 @@ __all__ = ["Best", "Finished", "Request", "explore"]
 
 @dataclass(frozen=True)
 class Request:
-    """What the worker is to explore; `calls` are the parameters of each counted call."""
+    """What the worker is to explore; `calls` are the counted calls, by their parameters alone where no
+    count depends on the contents of arrays."""
 
     program: Program
     options: Options
-    calls: tuple[Mapping[str, int], ...]
+    calls: tuple[Call | Mapping[str, int], ...]
 
 
 @dataclass(frozen=True)
@@ -84,7 +86,9 @@ class _Explorer:
         chosen = [rule for rule in rules if control and rule.name not in off]
         most = self._limits.loop_rewrites
         self._control = ControlRound(self._egraph, chosen, self._origins, most)
-        self._extraction = Extraction(request.program, self._target, request.calls, self._limits)
+        self._extraction = Extraction(
+            request.program, self._target, request.calls, self._limits, options.wishes
+        )
         self._best: Point | None = None
         self._iterations = 0
         self._undecided = False

@@ -14,6 +14,7 @@ from seer.driver import cpp, hardware
 from seer.driver.explore import Best, Finished, Request
 from seer.driver.options import Options
 from seer.driver.output import write_certificate, write_json
+from seer.driver.reference import calls_of
 from seer.driver.result import PROOF_KINDS, Design, Result
 from seer.driver.source import Source
 from seer.driver.worker import Failure, Progress, explore_in_worker
@@ -21,9 +22,8 @@ from seer.egraph.derivation import Step
 from seer.errors import BackendError, EquivalenceError
 from seer.lang.program import Program
 from seer.lang.terms import For
-from seer.schedule import Target, area_estimate, auto_pipelined, cycles, schedule
+from seer.schedule import Target, area_estimate, cycles, data_dependent, schedule
 from seer.schedule.model import Schedule
-from seer.verify.generate import generate_vectors
 from seer.verify.replay import replay
 from seer.verify.vectors import Call
 
@@ -34,7 +34,11 @@ _log = logging.getLogger(__name__)
 _CPP_CALLS = 24
 _RTL_CALLS = 4
 _RTL_CYCLES = 4_000_000
-"""Calls through the C++ and through the RTL; of the latter as many as need no more cycles, at least one."""
+"""Generated calls through the C++ and through the RTL; of the latter, and of those that a test bench makes,
+as many as need no more cycles, at least one."""
+
+_INTERPRETED_CYCLES = 200_000
+"""The same for calls whose results the interpreter has to find."""
 
 
 @dataclass
@@ -81,11 +85,15 @@ def optimize(
     if options.backend == "rtl":
         hardware.require_tools()
     with run.stage("baselines", "scheduling the program as it is"):
-        calls = generate_vectors(program, options.seed, _CPP_CALLS)
-        counted = _counted_calls(schedule(program, frozenset(), target), calls)
+        calls = calls_of(program, source, options.seed, _CPP_CALLS)
+        written = options.wishes.as_written(program)
+        as_written = schedule(program, written, target)
+        if not source.compiles:
+            calls = _within(as_written, calls, _INTERPRETED_CYCLES)
+        counted = _within(as_written, calls if source.benches else calls[:_RTL_CALLS], _RTL_CYCLES)
         designs = {
-            "input": _design(program, frozenset(), target, counted),
-            "auto_pipelined": _design(program, auto_pipelined(program), target, counted),
+            "input": _design(program, written, target, counted),
+            "auto_pipelined": _design(program, options.wishes.auto_pipelined(program), target, counted),
         }
     _explore(run, counted, designs["auto_pipelined"])
     designs["seer"] = _chosen(run, counted, designs)
@@ -109,12 +117,12 @@ def optimize(
     return _result(run, designs, counted, steps, len(checked), rtl_vectors)
 
 
-def _counted_calls(input_schedule: Schedule, calls: Sequence[Call]) -> tuple[Call, ...]:
-    """The calls that are simulated and whose cycles are counted."""
+def _within(as_written: Schedule, calls: Sequence[Call], limit: int) -> tuple[Call, ...]:
+    """The first calls that take no more cycles than `limit` in all, at least one."""
     total, taken = 0, 0
-    for call in calls[:_RTL_CALLS]:
-        total += cycles(input_schedule, call.params)
-        if taken and total > _RTL_CYCLES:
+    for call in calls:
+        total += cycles(as_written, call)
+        if taken and total > limit:
             break
         taken += 1
     return tuple(calls[:taken])
@@ -122,13 +130,16 @@ def _counted_calls(input_schedule: Schedule, calls: Sequence[Call]) -> tuple[Cal
 
 def _design(program: Program, pipelined: frozenset[For], target: Target, calls: Sequence[Call]) -> Design:
     found = schedule(program, pipelined, target)
-    total = sum(cycles(found, call.params) for call in calls)
+    total = sum(cycles(found, call) for call in calls)
     return Design(program, pipelined, found, total, area_estimate(found, target))
 
 
 def _explore(run: _Run, calls: Sequence[Call], auto: Design) -> None:
     """Explore in the worker until it ends, the time limit bites, or the user interrupts."""
-    request = Request(run.program, run.options, tuple(dict(call.params) for call in calls))
+    # The scalars of a call are enough where no count depends on the contents of arrays.
+    whole = data_dependent(auto.schedule.body)
+    counted = tuple(call if whole else dict(call.params) for call in calls)
+    request = Request(run.program, run.options, counted)
     messages = explore_in_worker(request, run.options.time_limit)
     with run.stage("exploration", "exploring"):
         try:

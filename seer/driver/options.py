@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+from seer.driver.wishes import Wishes
+
 __all__ = ["BACKENDS", "RULE_SETS", "Limits", "Options"]
 
 RULE_SETS = ("all", "control", "datapath", "none")
@@ -32,7 +34,11 @@ class Limits:
 
 @dataclass(frozen=True)
 class Options:
-    """What the user asked for. `clock_ns` None means the target's own default."""
+    """What the user asked for. `clock_ns` None means the target's own default.
+
+    `params` are scalar arguments fixed to a value, `shapes` the sizes of an MLIR file's arrays: the program
+    has been made with both. `wishes` are those of the source's pragmas that are honoured.
+    """
 
     target: str = "xc7"
     clock_ns: float | None = None
@@ -43,10 +49,18 @@ class Options:
     time_limit: float | None = None
     seed: int = 0
     jobs: int = 2
+    params: tuple[tuple[str, int], ...] = ()
+    shapes: tuple[tuple[str, tuple[int, ...]], ...] = ()
+    wishes: Wishes = field(default_factory=Wishes)
     limits: Limits = field(default_factory=Limits)
 
     def to_json(self) -> dict[str, Any]:
         """What result.json says of the options; the number of jobs changes nothing and is left out."""
         data = asdict(self)
         del data["jobs"]
-        return data | {"disabled_rules": list(self.disabled_rules)}
+        named = {"params": dict(self.params), "shapes": {name: list(shape) for name, shape in self.shapes}}
+        named["wishes"] = {
+            "pipeline": [str(place) for place in self.wishes.pipeline],
+            "sequential": [str(place) for place in self.wishes.sequential],
+        }
+        return data | named | {"disabled_rules": list(self.disabled_rules)}

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from seer.driver.assumptions import assumptions
 from seer.driver.result import Result
 from seer.egraph.derivation import Step
 from seer.lang.program import Program
@@ -60,7 +61,11 @@ def write_certificate(source: Program, result: Program, steps: Sequence[Step], p
         "top": source.name,
         "source": reference(source.body),
         "result": reference(result.body),
-        "assumptions": ["top-level arrays are pairwise disjoint", "the source has no undefined behaviour"],
+        "assumptions": [
+            "top-level arrays are pairwise disjoint",
+            "the source has no undefined behaviour",
+            *assumptions(source),
+        ],
         "steps": listed,
         "terms": table.rows,
     }

@@ -12,9 +12,17 @@ from typing import Any
 
 from seer.egraph.derivation import Step
 from seer.lang.program import Origin, Program
-from seer.lang.terms import For, Term
+from seer.lang.terms import For, Term, While
 from seer.schedule.area import Area
-from seer.schedule.model import Node, PipelinedLoop, Region, Schedule, SequentialLoop
+from seer.schedule.model import (
+    Branch,
+    Node,
+    PipelinedLoop,
+    Region,
+    Schedule,
+    SequentialLoop,
+    WhileLoop,
+)
 
 __all__ = ["PROOF_KINDS", "SCHEMA", "Design", "LoopReport", "Result", "loop_reports"]
 
@@ -140,9 +148,15 @@ def _reports(nodes: Iterable[Node], origins: Mapping[Term, Origin]) -> Iterable[
                 trips = node.counter.trip_count({}) if node.counter.constant else None
                 yield LoopReport(label, location, None, None, None, trips)
                 yield from _reports(node.body, origins)
+            case WhileLoop():
+                label, location = _names((node.loop,), origins)
+                yield LoopReport(label, location, None, None, None, None)
+                yield from _reports(node.body, origins)
+            case Branch():
+                yield from _reports((*node.then, *node.otherwise), origins)
 
 
-def _names(loops: tuple[For, ...], origins: Mapping[Term, Origin]) -> tuple[str, str]:
+def _names(loops: tuple[For | While, ...], origins: Mapping[Term, Origin]) -> tuple[str, str]:
     merged = Origin()
     for loop in loops:
         merged = merged.merged(origins.get(loop, Origin()))

@@ -10,8 +10,17 @@ __all__ = ["Source"]
 
 @dataclass(frozen=True)
 class Source:
-    """The C files of a program and how to compile them."""
+    """The files of a program and how to compile them; `benches` are the user's own test bench.
+
+    C files, or one `.mlir` file, for which there is no original to compile.
+    """
 
     files: tuple[Path, ...]
     include_dirs: tuple[Path, ...] = ()
     defines: tuple[str, ...] = ()
+    benches: tuple[Path, ...] = ()
+
+    @property
+    def compiles(self) -> bool:
+        """Whether the original is C or C++, which a compiler on this machine can run."""
+        return all(file.suffix != ".mlir" for file in self.files)

@@ -20,6 +20,7 @@ from seer.lang.terms import (
     Expr,
     For,
     Group,
+    If,
     Iv,
     Load,
     Local,
@@ -29,7 +30,9 @@ from seer.lang.terms import (
     Range,
     Statement,
     Store,
+    Table,
     TopArray,
+    While,
 )
 
 __all__ = [
@@ -74,13 +77,15 @@ class Constructor:
     operator: str | None = None
 
 
-_SHAPES = {
-    "same": ("i64", "E", "E"),
-    "compare": ("i64", "E", "E"),
-    "select": ("i64", "E", "E", "E"),
-    "widen": ("i64", "i64", "E"),
-    "narrow": ("i64", "i64", "E"),
+_WIDTHS = {
+    "same": ("i64",),
+    "compare": ("i64",),
+    "select": ("i64",),
+    "widen": ("i64", "i64"),
+    "narrow": ("i64", "i64"),
+    "convert": ("i64", "i64"),
 }
+"""The widths that a constructor carries, by the operator's shape."""
 
 OPERATOR_CONSTRUCTORS = {
     "add": "Add",
@@ -106,6 +111,17 @@ OPERATOR_CONSTRUCTORS = {
     "zext": "ZExt",
     "sext": "SExt",
     "trunc": "Trunc",
+    "sitofp": "SIToFP",
+    "uitofp": "UIToFP",
+    "fptosi": "FPToSI",
+    "fptoui": "FPToUI",
+    "fpext": "FPExt",
+    "fptrunc": "FPTrunc",
+    **{
+        o.name: f"F{o.name[1:].capitalize()}"
+        for o in OPERATORS.values()
+        if o.is_float and o.shape in ("same", "compare")
+    },
 }
 """Constructor of each SeerLang operator."""
 
@@ -117,13 +133,15 @@ CONSTRUCTORS: dict[str, Constructor] = {
         Constructor("Param", ("i64", "String"), "E"),
         Constructor("Load", ("i64", "String", "I"), "E"),
         *(
-            Constructor(OPERATOR_CONSTRUCTORS[o.name], _SHAPES[o.shape], "E", o.name)
+            Constructor(OPERATOR_CONSTRUCTORS[o.name], (*_WIDTHS[o.shape], *("E",) * o.arity), "E", o.name)
             for o in OPERATORS.values()
         ),
         Constructor("INil", (), "I"),
         Constructor("ICons", ("E", "I"), "I"),
         Constructor("Store", ("String", "I", "E", "E"), "S"),
         Constructor("For", ("i64", "i64", "BigInt", "BigInt", "BigInt", "E", "E", "B"), "S"),
+        Constructor("While", ("E", "B"), "S"),
+        Constructor("If", ("E", "B", "B"), "S"),
         Constructor("Group", ("B",), "S"),
         Constructor("Local", ("String", "B"), "S"),
         Constructor("Nil", (), "B"),
@@ -134,11 +152,13 @@ CONSTRUCTORS: dict[str, Constructor] = {
 
 
 def array_key(array: Array) -> str:
-    """The string that stands for an array: its name or level, and its whole type."""
+    """The string that stands for an array: its name, level or values, and its whole type."""
     if isinstance(array, TopArray):
-        name: str | int = array.name
+        name: str | int | list[int] = array.name
     elif isinstance(array, LocalArray):
         name = array.level
+    elif isinstance(array, Table):
+        name = list(array.values)
     else:
         raise EgraphError(f"an array of unknown kind {type(array).__name__}")
     t = array.type
@@ -150,6 +170,8 @@ def parse_array_key(key: str) -> Array:
     """The array that `array_key` named."""
     name, width, shape, content = json.loads(key)
     type_ = ArrayType(width, tuple(shape), None if content is None else Range(*content))
+    if isinstance(name, list):
+        return Table(type_, tuple(name))
     return TopArray(type_, name) if isinstance(name, str) else LocalArray(type_, name)
 
 
@@ -202,12 +224,17 @@ def split(term: Term, sort: str) -> tuple[str, tuple[Value, ...], tuple[Term, ..
                 "select": (bits,),
                 "widen": (bits, operands[0].width),
                 "narrow": (bits, operands[0].width),
+                "convert": (bits, operands[0].width),
             }[shape]
             return OPERATOR_CONSTRUCTORS[name], widths, operands
         case Store(array, indices, value, when):
             return "Store", (array_key(array),), (indices, value, when)
         case For(iv, lower, upper, body):
             return "For", (iv.bits, iv.level, iv.lower, iv.upper, iv.step), (lower, upper, body)
+        case While(condition, body):
+            return "While", (), (condition, body)
+        case If(condition, then, otherwise):
+            return "If", (), (condition, then, otherwise)
         case Group(body):
             return "Group", (), (body,)
         case Local(array, body):
@@ -240,6 +267,10 @@ def build(name: str, values: Sequence[Value], children: Sequence[Term]) -> Term:
             return Store(parse_array_key(str(v[0])), *c)  # type: ignore[arg-type]
         case "For":
             return For(Iv(*v), *c)  # type: ignore[arg-type]
+        case "While":
+            return While(*c)  # type: ignore[arg-type]
+        case "If":
+            return If(*c)  # type: ignore[arg-type]
         case "Group":
             return Group(c[0])  # type: ignore[arg-type]
         case "Local":

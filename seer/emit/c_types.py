@@ -1,4 +1,4 @@
-"""The C and C++ integer types that emitted code is written in."""
+"""The C and C++ types that emitted code is written in."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from seer.errors import InputError
 from seer.lang.operators import mask
 from seer.lang.program import Argument
 
-__all__ = ["NATIVE_BITS", "CType", "default_type", "element_bytes", "element_type", "native"]
+__all__ = ["NATIVE_BITS", "CType", "default_type", "element_bytes", "element_type", "floating_type", "native"]
 
 NATIVE_BITS = (8, 16, 32, 64)
 """Widths that C has integer types for; 1 bit is `bool`, every other width an `ap_int` type."""
@@ -18,11 +18,15 @@ _INT_WORDS = {8: "char", 16: "short", 32: "int", 64: "long long"}
 
 @dataclass(frozen=True)
 class CType:
-    """A type of `bits` bits, and how it is spelled. A `bool` has 1 bit and is unsigned."""
+    """A type of `bits` bits, and how it is spelled. A `bool` has 1 bit and is unsigned.
+
+    A `floating` one is float or double.
+    """
 
     spelling: str
     bits: int
     signed: bool
+    floating: bool = False
 
     @property
     def arbitrary(self) -> bool:
@@ -50,6 +54,11 @@ def native(bits: int, signed: bool) -> CType:
     return CType("unsigned" if bits == 32 else f"unsigned {word}", bits, False)
 
 
+def floating_type(width: int) -> CType:
+    """float or double."""
+    return CType("float" if width == 32 else "double", width, True, floating=True)
+
+
 def default_type(width: int, signed: bool) -> CType:
     """The type in which a variable of `width` bits is declared if the source names none."""
     if width == 1:
@@ -62,7 +71,7 @@ def default_type(width: int, signed: bool) -> CType:
 def element_type(argument: Argument) -> CType:
     """The type of a scalar argument or of one element of an array argument.
 
-    As the source spells it where that is a C integer type of the term's width, else the default type.
+    As the source spells it where that is a C type of the term's width, else the default type.
     """
     width = argument.term.type.width if argument.is_array else argument.term.width  # type: ignore[union-attr]
     known = _from_source(argument.c_type, argument.signed)
@@ -82,6 +91,8 @@ def element_bytes(width: int) -> int:
 def _from_source(spelling: str, signed: bool) -> CType | None:
     words = [word for word in spelling.split() if word not in ("const", "volatile")]
     text = " ".join(words)
+    if text in ("float", "double"):
+        return floating_type(32 if text == "float" else 64)
     if text in ("bool", "_Bool"):
         return CType("bool", 1, False)
     for bits in NATIVE_BITS:

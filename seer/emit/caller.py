@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from seer.emit.c_types import CType, element_bytes, element_type
+from seer.emit.objects import Held, copy_lines, held_objects
 from seer.emit.render import render
 from seer.emit.signature import declaration
 from seer.lang.program import RETURN_NAME, Argument
@@ -21,11 +22,18 @@ def _shape(argument: Argument) -> tuple[int, ...]:
     return () if isinstance(argument.term, Param) else argument.term.type.shape or (1,)
 
 
-def caller_source(top: str, arguments: Sequence[Argument], included: Sequence[Path] = ()) -> str:
+def caller_source(
+    top: str,
+    arguments: Sequence[Argument],
+    included: Sequence[Path] = (),
+    cxx: bool = True,
+    define_globals: bool = False,
+) -> str:
     """A source that defines `seer_call(memories)`, which calls `top` on buffers of its arguments.
 
-    Without `included` it is C and declares `top` itself. Otherwise it is C++ and includes these files, so
-    that linkage, overloading and const are as they say. A buffer holds elements as `to_stream` writes them.
+    Without `included` it is C and declares `top` itself. Otherwise it is C++ (C if not `cxx`) and includes
+    these files, so that linkage, overloading, structs and const are as they say. A buffer holds elements as
+    `to_stream` writes them. With `define_globals` file-scope variables are defined here.
     """
     listed = []
     result = None
@@ -34,15 +42,21 @@ def caller_source(top: str, arguments: Sequence[Argument], included: Sequence[Pa
         type, shape = element_type(argument), _shape(argument)
         wide = wide or type.arbitrary
         described = _described(number, type) | {
+            "object": False,
             "declaration": declaration(argument, f"a{number}"),
             "array": bool(shape),
             "count": prod(shape),
             "row": "".join(f"[{extent}]" for extent in shape[1:]),
         }
+        if argument.object is not None:
+            continue
         if argument.name == RETURN_NAME:
             result = described
         else:
             listed.append(described)
+    objects = [_object(held, arguments) for held in held_objects(arguments)]
+    listed += [held for held in objects if held["passing"] not in ("global", "return")]
+    listed.sort(key=lambda described: described["number"])
     return render(
         "caller.j2",
         top=top,
@@ -50,7 +64,39 @@ def caller_source(top: str, arguments: Sequence[Argument], included: Sequence[Pa
         result=result,
         wide=wide,
         included=[str(path) for path in included],
+        cxx=cxx,
+        objects=objects,
+        returned=next((held for held in objects if held["passing"] == "return"), None),
+        define_globals=define_globals,
     )
+
+
+def _object(held: Held, arguments: Sequence[Argument]) -> dict[str, Any]:
+    number, object = held.parts[0], held.object
+    name = object.name if object.is_global else f"o{number}"
+    before, after = (
+        [
+            line
+            for part in held.parts
+            for line in copy_lines(arguments[part], part, element_type(arguments[part]).spelling, name, out)
+        ]
+        for out in (False, True)
+    )
+    extents = "".join(f"[{extent}]" for extent in object.extents)
+    by_address = object.passing == "pointer" and not extents
+    return {
+        "number": number,
+        "object": True,
+        "wide": False,
+        "array": False,
+        "declaration": "",
+        "passing": object.passing,
+        "name": name,
+        "definition": f"{object.type} {name}{'_object' if by_address else ''}{extents}",
+        "pointer": f"{object.type} *{name} = &{name}_object" if by_address else "",
+        "before": [] if object.passing == "return" else before,
+        "after": [] if object.passing == "value" else after,
+    }
 
 
 def _described(number: int, type: CType) -> dict[str, Any]:

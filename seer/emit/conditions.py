@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from seer.emit.floats import COMPARISONS
 from seer.emit.values import (
     EQUALITY,
     LOGICAL_AND,
@@ -23,7 +24,7 @@ from seer.lang.terms import Const, Expr, Op
 if TYPE_CHECKING:
     from seer.emit.expressions import Expressions
 
-__all__ = ["Conditions"]
+__all__ = ["Conditions", "negated"]
 
 _COMPARISONS = {"eq": "==", "ne": "!=", "ult": "<", "slt": "<", "ule": "<=", "sle": "<="}
 
@@ -38,6 +39,8 @@ class Conditions:
         """`node`, of 1 bit, as a C value that is 0 or 1."""
         if node.name in _COMPARISONS:
             return self._comparison(node)
+        if node.name in COMPARISONS:
+            return _truth(*self._expressions.floats.comparison(node))
         of = self._expressions.condition
         if node.name == "trunc":
             return wrapped(self._expressions.modular(node.operands[0], 1), 1, False)
@@ -49,7 +52,7 @@ class Conditions:
                 if isinstance(a, Const):
                     a, b = b, a
                 if isinstance(b, Const):
-                    return _negated(of(a)) if b.value else of(a)
+                    return negated(of(a)) if b.value else of(a)
                 return _truth(infix("!=", of(a), of(b), EQUALITY), EQUALITY)
             case "and" | "mul":
                 return _both(of(a), of(b), True)
@@ -57,10 +60,10 @@ class Conditions:
                 return _both(of(a), of(b), False)
             case "shl" | "lshr" | "urem" | "srem":
                 # Shifting by 1 and the remainder by 1 leave 0; by 0, both leave the operand.
-                return _both(of(a), _negated(of(b)), True)
+                return _both(of(a), negated(of(b)), True)
             case "udiv" | "sdiv":
                 # x/1 is x, x/0 is all ones.
-                return _both(of(a), _negated(of(b)), False)
+                return _both(of(a), negated(of(b)), False)
             case "ashr":
                 return of(a)
             case _:
@@ -84,7 +87,7 @@ class Conditions:
                 a = a.operands[0]
             if a.width == 1:
                 value = self._expressions.condition(a)
-                return value if node.name == "ne" else _negated(value)
+                return value if node.name == "ne" else negated(value)
             a = node.operands[0]
         symbol, level = _COMPARISONS[node.name], EQUALITY if equality else RELATIONAL
         signed = node.name[0] == "s"
@@ -106,7 +109,8 @@ def _truth(text: str, level: int) -> Value:
     return Value(text, level, 32, True, 0, 1, boolean=True)
 
 
-def _negated(value: Value) -> Value:
+def negated(value: Value) -> Value:
+    """The opposite of a condition."""
     if value.atom:
         return literal(1 - value.lo)
     return _truth(f"!{parenthesised(value, UNARY)}", UNARY)

@@ -9,6 +9,7 @@ import seer
 from seer.emit.body import Body
 from seer.emit.c_types import element_type
 from seer.emit.expressions import Expressions
+from seer.emit.float_helpers import MATH_NAMES
 from seer.emit.helpers import NAMES, definitions
 from seer.emit.labels import Labels
 from seer.emit.locals import touched
@@ -16,11 +17,13 @@ from seer.emit.names import Namer
 from seer.emit.render import render
 from seer.emit.safety import Safety
 from seer.emit.signature import parameters, signature
+from seer.emit.tables import bind_tables
 from seer.emit.variables import Variable, Variables
 from seer.lang.intervals import Intervals
+from seer.lang.operators import OPERATORS
 from seer.lang.program import RETURN_NAME, Program
-from seer.lang.terms import TRUE, Block, For, Group, Local, Param, Store, TopArray
-from seer.lang.traverse import statements
+from seer.lang.terms import TRUE, Block, For, Group, Local, Op, Param, Store, TopArray, While
+from seer.lang.traverse import expressions, statements, subexpressions
 from seer.schedule.area import Area
 
 __all__ = ["EmitHeader", "emit_cpp", "top_names"]
@@ -31,7 +34,8 @@ class EmitHeader:
     """What the comment at the head of the file says.
 
     `cycles` are those predicted for all recorded calls together; `equivalence` says how the file was
-    checked against its source; `sources` are file names as the user gave them.
+    checked against its source; `sources` are file names as the user gave them. `asserts` are conditions on
+    the arguments, in C, that the function checks when it is called.
     """
 
     target: str
@@ -42,6 +46,7 @@ class EmitHeader:
     equivalence: str = "not checked yet"
     sources: tuple[str, ...] = ()
     assumptions: tuple[str, ...] = ()
+    asserts: tuple[str, ...] = ()
     version: str = seer.__version__
 
     @property
@@ -61,7 +66,7 @@ class EmitHeader:
 
 def emit_cpp(
     program: Program,
-    pipelined: Mapping[For, int],
+    pipelined: Mapping[For | While, int],
     header: EmitHeader,
     source: Program | None = None,
     check_subscripts: bool = False,
@@ -76,7 +81,7 @@ def emit_cpp(
     intervals = Intervals()
     variables = Variables()
     function, names = top_names(program)
-    namer = Namer(NAMES | {function})
+    namer = Namer(_reserved(program) | {function})
     for argument in parameters(program):
         variable = Variable(namer.unique(names[argument.name]), element_type(argument))
         if isinstance(argument.term, Param):
@@ -89,23 +94,30 @@ def emit_cpp(
         returned = _returned(program, result.term)
         variable = Variable(namer.unique("result"), element_type(result), scalar=True)
         variables.bind_array(result.term, variable)
-    expressions = Expressions(variables, intervals)
-    safety = Safety(source or program, intervals, check_subscripts)
+    spelling = Expressions(variables, intervals)
+    tables = bind_tables(program, spelling, namer)
+    safety = Safety(source or program, program, intervals, check_subscripts)
     labels = Labels(program, Namer(frozenset({function})))
-    body = Body(program, pipelined, expressions, safety, namer, labels, returned)
+    body = Body(program, pipelined, spelling, safety, namer, labels, returned)
     if variable is not None and returned is None:
         body.line(f"{variable.type.spelling} {variable.name} = 0;")
     body.block(program.body)
     if variable is not None and returned is None:
         body.line(f"return {variable.name};")
     head = signature(program, function, names)
-    helpers = definitions(expressions.used_helpers)
-    uses_ap_int = any("ap_int<" in line or "ap_uint<" in line for line in [head, *helpers, *body.lines])
+    helpers = definitions(spelling.used_helpers)
+    code = [head, *tables, *helpers, *body.lines]
+    uses_ap_int = any("ap_int<" in line or "ap_uint<" in line for line in code)
+    headers = ["ap_int.h"] * uses_ap_int + spelling.used_headers
+    if any("memcpy" in line for line in helpers):
+        headers.append("string.h")
     return render(
         "kernel.cpp.j2",
         top=function,
         header=header,
-        uses_ap_int=uses_ap_int,
+        headers=sorted(headers),
+        exact_floats=_uses_floats(program),
+        tables=tables,
         helpers=helpers,
         signature=head,
         body=body.lines,
@@ -114,9 +126,22 @@ def emit_cpp(
 
 def top_names(program: Program) -> tuple[str, dict[str, str]]:
     """The C++ names of the function and of its arguments: the source's, unless C++ forbids them."""
-    namer = Namer(NAMES)
+    namer = Namer(_reserved(program))
     function = namer.unique(program.name)
     return function, {argument.name: namer.unique(argument.name) for argument in parameters(program)}
+
+
+def _uses_floats(program: Program) -> bool:
+    return any(
+        isinstance(node, Op) and OPERATORS[node.name].is_float
+        for statement in statements(program.body)
+        for node in subexpressions(*expressions(statement))
+    )
+
+
+def _reserved(program: Program) -> frozenset[str]:
+    """Names that the file may give a meaning of its own."""
+    return NAMES | (MATH_NAMES if _uses_floats(program) else frozenset())
 
 
 def _returned(program: Program, result: TopArray) -> Store | None:

@@ -1,23 +1,24 @@
 """SeerLang expressions as C++ expressions, exactly and without undefined behaviour.
 
-Terms are signless; C values are numbers. An expression is asked for in one of three ways: its unsigned
+Terms are signless; C values are numbers. An integer is asked for in one of three ways: its unsigned
 reading, its signed reading, or any number congruent to it modulo 2^k. The last costs least: sums,
 products and bit operations pass it down, so that no conversion appears until one is needed.
 Widths up to 64 bits are computed in C's own types, whatever the width; wider ones in `seer.emit.wide`.
+Expressions whose users read them as floats are asked for as such, in `seer.emit.floats`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 
+from seer.emit.accesses import Accesses
 from seer.emit.c_types import CType, native
 from seer.emit.conditions import Conditions
+from seer.emit.floats import Floats
 from seer.emit.partial import Partial
 from seer.emit.sharing import Key
 from seer.emit.values import (
     POSTFIX,
-    RELATIONAL,
     UNARY,
     Value,
     arithmetic,
@@ -26,17 +27,15 @@ from seer.emit.values import (
     cast,
     choice,
     compatible,
-    infix,
     literal,
     parenthesised,
     wrapped,
 )
 from seer.emit.variables import Variables
 from seer.emit.wide import Wide, low_word
-from seer.lang.interpreter import out_of_bounds_value
 from seer.lang.intervals import Intervals
-from seer.lang.operators import mask, to_signed
-from seer.lang.terms import Array, Const, Expr, Iv, Load, Op, Param
+from seer.lang.operators import OPERATORS, mask, to_signed
+from seer.lang.terms import Const, Expr, Iv, Load, Op, Param
 
 __all__ = ["Expressions"]
 
@@ -55,10 +54,13 @@ class Expressions:
         self.variables = variables
         self.intervals = intervals
         self.used_helpers: list[str] = []
+        self.used_headers: list[str] = []
+        self.floats = Floats(self)
+        self.accesses = Accesses(self)
         self._wide = Wide(self)
         self._partial = Partial(self)
         self._conditions = Conditions(self)
-        # By node, then by the way it was asked for: "signed", "unsigned", "wide", "condition" or k.
+        # By node, then by the way it was asked for: "signed", "unsigned", "wide", "float", "condition" or k.
         self._memo: dict[Expr, dict[str | int, Value]] = {}
         self.named: dict[Expr, Value] = {}
         self._keys: Mapping[Expr, Key] = {}
@@ -72,6 +74,10 @@ class Expressions:
             self.intervals.of(node)
         self._keys, self._checked = keys, checked
 
+    def is_checked(self, node: Expr) -> bool:
+        """Whether a load of the present statement needs a check of its subscripts."""
+        return node in self._keys and self._keys[node] in self._checked
+
     def name(self, node: Expr, temporary: Value) -> None:
         """From here on, `node` is spelled as a temporary that holds it."""
         self.named[node] = temporary
@@ -84,7 +90,11 @@ class Expressions:
         if name not in self.used_helpers:
             self.used_helpers.append(name)
 
-    # The three ways to ask.
+    def use_header(self, name: str) -> None:
+        if name not in self.used_headers:
+            self.used_headers.append(name)
+
+    # The ways to ask.
 
     def unsigned(self, node: Expr) -> Value:
         """The unsigned reading; `node` has at most 64 bits."""
@@ -101,6 +111,8 @@ class Expressions:
             found = self.named.get(node)
             if found is None:
                 found = self._modular(node, k) if node.width > 1 else self.condition(node)
+            elif found.floating:
+                found = self.floats.pattern(node)
             elif node.width > 64:
                 found = low_word(found)
             if k == node.width:
@@ -116,28 +128,12 @@ class Expressions:
             self._known(node)["wide"] = found
         return found
 
-    def subscript(self, node: Expr, extent: int) -> Value:
-        """`node` where it is known to be less than `extent`: both readings agree, the shorter will do."""
-        if node.width > 64:
-            return self.modular(node, 64)
-        plain = self._plain_sum(node, extent)
-        if plain is not None:
-            return plain
-        a, b = self.signed(node), self.unsigned(node)
-        return a if len(a.text) <= len(b.text) else b
-
-    def _plain_sum(self, node: Expr, extent: int) -> Value | None:
-        """A 32-bit sum or difference in plain int, if its overflow would leave the array in any case."""
-        if not isinstance(node, Op) or node.name not in ("add", "sub") or node.bits != 32:
-            return None
-        if node in self.named:
-            return None
-        a, b = (self.signed(operand) for operand in node.operands)
-        exact = arithmetic(_SYMBOLS[node.name], replace(a, bits=64), replace(b, bits=64), 64)
-        wraps_inside = exact.lo < extent - (1 << 32) or exact.hi > mask(32) or extent > mask(31)
-        if wraps_inside or not (a.signed and b.signed and a.bits == b.bits == 32):
-            return None
-        return Value(exact.text, exact.level, 32, True, exact.lo, exact.hi)
+    def floating(self, node: Expr) -> Value:
+        """`node`, of 32 or 64 bits, as the float or double that it is the pattern of."""
+        found = self._known(node).get("float")
+        if found is None:
+            found = self._known(node)["float"] = self.floats.value(node)
+        return found
 
     # Readings.
 
@@ -194,6 +190,8 @@ class Expressions:
             return low_word(Value(text, POSTFIX, node.width, False, 0, mask(node.width)))
         known = self.intervals.of(node)
         lo, hi = (known.slo, known.shi) if type.signed else (known.ulo, known.uhi)
+        if type.floating:
+            return self.floats.pattern(node)
         if not type.arbitrary:
             bits = max(type.bits, 32)
             return Value(text, POSTFIX, bits, type.signed or type.bits < 32, lo, hi, boolean=type.bits == 1)
@@ -201,53 +199,23 @@ class Expressions:
         container = native(32 if native(32, True).holds(lo, hi) else 64, True)
         return Value(f"({container.spelling}){text}", UNARY, container.bits, True, lo, hi)
 
-    def element(self, node: Load) -> str:
-        """The text that reads a memory, with a check of the subscripts where one is needed."""
-        checked = node in self._keys and self._keys[node] in self._checked
-        if not checked:
-            return self.place(node.array, node.indices)
-        tests = []
-        for index, extent in zip(node.indices, node.array.type.shape, strict=True):
-            if self.intervals.of(index).uhi >= extent:
-                tests.append(self.below(index, extent))
-        outside = out_of_bounds_value(node.array.type)
-        type = self.variables.type_of(node.array)
-        if node.width > 64:
-            other = self._wide.constant(outside, node.width).text
-        else:
-            other = literal(to_signed(outside, node.width) if type.signed else outside).text
-        if type.arbitrary:
-            # Both arms of ?: must have one type.
-            other = f"{type.spelling}({other})"
-        return f"({' && '.join(tests)} ? {self.place(node.array, node.indices)} : {other})"
-
-    def below(self, index: Expr, extent: int) -> str:
-        """The test that a subscript is less than an extent."""
-        if index.width > 64:
-            return f"{self.wide(index).text} < {self._wide.constant(extent, index.width).text}"
-        value = self.unsigned(index)
-        return infix("<", value, literal(extent, value.signed), RELATIONAL)
-
-    def place(self, array: Array, indices: tuple[Expr, ...]) -> str:
-        """The lvalue of an element."""
-        extents = array.type.shape
-        texts = [self.subscript(index, extent).text for index, extent in zip(indices, extents, strict=True)]
-        return self.variables.element(array, texts)
-
     def _load(self, node: Load) -> Value:
-        return self.variable(node, self.element(node), self.variables.type_of(node.array))
+        return self.variable(node, self.accesses.element(node), self.variables.type_of(node.array))
 
     def _operation(self, node: Op, k: int) -> Value:
-        operands = node.operands
+        operands, ones = node.operands, Const(node.bits, mask(node.bits))
+        if OPERATORS[node.name].float_result:
+            return self.floats.pattern(node)
         match node.name:
+            case "fptosi" | "fptoui" if node.width <= 64:
+                return self.floats.to_integer(node)
             case "add" | "sub" | "mul":
                 a, b = (self.modular(operand, k) for operand in operands)
                 if node.name == "sub" and a.atom and a.lo == 0 and b.lo > b.type.lowest and b.signed:
                     return Value(f"-{parenthesised(b, POSTFIX)}", UNARY, b.bits, True, -b.hi, -b.lo)
                 return arithmetic(_SYMBOLS[node.name], a, b, k)
-            case "xor" if any(isinstance(o, Const) and o.value == mask(node.bits) for o in operands):
-                other = operands[0] if isinstance(operands[1], Const) else operands[1]
-                return self._complement(self.modular(other, k), k)
+            case "xor" if ones in operands:
+                return self._complement(self.modular(operands[operands[0] is ones], k), k)
             case "and" | "or" | "xor":
                 a, b = (self.modular(operand, k) for operand in operands)
                 return bitwise(_SYMBOLS[node.name], a, b, k)
@@ -285,12 +253,16 @@ class Expressions:
         if found is None:
             if node in self.named:
                 found = self.named[node]
-            elif isinstance(node, Op):
+            elif isinstance(node, Op) and OPERATORS[node.name].shape != "convert":
                 found = self._conditions.operation(node)
             else:
                 found = wrapped(self._modular(node, 1), 1, False)
             self._known(node)["condition"] = found
         return found
+
+    def wide_constant(self, value: int, width: int) -> Value:
+        """A constant of more than 64 bits."""
+        return self._wide.constant(value, width)
 
     def compare_wide(self, symbol: str, a: Expr, b: Expr, signed: bool) -> str:
         """Text of a comparison of operands of more than 64 bits."""

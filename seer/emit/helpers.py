@@ -6,6 +6,9 @@ They compute what docs/semantics.md says: x/0 is all ones, x%0 is x, INT_MIN/−
 
 from __future__ import annotations
 
+from seer.emit.float_helpers import FLOAT_NAMES, float_definition
+from seer.emit.wide_float_helpers import WIDE_FLOAT_NAMES, wide_float_definition
+
 __all__ = ["NAMES", "definitions", "helper"]
 
 _NATIVE = {
@@ -38,8 +41,11 @@ _WIDE = {
     "ashr": "return ap_uint<W>(ap_int<W>(x) >> (y < ap_uint<W>(W) ? (int)y.to_uint64() : W - 1));",
 }
 
-NAMES = frozenset(f"{name}{bits}" for name in _NATIVE for bits in (32, 64)) | frozenset(
-    f"{name}_wide" for name in _WIDE
+NAMES = (
+    frozenset(f"{name}{bits}" for name in _NATIVE for bits in (32, 64))
+    | frozenset(f"{name}_wide" for name in _WIDE)
+    | FLOAT_NAMES
+    | frozenset(WIDE_FLOAT_NAMES)
 )
 """Every name that a helper can have."""
 
@@ -62,4 +68,5 @@ def definitions(used: list[str]) -> list[str]:
             lines.append(
                 f"static inline ap_uint<W> {name}_wide(const ap_uint<W> &x, const ap_uint<W> &y) {{ {body} }}"
             )
-    return lines
+    lines += wide_float_definition(used)
+    return lines + [float_definition(name) for name in sorted(used) if name in FLOAT_NAMES]

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from seer.emit.names import Namer
 from seer.lang.program import Origin, Program
-from seer.lang.terms import For, Term
+from seer.lang.terms import For, Term, While
 from seer.lang.traverse import statements
 
 __all__ = ["Labels"]
@@ -18,14 +18,14 @@ class Labels:
     def __init__(self, program: Program, namer: Namer) -> None:
         self._origins: Mapping[Term, Origin] = program.origins
         self._namer = namer
-        self._occurrences: dict[For, int] = {}
+        self._occurrences: dict[For | While, int] = {}
         for statement in statements(program.body):
-            if isinstance(statement, For):
+            if isinstance(statement, (For, While)):
                 self._occurrences[statement] = self._occurrences.get(statement, 0) + 1
-        self._seen: dict[For, int] = {}
+        self._seen: dict[For | While, int] = {}
 
-    def label(self, loop: For, counter: str) -> str:
-        """A loop without a label in the source is called after its counter."""
+    def label(self, loop: For | While, counter: str) -> str:
+        """A loop without a label in the source is called after its counter, if it has one."""
         labels = self._origins[loop].labels if loop in self._origins else ()
         nth = self._seen[loop] = self._seen.get(loop, 0) + 1
         if not labels:

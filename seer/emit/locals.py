@@ -3,7 +3,21 @@
 from __future__ import annotations
 
 from seer.lang.operators import to_signed
-from seer.lang.terms import TRUE, Array, Block, Const, For, Group, Load, Local, Statement, Store
+from seer.lang.terms import (
+    TRUE,
+    Array,
+    Block,
+    Const,
+    Expr,
+    For,
+    Group,
+    If,
+    Load,
+    Local,
+    Statement,
+    Store,
+    While,
+)
 from seer.lang.traverse import expressions, statements, subexpressions
 
 __all__ = ["needs_initial_value", "touched"]
@@ -13,12 +27,14 @@ def touched(statement: Statement, reads_only: bool = False) -> frozenset[Array]:
     """The arrays that a statement, with everything inside it, reads or writes."""
     found: set[Array] = set()
     for inner in statements((statement,)):
-        for node in subexpressions(*expressions(inner)):
-            if isinstance(node, Load):
-                found.add(node.array)
+        found |= _read(*expressions(inner))
         if isinstance(inner, Store) and not reads_only:
             found.add(inner.array)
     return frozenset(found)
+
+
+def _read(*roots: Expr) -> set[Array]:
+    return {node.array for node in subexpressions(*roots) if isinstance(node, Load)}
 
 
 def needs_initial_value(local: Local) -> bool:
@@ -31,6 +47,13 @@ def _first(block: Block, array: Array) -> str | None:
     for statement in block:
         happens = None
         match statement:
+            case If() | While() if array in _read(statement.condition):
+                happens = "read"
+            case If():
+                arms = [_first(arm, array) for arm in (statement.then, statement.otherwise)]
+                happens = "read" if "read" in arms else arms[0] if arms[0] == arms[1] else None
+            case While():
+                happens = "read" if _first(statement.body, array) == "read" else None
             case Store():
                 if array in touched(statement, reads_only=True):
                     happens = "read"

@@ -12,10 +12,13 @@ from collections.abc import Iterable
 
 from seer.lang.intervals import Intervals
 from seer.lang.program import Program
-from seer.lang.terms import TRUE, Expr, For, Load, LocalArray, Op, Statement, Store, TopArray
-from seer.lang.traverse import children, expressions, statements, subexpressions
+from seer.lang.terms import TRUE, Array, Block, Expr, If, Load, LocalArray, Op, Statement, Store, While
+from seer.lang.traverse import bodies, children, expressions, subexpressions
 
-__all__ = ["Safety", "strict_children", "unconditional"]
+__all__ = ["Guards", "Safety", "strict_children", "unconditional"]
+
+Guards = tuple[tuple[Expr, bool], ...]
+"""The conditions of enclosing branches and loops, and whether each holds or does not."""
 
 _LAZY = ("and", "or", "mul", "shl", "lshr", "udiv", "sdiv", "urem", "srem")
 """Operators whose 1-bit form `seer.emit.conditions` writes with && or ||."""
@@ -51,24 +54,37 @@ def unconditional(statement: Statement) -> dict[Expr, None]:
 class Safety:
     """What the source says about subscripts that intervals cannot bound.
 
-    A subscript that the source evaluates unconditionally is in bounds, or the source's own behaviour is
-    undefined. `check_all` trusts none: each load and store that is not proved in bounds is then checked.
+    A subscript that the source evaluates is in bounds, or the source's own behaviour is undefined. That
+    says something of the emitted code only where it evaluates the subscript under no weaker condition.
+    `check_all` trusts nothing: each load and store that is not proved in bounds is then checked.
     """
 
-    def __init__(self, source: Program, intervals: Intervals, check_all: bool = False) -> None:
+    def __init__(
+        self, source: Program, emitted: Program, intervals: Intervals, check_all: bool = False
+    ) -> None:
         self.check_all = check_all
         self._intervals = intervals
-        self._arrays: dict[TopArray, None] = {}
-        self._locals = False
-        for statement in statements(source.body):
-            if isinstance(statement, (Store, For)):
-                always = unconditional(statement)
-                for node in subexpressions(*expressions(statement)):
-                    if isinstance(node, Load) and node not in always and not self.proved(node):
-                        if isinstance(node.array, TopArray):
-                            self._arrays[node.array] = None
-                        else:
-                            self._locals = True
+        self._same = source.body == emitted.body
+        # Under which conditions the source reads an array where intervals do not prove the subscript.
+        self._reads: dict[Array | None, dict[Guards | None, None]] = {}
+        if not self._same:
+            self._collect(source.body, ())
+
+    def _collect(self, block: Block, guards: Guards) -> None:
+        for statement in block:
+            always = unconditional(statement)
+            inner = (*guards, (statement.condition, True)) if isinstance(statement, While) else guards
+            for node in subexpressions(*expressions(statement)):
+                if isinstance(node, Load) and not self.proved(node):
+                    reads = self._reads.setdefault(_known_as(node.array), {})
+                    # None: under a condition inside the statement, which no place outside it implies.
+                    reads[guards if node in always else None] = None
+            if isinstance(statement, If):
+                self._collect(statement.then, (*guards, (statement.condition, True)))
+                self._collect(statement.otherwise, (*guards, (statement.condition, False)))
+            else:
+                for body in bodies(statement):
+                    self._collect(body, inner)
 
     def proved(self, access: Load | Store) -> bool:
         """Whether the element surely exists."""
@@ -78,7 +94,15 @@ class Safety:
             for index, extent in zip(access.indices, extents, strict=True)
         )
 
-    def guarded_in_source(self, load: Load) -> bool:
-        """Whether the source reads the array of `load` under a condition at places not proved in bounds."""
-        # Rewriting renumbers local arrays, so one of them stands for all.
-        return self._locals if isinstance(load.array, LocalArray) else load.array in self._arrays
+    def guarded_in_source(self, load: Load, guards: Guards) -> bool:
+        """Whether the source reads the array of `load`, at places not proved in bounds, only under some
+        condition that is not among `guards`, those of the place where the emitted code has the load."""
+        return any(
+            under is None or any(guard not in guards for guard in under)
+            for under in self._reads.get(_known_as(load.array), ())
+        )
+
+
+def _known_as(array: Array) -> Array | None:
+    # Rewriting renumbers local arrays, so one of them stands for all.
+    return None if isinstance(array, LocalArray) else array

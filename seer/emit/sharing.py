@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from seer.emit.safety import Safety, strict_children, unconditional
+from seer.emit.safety import Guards, Safety, strict_children, unconditional
 from seer.lang.terms import Array, Const, Expr, Iv, Load, Op, Param, Statement, Store
 from seer.lang.traverse import children, expressions, subexpressions
 
@@ -40,15 +40,18 @@ class Run:
     subscripts: dict[Key, None]
 
 
-def plan(run: Sequence[Statement], safety: Safety) -> Run:
-    """Decide the temporaries of consecutive statements (stores, or one For, whose bounds are meant)."""
+def plan(run: Sequence[Statement], safety: Safety, guards: Guards) -> Run:
+    """Decide the temporaries of consecutive statements under `guards`.
+
+    These are stores, or one control statement, of which its bounds or condition are meant.
+    """
     keys = _keys(run)
     always: dict[Key, None] = {}
     for statement, table in zip(run, keys, strict=True):
         always.update((table[node], None) for node in unconditional(statement))
     uses, subscripts = _uses(run, keys)
     named, costs = _named(keys, uses)
-    checked = _checked(keys, named, costs, always, safety)
+    checked = _checked(keys, named, costs, always, safety, guards)
     return Run(keys, named, checked, subscripts)
 
 
@@ -133,6 +136,7 @@ def _checked(
     costs: dict[Key, int],
     always: dict[Key, None],
     safety: Safety,
+    guards: Guards,
 ) -> dict[Key, None]:
     """Loads to check; adds their subscripts, which a check spells twice, to `named`."""
     table_of = {key: table for table in reversed(keys) for key in table.values()}
@@ -155,7 +159,7 @@ def _checked(
             load = key[0]
             if not isinstance(load, Load) or safety.proved(load):
                 continue
-            if safety.check_all or key in moved or (key in always and safety.guarded_in_source(load)):
+            if safety.check_all or key in moved or (key in always and safety.guarded_in_source(load, guards)):
                 checked[key] = None
                 for index in load.indices:
                     if costs[table[index]] > 1 and table[index] not in named:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from seer.emit.variables import Variables
-from seer.lang.terms import Const, Expr, Iv, Load, Local, Op, Param, Store
+from seer.lang.terms import Array, Block, Const, Expr, Iv, Load, Op, Param, Store
 from seer.lang.traverse import children, expressions, statements, subexpressions
 
-__all__ = ["local_is_signed", "naturally_signed"]
+__all__ = ["is_signed", "naturally_signed"]
 
-_SIGNED = ("sdiv", "srem", "ashr", "sext", "slt", "sle")
-_UNSIGNED = ("udiv", "urem", "lshr", "zext", "ult", "ule")
+_SIGNED = ("sdiv", "srem", "ashr", "sext", "slt", "sle", "sitofp")
+_UNSIGNED = ("udiv", "urem", "lshr", "zext", "ult", "ule", "uitofp")
 """Operators that tell how their operand is read."""
 
 
@@ -32,10 +32,10 @@ def _natural(node: Expr, memo: dict[Expr, bool | None], variables: Variables) ->
         case Load():
             return variables.type_of(node.array).signed if variables.knows(node.array) else None
         case Op():
-            if node.name in ("sdiv", "srem", "ashr", "sext", "zext"):
+            if node.name in ("sdiv", "srem", "ashr", "sext", "zext", "fptosi"):
                 # An extended value fits the signed type, and C's promotions give that.
                 return True
-            if node.name in ("udiv", "urem", "lshr") or node.bits == 1:
+            if node.name in ("udiv", "urem", "lshr", "fptoui") or node.bits == 1:
                 return False
             operands = node.operands[1:] if node.name == "select" else node.operands
             if node.name == "shl":
@@ -46,17 +46,17 @@ def _natural(node: Expr, memo: dict[Expr, bool | None], variables: Variables) ->
             raise TypeError(type(node).__name__)
 
 
-def local_is_signed(local: Local, variables: Variables) -> bool:
-    """By what is done with the variable and what is stored into it; a draw makes it signed."""
+def is_signed(array: Array, block: Block, variables: Variables) -> bool:
+    """By what `block` does with the elements and what it stores into them; a draw makes it signed."""
     votes = 0
-    for statement in statements(local.body):
+    for statement in statements(block):
         for node in subexpressions(*expressions(statement)):
-            if isinstance(node, Op) and any(_reads(child, local) for child in children(node)):
+            if isinstance(node, Op) and any(_reads(child, array) for child in children(node)):
                 votes += (node.name in _SIGNED) - (node.name in _UNSIGNED)
-        if isinstance(statement, Store) and statement.array is local.array:
+        if isinstance(statement, Store) and statement.array is array:
             votes += 0 if naturally_signed(statement.value, variables) else -1
     return votes >= 0
 
 
-def _reads(node: Expr, local: Local) -> bool:
-    return isinstance(node, Load) and node.array is local.array
+def _reads(node: Expr, array: Array) -> bool:
+    return isinstance(node, Load) and node.array is array

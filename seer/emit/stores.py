@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from seer.emit.expressions import Expressions
+from seer.emit.floats import ARITHMETIC
 from seer.emit.values import Value, arithmetic, bitwise, literal
 from seer.lang.operators import OPERATORS, to_signed
 from seer.lang.terms import Const, Expr, Load, Op, Store
@@ -14,7 +15,7 @@ _SYMBOLS = {"add": "+", "sub": "-", "mul": "*", "and": "&", "or": "|", "xor": "^
 
 def assignment(store: Store, expressions: Expressions) -> str:
     """The C++ statement of an unconditional store."""
-    target = expressions.place(store.array, store.indices)
+    target = expressions.accesses.place(store.array, store.indices)
     return _compound(store, target, expressions) or f"{target} = {stored_value(store, expressions)};"
 
 
@@ -22,6 +23,8 @@ def stored_value(store: Store, expressions: Expressions) -> str:
     """The value in a form whose conversion to the element's type is exact."""
     type = expressions.variables.type_of(store.array)
     value = store.value
+    if type.floating:
+        return expressions.floating(value).text
     if type.bits > 64:
         return expressions.wide(value).text
     if type.bits == 1:
@@ -34,7 +37,8 @@ def stored_value(store: Store, expressions: Expressions) -> str:
 def _compound(store: Store, target: str, expressions: Expressions) -> str | None:
     """`target op= operand`, if the value is an operation on the element itself."""
     type, node = expressions.variables.type_of(store.array), store.value
-    if type.arbitrary or type.bits == 1 or not isinstance(node, Op) or node.name not in _SYMBOLS:
+    symbols = ARITHMETIC if type.floating else _SYMBOLS
+    if type.arbitrary or type.bits == 1 or not isinstance(node, Op) or node.name not in symbols:
         return None
     if node in expressions.named:
         return None
@@ -43,6 +47,9 @@ def _compound(store: Store, target: str, expressions: Expressions) -> str | None
         left, right = right, left
     if not _is_element(left, store):
         return None
+    if type.floating:
+        element, operand = expressions.floating(left), expressions.floating(right)
+        return f"{target} {symbols[node.name]}= {operand.text};" if element.text == target else None
     element, operand = expressions.modular(left, type.bits), expressions.modular(right, type.bits)
     if element.text != target:
         return None

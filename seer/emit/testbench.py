@@ -47,5 +47,6 @@ def emit_testbench(program: Program, vectors_file: str) -> str:
         return_name=RETURN_NAME,
         vectors_file=vectors_file,
         uses_ap_int=any(type.arbitrary for type in types),
+        uses_floats=any(type.floating for type in types),
         native_bits=NATIVE_BITS,
     )

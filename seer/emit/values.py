@@ -61,7 +61,8 @@ class Value:
     """`text` of precedence `level`; `bits` (32 or 64) and `signed` are its C type after promotion.
 
     `atom` marks a literal. A `boolean` has type bool, which the operator ~ must not see. In wide code
-    (over 64 bits) `bits` is the width of the ap_uint that the text has.
+    (over 64 bits) `bits` is the width of the ap_uint that the text has. Of a `floating` one `bits` is the
+    width of its type, float or double; range and sign say nothing then.
     """
 
     text: str
@@ -72,6 +73,7 @@ class Value:
     hi: int
     atom: bool = False
     boolean: bool = False
+    floating: bool = False
 
     @property
     def type(self) -> CType:

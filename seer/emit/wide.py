@@ -57,7 +57,7 @@ class Wide:
                 text, declared = variables.param(node), variables.type_of_param(node)
                 return _of(width, f"ap_uint<{width}>({text})" if declared.signed else text)
             case Load():
-                text, declared = self._expressions.element(node), variables.type_of(node.array)
+                text, declared = self._expressions.accesses.element(node), variables.type_of(node.array)
                 return _of(width, f"ap_uint<{width}>({text})" if declared.signed else text)
             case Op():
                 return self._operation(node)
@@ -89,6 +89,8 @@ class Wide:
                 return _result(width, wide(operands[0]).text)
             case "shl" | "lshr" | "ashr":
                 return self._shift(node)
+            case "fptosi" | "fptoui":
+                return _of(width, self._expressions.floats.to_wide(node))
             case _:
                 return self._division(node)
 

@@ -9,7 +9,7 @@ the nest is perfect), each scheduled. What a class needs of itself is left out: 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from itertools import islice, product
 from typing import cast
@@ -40,9 +40,20 @@ class BlockCandidate:
 
 
 class BlockChoice:
-    """Candidates of S and B classes under one choice of expressions."""
+    """Candidates of S and B classes under one choice of expressions.
 
-    def __init__(self, snapshot: Snapshot, choice: ExpressionChoice, pricer: Pricer, limits: Limits) -> None:
+    `wishes` says of a class whether its loops are to be pipelined; there is none for most.
+    """
+
+    def __init__(
+        self,
+        snapshot: Snapshot,
+        choice: ExpressionChoice,
+        pricer: Pricer,
+        limits: Limits,
+        wishes: Mapping[int, bool | None],
+    ) -> None:
+        self._wishes = wishes
         self._snapshot = snapshot
         self._choice = choice
         self._pricer = pricer
@@ -117,7 +128,11 @@ class BlockChoice:
                 continue
             loop = cast(For, build("For", node.values, [*bounds, body.block]))
             self._note(loop, class_id)
-            for pipelined, price in self._pricer.loop(loop, body.pipelined):
+            priced = list(self._pricer.loop(loop, body.pipelined))
+            wish = self._wishes.get(class_id)
+            as_wished = [(p, price) for p, price in priced if wish is None or (loop in p) is wish]
+            # A wish that this form of the loop cannot meet is no reason to have no loop.
+            for pipelined, price in as_wished or priced:
                 points.append(BlockCandidate((loop,), pipelined, price.cycles, price.area, body.operations))
         yield from _front(points)[:_LOOP_POINTS]
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from seer.driver.options import Limits
+from seer.driver.wishes import Wishes
 from seer.egraph.scoping import ill_formed
 from seer.egraph.snapshot import Snapshot
 from seer.extract.blocks import BlockChoice
@@ -14,6 +15,7 @@ from seer.extract.price import Pricer
 from seer.lang.program import Origin, Program
 from seer.lang.terms import Block, For, Statement, Term
 from seer.lang.traverse import statements
+from seer.schedule.profile import Call
 from seer.schedule.target import Target
 
 __all__ = ["Extraction", "Point"]
@@ -41,8 +43,14 @@ class Extraction:
     """Extracts fronts from the snapshots of one run; schedules are remembered between them."""
 
     def __init__(
-        self, program: Program, target: Target, calls: Sequence[Mapping[str, int]], limits: Limits
+        self,
+        program: Program,
+        target: Target,
+        calls: Sequence[Call | Mapping[str, int]],
+        limits: Limits,
+        wishes: Wishes | None = None,
     ) -> None:
+        self._wishes = wishes or Wishes()
         self._target = target
         self._limits = limits
         self._pricer = Pricer(program, target, calls)
@@ -51,9 +59,11 @@ class Extraction:
     def run(self, snapshot: Snapshot, origins: Mapping[Term, Origin]) -> list[Point]:
         """The front of the root class, fewest cycles first."""
         points: dict[tuple[Block, frozenset[For]], Point] = {}
+        by_class = _by_class(snapshot, origins)
+        wishes = {number: self._wishes.of(origin) for number, origin in by_class.items()}
         for policy in POLICIES:
             expressions = ExpressionChoice(snapshot, self._target, policy)
-            blocks = BlockChoice(snapshot, expressions, self._pricer, self._limits)
+            blocks = BlockChoice(snapshot, expressions, self._pricer, self._limits, wishes)
             for candidate in blocks.candidates(snapshot.root):
                 key = (candidate.block, candidate.pipelined)
                 if key in points or ill_formed(candidate.block) is not None:
@@ -61,7 +71,7 @@ class Extraction:
                 priced = self._pricer.whole(*key)
                 if priced is not None:
                     _, cycles, area = priced
-                    found = _origins(candidate.block, snapshot, blocks, origins)
+                    found = _origins(candidate.block, blocks, by_class)
                     points[key] = Point(*key, cycles, area, found)
             self.limits_hit.update(blocks.limits_hit)
         front: list[Point] = []
@@ -71,16 +81,19 @@ class Extraction:
         return front
 
 
-def _origins(
-    block: Block, snapshot: Snapshot, blocks: BlockChoice, origins: Mapping[Term, Origin]
-) -> dict[Term, Origin]:
-    """The origins of an extracted block: those of the classes its statements were chosen for."""
+def _by_class(snapshot: Snapshot, origins: Mapping[Term, Origin]) -> dict[int, Origin]:
+    """The origins of all statements of each class together."""
     by_class: dict[int, Origin] = {}
     for term, origin in origins.items():
         if isinstance(term, Statement):
             number = snapshot.class_of(term)
             if number is not None:
                 by_class[number] = by_class.get(number, Origin()).merged(origin)
+    return by_class
+
+
+def _origins(block: Block, blocks: BlockChoice, by_class: Mapping[int, Origin]) -> dict[Term, Origin]:
+    """The origins of an extracted block: those of the classes its statements were chosen for."""
     found: dict[Term, Origin] = {}
     for statement in statements(block):
         merged = Origin()

@@ -12,6 +12,7 @@ from seer.lang.terms import Block, For, Iv
 from seer.lang.traverse import loop_free, statements, subexpressions
 from seer.schedule import area_estimate, cycles, cycles_of, schedule
 from seer.schedule.model import Schedule
+from seer.schedule.profile import Call
 from seer.schedule.target import Target
 
 __all__ = ["Price", "Pricer"]
@@ -26,9 +27,13 @@ class Price:
 
 
 class Pricer:
-    """Schedules candidates of one program on one target; `calls` are the parameters of each call."""
+    """Schedules candidates of one program on one target.
 
-    def __init__(self, program: Program, target: Target, calls: Sequence[Mapping[str, int]]) -> None:
+    `calls` are the counted calls; their parameters alone are enough where no count depends on the
+    contents of arrays.
+    """
+
+    def __init__(self, program: Program, target: Target, calls: Sequence[Call | Mapping[str, int]]) -> None:
         self.program = program
         self.target = target
         self.calls = calls
@@ -62,10 +67,13 @@ class Pricer:
         area = area_estimate(found, self.target).weighted(self.target)
         return Price(float(cycles_of(found.body, values)), area)
 
-    def _first_params(self) -> dict[int | str, int]:
+    def _first_params(self) -> Mapping[str, int]:
         """The first call's parameters, read signed as bounds read them."""
-        call = self.calls[0] if self.calls else {}
-        return {p.name: to_signed(call[p.name], p.bits) for p in self.program.params if p.name in call}
+        if not self.calls:
+            return {}
+        first = self.calls[0]
+        values = first if isinstance(first, Mapping) else first.params
+        return {p.name: to_signed(values[p.name], p.bits) for p in self.program.params if p.name in values}
 
     def whole(self, body: Block, pipelined: frozenset[For]) -> tuple[Schedule, int, float] | None:
         """The schedule of a whole program body, its cycles over all calls, and its weighted area."""

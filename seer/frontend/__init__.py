@@ -1,17 +1,21 @@
-"""The C frontend: C source through libclang to the exchange form and on to a `Program`."""
+"""The frontends: C source through libclang, or an MLIR file, to the exchange form and on to a `Program`."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from seer.errors import InputError
 from seer.frontend.function import lower_function
+from seer.frontend.mlir_file import load_module
+from seer.frontend.pragmas import read_pragmas
+from seer.frontend.specialise import specialise
 from seer.frontend.translation_unit import find_function, parse
 from seer.lang.mlir_bindings import context, ir
+from seer.lang.pragma import Pragma
 from seer.lang.program import Program
 
-__all__ = ["load", "to_mlir_module"]
+__all__ = ["load", "pragmas_of", "to_mlir_module"]
 
 
 def to_mlir_module(
@@ -34,10 +38,34 @@ def to_mlir_module(
     return module
 
 
+def pragmas_of(
+    files: Sequence[Path], include_dirs: Sequence[Path] = (), defines: Sequence[str] = ()
+) -> tuple[Pragma, ...]:
+    """The HLS pragmas in the functions of C or C++ files; MLIR files have none."""
+    sources = [Path(file) for file in files if Path(file).suffix != ".mlir"]
+    return read_pragmas(sources, include_dirs, defines)
+
+
 def load(
-    files: Sequence[Path], top: str, include_dirs: Sequence[Path] = (), defines: Sequence[str] = ()
+    files: Sequence[Path],
+    top: str,
+    include_dirs: Sequence[Path] = (),
+    defines: Sequence[str] = (),
+    params: Mapping[str, int] | None = None,
+    shapes: Mapping[str, tuple[int, ...]] | None = None,
 ) -> Program:
-    """The function `top` of the given C or C++ files as a `Program`; as `to_mlir_module` otherwise."""
+    """The function `top` of C or C++ files, or of one `.mlir` file, as a `Program`.
+
+    `params` are scalar arguments that always have the given value, `shapes` the sizes of arrays whose size
+    an MLIR file leaves open; as `to_mlir_module` otherwise.
+    """
     from seer.lang.from_mlir import from_module
 
-    return from_module(to_mlir_module(files, top, include_dirs, defines), top)
+    mlir = [Path(file) for file in files if Path(file).suffix == ".mlir"]
+    if mlir and len(files) > 1:
+        raise InputError(f"`{mlir[0]}` cannot be combined with other files", hint="give one .mlir file alone")
+    if shapes and not mlir:
+        raise InputError("--shape is for .mlir files", hint="a C array has its size in its declaration")
+    module = load_module(mlir[0], top, shapes) if mlir else to_mlir_module(files, top, include_dirs, defines)
+    specialise(module, top, params or {})
+    return from_module(module, top)

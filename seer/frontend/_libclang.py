@@ -22,6 +22,7 @@ __all__ = [
     "TypeKind",
     "binary_operator",
     "expression_children",
+    "float_value",
     "fold",
     "integer_value",
     "location",
@@ -48,6 +49,7 @@ STEPS = {"x++": "+", "++x": "+", "x--": "-", "--x": "-"}
 """The unary operators that write their operand, with the arithmetic operator that each stands for."""
 
 _EVALUATED_INT = 1
+_EVALUATED_FLOAT = 2
 
 _INVISIBLE = (CursorKind.PAREN_EXPR, CursorKind.UNEXPOSED_EXPR)
 
@@ -64,6 +66,7 @@ def _register() -> None:
         ("clang_EvalResult_isUnsignedInt", [ctypes.c_void_p], ctypes.c_uint),
         ("clang_EvalResult_getAsLongLong", [ctypes.c_void_p], ctypes.c_longlong),
         ("clang_EvalResult_getAsUnsigned", [ctypes.c_void_p], ctypes.c_ulonglong),
+        ("clang_EvalResult_getAsDouble", [ctypes.c_void_p], ctypes.c_double),
         ("clang_EvalResult_dispose", [ctypes.c_void_p], None),
     ]:
         function = getattr(_library, name)
@@ -97,6 +100,19 @@ def integer_value(cursor: Cursor) -> int | None:
         if _library.clang_EvalResult_isUnsignedInt(result):
             return _library.clang_EvalResult_getAsUnsigned(result)
         return _library.clang_EvalResult_getAsLongLong(result)
+    finally:
+        _library.clang_EvalResult_dispose(result)
+
+
+def float_value(cursor: Cursor) -> float | None:
+    """The value of a constant floating-point expression, or None; a float is exact as a double."""
+    result = _library.clang_Cursor_Evaluate(cursor)
+    if not result:
+        return None
+    try:
+        if _library.clang_EvalResult_getKind(result) != _EVALUATED_FLOAT:
+            return None
+        return _library.clang_EvalResult_getAsDouble(result)
     finally:
         _library.clang_EvalResult_dispose(result)
 

@@ -20,13 +20,13 @@ from seer.frontend._libclang import CursorKind, binary_operator, location, refus
 from seer.frontend.bounds import Bounds
 from seer.frontend.scope import Scope, Span
 from seer.frontend.types import CType, common_type, is_integer, promoted, scalar_type
-from seer.frontend.variables import header_counter, writes_to
+from seer.frontend.variables import first_value, header_counter, writes_to
 from seer.lang.affine import Affine
 
-__all__ = ["Count", "Header", "count", "read_header"]
+__all__ = ["FUNCTIONS", "Count", "Header", "count", "read_header"]
 
 _MIRRORED = {"<": ">", ">": "<", "<=": ">=", ">=": "<=", "!=": "!="}
-_FUNCTIONS = (CursorKind.FUNCTION_DECL, CursorKind.CXX_METHOD)
+FUNCTIONS = (CursorKind.FUNCTION_DECL, CursorKind.CXX_METHOD)
 _FORM_HINT = "write it as `for (int i = first; i < limit; i += step)`"
 
 
@@ -80,15 +80,19 @@ def read_header(loop: Cursor, bounds: Bounds) -> Header:
     condition, advance = strip(condition), strip(advance)
     counter = header_counter(loop)
     if counter is None:
-        refuse(advance, "this step of a for loop is not supported", "step it by `i++`, `i--` or `i += 2`")
+        refuse(loop, "the header of this for loop does not count with one variable", _FORM_HINT)
     if not is_integer(counter.type) or scalar_type(counter.type, counter).is_bool:
         refuse(advance, f"loop counter `{counter.spelling}` is no integer variable", _FORM_HINT)
-    if counter.semantic_parent.kind not in _FUNCTIONS:
+    if counter.semantic_parent.kind not in FUNCTIONS:
         refuse(
             advance, f"global variable `{counter.spelling}` counts this loop", "count with a local variable"
         )
     type = scalar_type(counter.type, advance)
-    first = _first(init, counter)
+    first = first_value(init, counter)
+    if first is None:
+        refuse(
+            init, f"a for loop must initialise its counter `{counter.spelling}`, and nothing else", _FORM_HINT
+        )
     relation, limit, compared = _condition(condition, counter)
     step, stepped = _step(advance, counter, type, bounds)
     for write in writes_to(counter, body):
@@ -125,22 +129,6 @@ def count(header: Header, scope: Scope, bounds: Bounds) -> Count:
     # The counter's own values have to fit too: they are held as signed numbers of this width.
     width = _width(header, scope, lower, upper, first, limit)
     return Count(lower, upper, stride, width, Span(low, max(low, high - 1)), trips, None if up else first)
-
-
-def _first(init: Cursor, counter: Cursor) -> Cursor:
-    if init.kind is CursorKind.DECL_STMT:
-        declared = list(init.get_children())
-        if len(declared) == 1 and same(declared[0], counter):
-            value = [child for child in counter.get_children() if child.kind.is_expression()]
-            if len(value) == 1:
-                return value[0]
-        refuse(init, "a for loop must initialise its counter, and nothing else", _FORM_HINT)
-    assignment = strip(init)
-    if assignment.kind is CursorKind.BINARY_OPERATOR and binary_operator(assignment) == "=":
-        target, value = assignment.get_children()
-        if _mentions(target, counter):
-            return value
-    refuse(init, f"a for loop must initialise its counter `{counter.spelling}`, and nothing else", _FORM_HINT)
 
 
 def _condition(condition: Cursor, counter: Cursor) -> tuple[str, Cursor, CType]:

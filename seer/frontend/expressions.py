@@ -1,31 +1,40 @@
-"""C expressions without side effects, with C's promotions and conversions made explicit.
+"""C expressions, with C's promotions and conversions made explicit and effects in C's order.
 
-Operands that C would skip (`&&`, `||`, `?:`) are evaluated too and then selected: every operation of
-SeerLang is total, so that is exact. Implicit conversions are nodes of libclang's tree whose type
-differs from their operand's; types, never tokens, decide.
+Operands that C would skip (`&&`, `||`, `?:`) are evaluated too and then selected where that has no
+effect: every operation of SeerLang is total, so that is exact. Where it has one they stand under a
+condition. Operands are evaluated from left to right, the right side of an assignment first. Implicit
+conversions are nodes of libclang's tree whose type differs from their operand's; types, never tokens,
+decide.
 """
 
 from __future__ import annotations
 
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from clang.cindex import Cursor
 
 from seer.frontend._libclang import (
     STEPS,
     CursorKind,
+    TypeKind,
     binary_operator,
     expression_children,
+    float_value,
     fold,
     integer_value,
     refuse,
     strip,
+    type_kind,
     unary_operator,
 )
+from seer.frontend.arithmetic import LOGICAL, Arithmetic
+from seer.frontend.branches import Flag, choose, new_register
+from seer.frontend.effects import Effects
+from seer.frontend.elements import Element, Elements
 from seer.frontend.scope import ArrayBinding, Scalar, Scope
-from seer.frontend.types import CType, common_type, promoted, scalar_type
+from seer.frontend.types import INT, CType, promoted, scalar_type
 from seer.frontend.values import Emitter, Value, constant
-from seer.lang.mlir_bindings import arith, ir, memref
+from seer.lang.mlir_bindings import memref
 
 __all__ = ["Expressions"]
 
@@ -42,11 +51,6 @@ _CASTS = {
     CursorKind.INIT_LIST_EXPR,  # `int x = {n};`
 }
 _TRANSPARENT = {CursorKind.PAREN_EXPR, CursorKind.UNEXPOSED_EXPR}
-_SIGNLESS = {"+": "add", "-": "sub", "*": "mul", "&": "and", "|": "or", "^": "xor", "<<": "shl"}
-_BY_SIGN = {"/": ("sdiv", "udiv"), "%": ("srem", "urem"), ">>": ("ashr", "lshr")}
-_EQUALITIES = {"==": "eq", "!=": "ne"}
-_ORDERS = {"<": ("lt", False), ">": ("lt", True), "<=": ("le", False), ">=": ("le", True)}
-_LOGICAL = {"&&": "and", "||": "or"}
 
 
 class Expressions:
@@ -55,6 +59,9 @@ class Expressions:
     def __init__(self, scope: Scope, emitter: Emitter) -> None:
         self._scope = scope
         self._emitter = emitter
+        self._arithmetic = Arithmetic(emitter)
+        self.effects = Effects()
+        self.elements = Elements(scope, emitter, self.value)
 
     def value(self, root: Cursor) -> Value:
         """The value of an expression, of its C type (a loop counter may come in a wider one)."""
@@ -63,26 +70,43 @@ class Expressions:
     def converted(self, root: Cursor, type: CType) -> Value:
         return self._emitter.convert(self.value(root), type)
 
-    def element(self, cursor: Cursor) -> tuple[ArrayBinding, list[ir.Value]]:
-        """The array and the index values of a subscript expression."""
-        array, subscripts = self._subscripts(cursor)
-        return array, [self._index(self.value(subscript)) for subscript in subscripts]
+    def condition(self, root: Cursor) -> bool | Any:
+        """Whether an expression is not 0, as a bit, or as a bool where that is constant."""
+        value = self.value(root)
+        known = self._emitter.known_truth(value)
+        return self._emitter.truth(value) if known is None else known
 
-    def arithmetic(self, operator: str, type: CType, left: Value, right: Value) -> Value:
-        """An arithmetic, bitwise or shift operator of C on operands converted to `type`."""
-        name = _SIGNLESS.get(operator) or _BY_SIGN[operator][0 if type.signed else 1]
-        return self._emitter.operate(name, type, left, right)
+    def effect(self, root: Cursor) -> None:
+        """Evaluate an expression whose value nobody uses."""
+        cursor = strip(root)
+        operator = binary_operator(cursor) if cursor.kind is CursorKind.BINARY_OPERATOR else ""
+        children = list(cursor.get_children())
+        if operator == ",":
+            for child in children:
+                self.effect(child)
+        elif cursor.kind in _CASTS and type_kind(cursor.type) is TypeKind.VOID:
+            for child in expression_children(cursor):
+                self.effect(child)
+        elif operator in LOGICAL and self.effects.any(children[1]):
+            left, right = children
+            self._either(left, *((right, None) if operator == "&&" else (None, right)))
+        elif cursor.kind is CursorKind.CONDITIONAL_OPERATOR and self.effects.any(cursor):
+            self._either(*children)
+        else:
+            self.value(cursor)
 
-    def compound(self, operator: str, left: Value, left_type: CType, right: Value) -> Value:
-        """`left operator right` as a compound assignment computes it; `right` has its promoted type."""
-        shift = operator in ("<<", ">>")
-        type = promoted(left_type) if shift else common_type(left_type, right.type)
-        convert = self._emitter.convert
-        return self.arithmetic(operator, type, convert(left, type), convert(right, type))
+    def _either(self, condition: Cursor, then: Cursor | None, otherwise: Cursor | None) -> None:
+        """Evaluate one of two expressions for its effect."""
+
+        def evaluate(cursor: Cursor | None) -> None:
+            if cursor is not None:
+                self.effect(cursor)
+
+        choose(self.condition(condition), lambda: evaluate(then), lambda: evaluate(otherwise))
 
     def _operands(self, cursor: Cursor) -> list[Cursor]:
         kind = cursor.kind
-        if kind in _LITERALS or kind is CursorKind.DECL_REF_EXPR:
+        if kind in _LITERALS or kind in (CursorKind.DECL_REF_EXPR, CursorKind.FLOATING_LITERAL):
             return []
         if kind in _TRANSPARENT or kind in _CASTS:
             children = expression_children(cursor)
@@ -91,22 +115,25 @@ class Expressions:
             if kind not in _CASTS and strip(cursor).kind is CursorKind.CALL_EXPR:
                 self._refuse_call(strip(cursor))
             return children
+        children = list(cursor.get_children())
         if kind is CursorKind.ARRAY_SUBSCRIPT_EXPR:
-            return self._subscripts(cursor)[1]
+            return self.elements.subscripts(cursor)[1]
         if kind is CursorKind.CONDITIONAL_OPERATOR:
-            return list(cursor.get_children())
+            skips = any(self.effects.any(child) for child in children[1:])
+            return children[:1] if skips else children
         if kind is CursorKind.UNARY_OPERATOR:
             self._check_unary(cursor)
-            return list(cursor.get_children())
+            return [] if unary_operator(cursor) in STEPS else children
         if kind is CursorKind.BINARY_OPERATOR:
             operator = binary_operator(cursor)
-            if operator == "=":
-                self._refuse_effect(cursor, "an assignment")
             if operator == ",":
-                refuse(cursor, "the comma operator is not supported", "write separate statements")
-            return list(cursor.get_children())
+                self.effect(children[0])
+                return children[1:]
+            if operator in LOGICAL and self.effects.any(children[1]):
+                return children[:1]
+            return children[1:] if operator == "=" else children
         if kind is CursorKind.COMPOUND_ASSIGNMENT_OPERATOR:
-            self._refuse_effect(cursor, "an assignment")
+            return children[1:]
         if kind is CursorKind.CALL_EXPR:
             self._refuse_call(cursor)
         self._refuse_kind(cursor)
@@ -116,6 +143,11 @@ class Expressions:
         if kind is CursorKind.DECL_REF_EXPR:
             return self._reference(cursor)
         type = scalar_type(cursor.type, cursor)
+        if kind is CursorKind.FLOATING_LITERAL:
+            literal = float_value(cursor)
+            if literal is None:
+                refuse(cursor, "this constant cannot be evaluated", "write it as a decimal number")
+            return constant(literal, type)
         if kind in _LITERALS:
             number = integer_value(cursor)
             if number is None:
@@ -127,46 +159,78 @@ class Expressions:
                 return operands[0]  # a loop counter keeps the wider type that it may be held in
             return self._emitter.convert(operands[0], type)
         if kind is CursorKind.ARRAY_SUBSCRIPT_EXPR:
-            array, _ = self._subscripts(cursor)
-            indices = [self._index(operand) for operand in operands]
-            return Value(array.element, ssa=memref.LoadOp(array.memref, indices).result)
+            return self.elements.load(self.elements.element(self.elements.subscripts(cursor)[0], operands))
         if kind is CursorKind.UNARY_OPERATOR:
-            return self._unary(unary_operator(cursor), type, operands[0])
+            if unary_operator(cursor) in STEPS:
+                return self._stepped(cursor)
+            return self._arithmetic.unary(unary_operator(cursor), type, operands[0])
+        if kind is CursorKind.COMPOUND_ASSIGNMENT_OPERATOR:
+            return self._compound(cursor, operands[0])
         if kind is CursorKind.CONDITIONAL_OPERATOR:
+            if len(operands) == 1:
+                return self._chosen(cursor, type, operands[0])
             condition, left, right = operands
             convert = self._emitter.convert
             return self._emitter.select(condition, convert(left, type), convert(right, type))
         children = list(cursor.get_children())
+        match binary_operator(cursor):
+            case "=":
+                return self.elements.store(self.elements.of(children[0]), operands[0])
+            case ",":
+                return operands[0]
+            case operator if operator in LOGICAL and len(operands) == 1:
+                return self._short_circuit(operator, children[1], type, operands[0])
         types = [scalar_type(child.type, child) for child in children]
         left, right = (self._emitter.convert(v, t) for v, t in zip(operands, types, strict=True))
-        return self._binary(cursor, type, left, right)
+        return self._arithmetic.binary(cursor, type, left, right)
 
-    def _binary(self, cursor: Cursor, type: CType, left: Value, right: Value) -> Value:
-        operator = binary_operator(cursor)
-        if operator in _LOGICAL:
-            return self._emitter.logical(_LOGICAL[operator], type, left, right)
-        if operator in _EQUALITIES:
-            return self._emitter.operate(_EQUALITIES[operator], type, left, right)
-        if operator in _ORDERS:
-            order, swapped = _ORDERS[operator]
-            if swapped:
-                left, right = right, left
-            sign = "s" if left.type.signed else "u"
-            return self._emitter.operate(sign + order, type, left, right)
-        if operator in _SIGNLESS or operator in _BY_SIGN:
-            convert = self._emitter.convert
-            return self.arithmetic(operator, type, convert(left, type), convert(right, type))
-        refuse(cursor, f"operator `{operator}` is not supported")
+    def _compound(self, cursor: Cursor, right: Value) -> Value:
+        """`target operator= right`."""
+        target, source = cursor.get_children()
+        right = self._emitter.convert(right, promoted(scalar_type(source.type, source)))
+        place = self.elements.of(target)
+        operator = binary_operator(cursor)[:-1]
+        value = self._arithmetic.compound(operator, self.elements.load(place), place.type, right)
+        return self.elements.store(place, value)
 
-    def _unary(self, operator: str, type: CType, operand: Value) -> Value:
-        if operator == "!":
-            return self._emitter.negation(operand, type)
-        operand = self._emitter.convert(operand, type)
-        if operator == "-":
-            return self._emitter.operate("sub", type, constant(0, type), operand)
-        if operator == "~":
-            return self._emitter.operate("xor", type, operand, constant(-1, type))
-        return operand
+    def _stepped(self, cursor: Cursor) -> Value:
+        """`++x` and `x--` and the like."""
+        operator = unary_operator(cursor)
+        place = self.elements.of(next(cursor.get_children()))
+        before = self.elements.load(place)
+        value = self._arithmetic.compound(STEPS[operator], before, place.type, constant(1, INT))
+        after = self.elements.store(place, value)
+        return before if operator.startswith("x") else after
+
+    def _chosen(self, cursor: Cursor, type: CType, condition: Value) -> Value:
+        """`condition ? a : b` where evaluating both would do what C does not."""
+        _, left, right = cursor.get_children()
+        known = self._emitter.known_truth(condition)
+        if known is not None:
+            return self.converted(left if known else right, type)
+        place = Element(new_register(self._emitter.integer(type.width), "chosen"), (), type)
+
+        def take(side: Cursor) -> None:
+            self.elements.store(place, self.value(side))
+
+        choose(self._emitter.truth(condition), lambda: take(left), lambda: take(right))
+        return self.elements.load(place)
+
+    def _short_circuit(self, operator: str, right: Cursor, type: CType, left: Value) -> Value:
+        """`left && right` or `left || right` where right must not be evaluated in vain."""
+        known = self._emitter.known_truth(left)
+        decides = operator == "||"
+        if known is decides:
+            return constant(int(decides), type)
+        if known is not None:
+            return self._emitter.truth_value(self.value(right), type)
+        flag = Flag(self._emitter, "holds", left)
+
+        def evaluate() -> None:
+            flag.set(self.value(right))
+
+        choose(self._emitter.truth(left), *((None, evaluate) if decides else (evaluate, None)))
+        return self._emitter.from_bit(flag.value(), type)
 
     def _reference(self, cursor: Cursor) -> Value:
         declaration = cursor.referenced
@@ -186,40 +250,14 @@ class Expressions:
             refuse(cursor, f"global variable `{cursor.spelling}` is not supported", hint)
         return constant(number, type)
 
-    def _subscripts(self, cursor: Cursor) -> tuple[ArrayBinding, list[Cursor]]:
-        subscripts: list[Cursor] = []
-        base = cursor
-        while base.kind is CursorKind.ARRAY_SUBSCRIPT_EXPR:
-            inner, subscript = base.get_children()
-            subscripts.insert(0, subscript)
-            base = strip(inner)
-        if base.kind is not CursorKind.DECL_REF_EXPR:
-            refuse(cursor, "only arrays named directly may be subscripted", "write `array[index]`")
-        binding = self._scope.bindings.get(base.referenced)
-        if not isinstance(binding, ArrayBinding):
-            found = f"`{base.spelling}` is no array argument"
-            refuse(cursor, f"{found}: global arrays and pointers are not supported", "pass it as an argument")
-        if len(subscripts) != len(binding.shape):
-            found = f"`{base.spelling}` has {len(binding.shape)} dimensions and {len(subscripts)} subscripts"
-            refuse(cursor, found, "give every subscript")
-        return binding, subscripts
-
-    def _index(self, value: Value) -> ir.Value:
-        return arith.IndexCastUIOp(ir.IndexType.get(), self._emitter.ssa(value)).result
-
     def _check_unary(self, cursor: Cursor) -> None:
         operator = unary_operator(cursor)
-        if operator in STEPS:
-            self._refuse_effect(cursor, "an increment or decrement")
         if operator == "&":
             refuse(cursor, "taking an address is not supported", "use array arguments and subscripts")
         if operator == "*":
             refuse(cursor, "dereferencing a pointer is not supported", "use array arguments and subscripts")
-        if operator not in ("+", "-", "~", "!", "__extension__"):
+        if operator not in ("+", "-", "~", "!", "__extension__", *STEPS):
             refuse(cursor, f"operator `{operator}` is not supported")
-
-    def _refuse_effect(self, cursor: Cursor, what: str) -> NoReturn:
-        refuse(cursor, f"{what} inside an expression is not supported", "make it a statement of its own")
 
     def _refuse_call(self, cursor: Cursor) -> NoReturn:
         if cursor.spelling == "__seer_assert":
@@ -230,8 +268,6 @@ class Expressions:
     def _refuse_kind(self, cursor: Cursor) -> NoReturn:
         if cursor.kind is CursorKind.STRING_LITERAL:
             refuse(cursor, "a string is not supported", "use integer arrays")
-        if cursor.kind is CursorKind.FLOATING_LITERAL:
-            refuse(cursor, "a floating-point constant is not supported", "use integers or fixed point")
         if cursor.kind in (CursorKind.MEMBER_REF_EXPR, CursorKind.COMPOUND_LITERAL_EXPR):
             refuse(cursor, "struct members and compound literals are not supported", "use scalars and arrays")
         refuse(cursor, "this kind of expression is not supported", "write it with plain operators")

@@ -1,22 +1,28 @@
-"""Lowers counted for loops to affine.for, with the counter as an expression of its induction variable."""
+"""Lowers for loops that count to affine.for, with the counter as an expression of its induction variable."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import logging
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from clang.cindex import Cursor
 
-from seer.frontend._libclang import refuse
+from seer.errors import InputError
+from seer.frontend._libclang import CursorKind, StorageClass, refuse
 from seer.frontend.bounds import Bounds
-from seer.frontend.counted import Count, Header, count, read_header
+from seer.frontend.counted import FUNCTIONS, Count, Header, count, read_header
 from seer.frontend.scope import Scalar, Scope
 from seer.frontend.types import CType
 from seer.frontend.values import Emitter, Value, constant
+from seer.frontend.variables import header_counter
 from seer.lang.affine import Affine
 from seer.lang.mlir_bindings import affine, arith, ir, memref
 
 __all__ = ["Loops"]
+
+_log = logging.getLogger(__name__)
 
 
 class Loops:
@@ -28,10 +34,36 @@ class Loops:
         self._entry = entry
         self._bounds = Bounds(scope)
 
-    def lower(self, loop: Cursor, label: str | None, body: Callable[[Cursor], None]) -> None:
-        """Write the loop; `body` lowers the statement that it is given at the insertion point."""
-        header = read_header(loop, self._bounds)
-        counting = count(header, self._scope, self._bounds)
+    def counted(self, loop: Cursor) -> tuple[Header, Count] | None:
+        """The count that a for loop is, or None if it is not certain to be one."""
+        try:
+            header = read_header(loop, self._bounds)
+            counting = count(header, self._scope, self._bounds)
+            self._check_exit_value(header, counting)
+        except InputError as error:
+            _log.debug("%s: this loop is not counted: %s", error.location, error)
+            return None
+        return header, counting
+
+    @contextmanager
+    def counter_register(self, loop: Cursor, declare: Callable[[Cursor], None]) -> Iterator[None]:
+        """While a loop that is not counted is written, a register for a variable that only counts."""
+        counter = header_counter(loop) if loop.kind is CursorKind.FOR_STMT else None
+        if (
+            counter is None
+            or counter in self._scope.bindings
+            or next(loop.get_children()).kind is CursorKind.DECL_STMT
+            or counter.semantic_parent.kind not in FUNCTIONS
+            or counter.storage_class in (StorageClass.STATIC, StorageClass.EXTERN)
+        ):
+            yield
+            return
+        declare(counter)
+        yield
+        del self._scope.bindings[counter]
+
+    def lower(self, header: Header, counting: Count, label: str | None, body: Callable[[], None]) -> None:
+        """Write a counted loop; `body` writes the statements inside at the insertion point."""
         operation = self._operation(header, counting, label)
         outer = self._scope.bindings.get(header.counter)
         level = len(self._scope.loops)
@@ -39,7 +71,7 @@ class Loops:
         self._scope.spans[level] = counting.span
         with ir.InsertionPoint(operation.body):
             self._scope.bindings[header.counter] = self._counter(header, counting, level)
-            body(header.body)
+            body()
             affine.AffineYieldOp([])
         self._scope.loops.pop()
         del self._scope.spans[level]
@@ -48,6 +80,17 @@ class Loops:
         else:
             self._scope.bindings[header.counter] = outer
             self._store_exit_value(header, counting, outer)
+
+    def _check_exit_value(self, header: Header, counting: Count) -> None:
+        """Refuse a loop whose counter lives on with a value that is no simple expression."""
+        outer = self._scope.bindings.get(header.counter)
+        if outer is None:
+            return
+        if not isinstance(outer, Scalar) or outer.memref is None:
+            refuse(header.loop, f"`{header.name}` cannot count this loop", "count with a variable of its own")
+        if counting.trips is None and counting.step != 1:
+            found = f"the value that `{header.name}` leaves this loop with is used later, and no constant"
+            refuse(header.loop, found, "step by 1, or declare the counter in the loop's header")
 
     def _operation(self, header: Header, counting: Count, label: str | None) -> Any:
         lower, lower_operands = self._map(counting.lower)
@@ -122,23 +165,18 @@ class Loops:
 
     def _store_exit_value(self, header: Header, counting: Count, register: Any) -> None:
         """The variable that counted was declared outside: give it the value that it leaves with."""
-        if not isinstance(register, Scalar) or register.memref is None:
-            refuse(header.loop, f"`{header.name}` cannot count this loop", "count with a variable of its own")
         held = _holding(counting.width)
         if counting.trips is not None:
             travelled = counting.trips * counting.step
             start = counting.lower if counting.first is None else counting.first
             leave = start + Affine(travelled if counting.first is None else -travelled)
             value = self._affine_value(leave, held)
-        elif counting.step == 1:
+        else:  # the step is 1
             lower, upper = self._affine_value(counting.lower, held), self._affine_value(counting.upper, held)
             runs = self._emitter.operate("slt", held, lower, upper)
             value = self._emitter.select(runs, upper, lower)
             if counting.first is not None:
                 value = self._emitter.operate("sub", held, self._affine_value(counting.first, held), value)
-        else:
-            found = f"the value that `{header.name}` leaves this loop with is used later, and no constant"
-            refuse(header.loop, found, "step by 1, or declare the counter in the loop's header")
         converted = self._emitter.convert(value, header.type)
         memref.StoreOp(self._emitter.ssa(converted), register.memref, [])
 

@@ -54,7 +54,7 @@ class Scope:
     the signed type that holds it.
     """
 
-    bindings: dict[Cursor, ArrayBinding | Scalar] = field(default_factory=dict)
+    bindings: dict[Cursor, Any] = field(default_factory=dict)
     spans: dict[int | str, Span] = field(default_factory=dict)
     parameters: dict[str, Value] = field(default_factory=dict)
     loops: list[tuple[Any, CType]] = field(default_factory=list)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterator, Sequence
+from itertools import islice
 from pathlib import Path
 
 from clang.cindex import (
@@ -84,6 +85,16 @@ def _definitions(cursor: Cursor) -> Iterator[Cursor]:
             yield from _definitions(child)
 
 
+def _for_hls(diagnostic: Diagnostic) -> bool:
+    """Whether a pragma that clang does not know is one of `seer.frontend.pragmas`."""
+    place = diagnostic.location
+    if not place.file:
+        return False
+    with open(place.file.name, encoding="utf-8", errors="replace") as file:
+        line = next(islice(file, place.line - 1, None), "")
+    return line[place.column - 1 :].upper().removeprefix('_PRAGMA("').startswith("HLS")
+
+
 def _report(unit: TranslationUnit) -> None:
     for diagnostic in unit.diagnostics:
         place = diagnostic.location
@@ -93,7 +104,7 @@ def _report(unit: TranslationUnit) -> None:
             if "file not found" in diagnostic.spelling:
                 hint = "add its folder with -I"
             raise InputError(diagnostic.spelling, where, hint)
-        if diagnostic.option in _PRAGMA_WARNINGS:
+        if diagnostic.option in _PRAGMA_WARNINGS and not _for_hls(diagnostic):
             _log.warning("%s: this pragma is ignored", where)
         else:
             _log.info("%s: %s", where, diagnostic.spelling)

@@ -1,7 +1,8 @@
-"""C's integer types on the LP64 model: widths, signedness, promotion and usual conversions."""
+"""C's arithmetic types on the LP64 model: widths, signedness, promotion and usual conversions."""
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from clang.cindex import Cursor, Type
@@ -9,17 +10,35 @@ from clang.cindex import Cursor, Type
 from seer.frontend._libclang import TypeKind, refuse, type_kind
 from seer.lang.operators import mask, to_signed
 
-__all__ = ["INT", "CType", "array_type", "common_type", "is_integer", "promoted", "scalar_type"]
+__all__ = [
+    "DOUBLE",
+    "FLOAT",
+    "INT",
+    "LONG",
+    "CType",
+    "array_type",
+    "common_type",
+    "is_arithmetic",
+    "is_integer",
+    "promoted",
+    "scalar_type",
+]
 
 
 @dataclass(frozen=True)
 class CType:
-    """An integer type: its spelling without qualifiers, width in bits, and conversion rank."""
+    """An arithmetic type: its spelling without qualifiers, width in bits, and conversion rank.
+
+    A floating type is signed, and its values are IEEE bit patterns. A `bit_precise` type is a
+    `_BitInt(N)`: it is not promoted, and its rank is that of its width.
+    """
 
     name: str
     width: int
     signed: bool
     rank: int
+    floating: bool = False
+    bit_precise: bool = False
 
     @property
     def is_bool(self) -> bool:
@@ -43,6 +62,9 @@ class CType:
 
 
 INT = CType("int", 32, True, 3)
+LONG = CType("long", 64, True, 4)
+FLOAT = CType("float", 32, True, 10, floating=True)
+DOUBLE = CType("double", 64, True, 11, floating=True)
 _UNSIGNED = CType("unsigned int", 32, False, 3)
 
 _TYPES = {
@@ -54,15 +76,19 @@ _TYPES = {
     TypeKind.USHORT: CType("unsigned short", 16, False, 2),
     TypeKind.INT: INT,
     TypeKind.UINT: _UNSIGNED,
-    TypeKind.LONG: CType("long", 64, True, 4),
+    TypeKind.LONG: LONG,
     TypeKind.ULONG: CType("unsigned long", 64, False, 4),
     TypeKind.LONGLONG: CType("long long", 64, True, 5),
     TypeKind.ULONGLONG: CType("unsigned long long", 64, False, 5),
+    TypeKind.INT128: CType("__int128", 128, True, 6),
+    TypeKind.UINT128: CType("unsigned __int128", 128, False, 6),
 }
+_FLOATS = {TypeKind.FLOAT: FLOAT, TypeKind.DOUBLE: DOUBLE}
+_BIT_PRECISE = re.compile(r"(unsigned )?_BitInt\((\d+)\)")
+_WIDEST = 128
+"""Bits of the widest integer type that recorded calls can hold."""
 
 _FLOATING = {
-    TypeKind.FLOAT,
-    TypeKind.DOUBLE,
     TypeKind.LONGDOUBLE,
     TypeKind.HALF,
     TypeKind.FLOAT128,
@@ -79,21 +105,38 @@ _FUNCTIONS = {TypeKind.FUNCTIONPROTO, TypeKind.FUNCTIONNOPROTO}
 
 
 def is_integer(clang_type: Type) -> bool:
-    """Whether `scalar_type` takes this type."""
-    return type_kind(_resolved(clang_type)) in _TYPES
+    """Whether `scalar_type` takes this type, and it is an integer type."""
+    found = _arithmetic(_resolved(clang_type))
+    return found is not None and not found.floating
+
+
+def is_arithmetic(clang_type: Type) -> bool:
+    """Whether `scalar_type` takes this type, apart from `volatile`."""
+    return _arithmetic(_resolved(clang_type)) is not None
+
+
+def _arithmetic(resolved: Type) -> CType | None:
+    kind = type_kind(resolved)
+    if kind is TypeKind.UNEXPOSED:
+        unqualified = resolved.spelling.replace("const ", "").replace("volatile ", "")
+        bits = _BIT_PRECISE.fullmatch(unqualified)
+        if bits is None or int(bits[2]) > _WIDEST:
+            return None
+        return CType(unqualified, int(bits[2]), not bits[1], 3, bit_precise=True)
+    return _TYPES.get(kind) or _FLOATS.get(kind)
 
 
 def scalar_type(clang_type: Type, place: Cursor) -> CType:
-    """The integer type that `clang_type` resolves to; anything else is refused at `place`."""
+    """The arithmetic type that `clang_type` resolves to; anything else is refused at `place`."""
     resolved = _resolved(clang_type)
     _check_volatile(clang_type, place)
     kind = type_kind(resolved)
-    found = _TYPES.get(kind)
+    found = _arithmetic(resolved)
     if found is not None:
         return found
     spelling = clang_type.spelling
     if kind in _FLOATING:
-        refuse(place, f"floating-point type `{spelling}` is not supported", "use integers or fixed point")
+        refuse(place, f"floating-point type `{spelling}` is not supported", "use float or double")
     if kind is TypeKind.POINTER:
         if type_kind(resolved.get_pointee().get_canonical()) in _FUNCTIONS:
             refuse(place, f"function pointer of type `{spelling}` is not supported", "call no functions")
@@ -104,7 +147,7 @@ def scalar_type(clang_type: Type, place: Cursor) -> CType:
         refuse(place, f"struct, union or class `{spelling}` is not supported", "use one array per member")
     if kind in _ARRAYS:
         refuse(place, f"array of type `{spelling}` where one element is expected", "give every subscript")
-    refuse(place, f"type `{spelling}` is not supported", "use integers of 8 to 64 bits")
+    refuse(place, f"type `{spelling}` is not supported", "use integers, float or double")
 
 
 def array_type(clang_type: Type, place: Cursor) -> tuple[CType, tuple[int, ...]] | None:
@@ -130,20 +173,27 @@ def array_type(clang_type: Type, place: Cursor) -> tuple[CType, tuple[int, ...]]
 
 def promoted(operand: CType) -> CType:
     """C's integer promotion: whatever is narrower than int becomes int."""
-    return operand if operand.rank >= INT.rank else INT
+    return operand if operand.bit_precise or operand.rank >= INT.rank else INT
 
 
 def common_type(left: CType, right: CType) -> CType:
-    """C's usual arithmetic conversions of two integer types."""
+    """C's usual arithmetic conversions of two arithmetic types."""
+    if left.floating or right.floating:
+        return max((left, right), key=lambda type: type.rank if type.floating else 0)
     left, right = promoted(left), promoted(right)
     if left.signed == right.signed:
-        return left if left.rank >= right.rank else right
+        return left if _order(left) >= _order(right) else right
     signed, unsigned = (left, right) if left.signed else (right, left)
-    if unsigned.rank >= signed.rank:
+    if _order(unsigned) >= _order(signed):
         return unsigned
     if signed.width > unsigned.width:
         return signed
     return next(t for t in _TYPES.values() if t.rank == signed.rank and not t.signed)
+
+
+def _order(type: CType) -> tuple[int, int]:
+    """Conversion rank: a standard type ranks above the bit-precise type of its width."""
+    return (type.width, 0 if type.bit_precise else type.rank)
 
 
 def _check_volatile(clang_type: Type, place: Cursor) -> None:

@@ -9,7 +9,7 @@ from clang.cindex import Cursor
 
 from seer.frontend._libclang import STEPS, CursorKind, binary_operator, same, strip, unary_operator
 
-__all__ = ["Usage", "Variables", "header_counter", "writes_to", "written_variable"]
+__all__ = ["Usage", "Variables", "first_value", "header_counter", "writes_to", "written_variable"]
 
 
 def written_variable(cursor: Cursor) -> Cursor | None:
@@ -28,9 +28,27 @@ def written_variable(cursor: Cursor) -> Cursor | None:
 
 
 def header_counter(loop: Cursor) -> Cursor | None:
-    """The declaration of the variable that a for loop's step expression writes, if it has one."""
+    """The variable that a for loop's header starts and steps, if it does that with just one."""
     children = list(loop.get_children())
-    return written_variable(strip(children[2])) if len(children) == 4 else None
+    counter = written_variable(strip(children[2])) if len(children) == 4 else None
+    return counter if counter is not None and first_value(children[0], counter) is not None else None
+
+
+def first_value(initial: Cursor, counter: Cursor) -> Cursor | None:
+    """The expression that a for loop's initialisation gives its counter, if it does just that."""
+    if initial.kind is CursorKind.DECL_STMT:
+        declared = list(initial.get_children())
+        values = [child for child in counter.get_children() if child.kind.is_expression()]
+        return values[0] if len(declared) == 1 and same(declared[0], counter) and len(values) == 1 else None
+    assignment = strip(initial)
+    if assignment.kind is not CursorKind.BINARY_OPERATOR or binary_operator(assignment) != "=":
+        return None
+    _, value = assignment.get_children()
+    mentioned = any(
+        part.kind is CursorKind.DECL_REF_EXPR and same(part.referenced, counter)
+        for part in value.walk_preorder()
+    )
+    return value if same(written_variable(assignment), counter) and not mentioned else None
 
 
 @dataclass

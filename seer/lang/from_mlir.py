@@ -24,6 +24,8 @@ from seer.lang.index_forms import (
 )
 from seer.lang.intervals import Intervals
 from seer.lang.mlir_bindings import ir
+from seer.lang.mlir_floats import float_width
+from seer.lang.mlir_objects import declarations_of, object_of
 from seer.lang.mlir_origins import UnsupportedMLIR, origin_of
 from seer.lang.mlir_reader import Reader
 from seer.lang.mlir_values import array_type, content_range
@@ -38,6 +40,7 @@ from seer.lang.terms import (
     Expr,
     For,
     Group,
+    If,
     Iv,
     Load,
     Local,
@@ -48,6 +51,7 @@ from seer.lang.terms import (
     Store,
     Term,
     TopArray,
+    While,
 )
 
 __all__ = ["Reading", "StoreHook", "UnsupportedMLIR", "from_module", "read_function"]
@@ -55,12 +59,13 @@ __all__ = ["Reading", "StoreHook", "UnsupportedMLIR", "from_module", "read_funct
 StoreHook = Callable[[Store, Mapping[str, str]], None]
 """Called for each store in program order with its string attributes that are not of the exchange form."""
 
+_FLOAT_C_TYPES = {32: "float", 64: "double"}
 _C_TYPES = {1: "_Bool", 8: "signed char", 16: "short", 32: "int", 64: "long long"}
 
 
 @dataclass(frozen=True)
 class Reading:
-    """A block read from a function, and the origins of its statements."""
+    """A block read from a function, and the origins of its statements and constant tables."""
 
     body: Block
     origins: Mapping[Term, Origin]
@@ -84,7 +89,8 @@ def from_module(module: ir.Module, function: str | None = None) -> Program:
         if names.count(name) > 1:
             raise UnsupportedMLIR(f"two arguments are named {name!r}", operation, "set seer.name")
     reading = read_function(operation, [argument.term for argument in arguments])
-    return Program(found[0].name.value, arguments, reading.body, reading.origins)
+    declared = declarations_of(operation)
+    return Program(found[0].name.value, arguments, reading.body, reading.origins, declared)
 
 
 def read_function(
@@ -102,7 +108,8 @@ def read_function(
     intervals = Intervals()
     reader = Reader(arguments, function.operation, intervals)
     builder = _Builder(find_captures(reader.nodes), intervals, on_store)
-    return Reading(builder.block(reader.body, iv_level, local_level), builder.origins)
+    body = builder.block(reader.body, iv_level, local_level)
+    return Reading(body, builder.origins | reader.tables)
 
 
 def _argument(function: Any, position: int) -> Argument:
@@ -116,15 +123,20 @@ def _argument(function: Any, position: int) -> Argument:
     if isinstance(type, ir.IntegerType):
         term: Param | TopArray = Param(type.width, name, content)
         width = type.width
+    elif float_width(type) is not None:
+        width = float_width(type) or 0
+        term = Param(width, name, content)
     elif isinstance(type, ir.MemRefType):
         kind = array_type(type, operation, content)
         term, width = TopArray(kind, name), kind.width
     else:
-        hint = "use an integer or a memref of integers"
+        hint = "use an integer, f32, f64, or a memref of these"
         raise UnsupportedMLIR(f"argument {name} of func.func has type {type}", operation, hint)
     signed = attributes["seer.signed"].value if "seer.signed" in attributes else True
-    c_type = attributes["seer.c_type"].value if "seer.c_type" in attributes else _c_type(width, signed)
-    return Argument(name, term, signed, c_type)
+    element = type.element_type if isinstance(type, ir.MemRefType) else type
+    usual = _c_type(width, signed) if float_width(element) is None else _FLOAT_C_TYPES[width]
+    c_type = attributes["seer.c_type"].value if "seer.c_type" in attributes else usual
+    return Argument(name, term, signed, c_type, object_of(attributes))
 
 
 def _c_type(width: int, signed: bool) -> str:
@@ -174,6 +186,8 @@ class _Builder:
                     frames[-1].append(self._store(node, operands))
                 case "loop":
                     frames[-1].append(self._loop(node, operands, iv_level, level))
+                case "if" | "while":
+                    frames[-1].extend(self._branching(node, operands, iv_level, level))
                 case "group" if node.body is not None:
                     group = Group(self.block(node.body, iv_level, level))
                     frames[-1].append(self._record(group, node.origin))
@@ -209,17 +223,29 @@ class _Builder:
     def _store(self, node: Node, operands: list[Any]) -> Statement:
         rank = len(operands) - 1 - len(node.polarities)
         array, indices = self._element(node, operands[:rank])
-        when: Expr = TRUE
-        for condition, polarity in zip(operands[rank + 1 :], node.polarities, strict=True):
-            if isinstance(condition, Const):
-                holds = TRUE if bool(condition.value) == polarity else Const(1, 0)
-            else:
-                holds = condition if polarity else Op("xor", 1, (condition, TRUE))
-            when = _both(when, holds)
+        when = _all(operands[rank + 1 :], node.polarities)
         store = Store(array, indices, operands[rank], when)
         if self._on_store is not None:
             self._on_store(store, node.attributes)
         return self._record(store, node.origin)
+
+    def _branching(self, node: Node, operands: list[Any], iv_level: int, local_level: int) -> Block:
+        """The If or While that a node is; nothing for an If that does nothing."""
+        if node.body is None:
+            raise TypeError(f"a node of kind {node.kind} without a body")
+        if node.kind == "if":
+            then = self.block(node.body, iv_level, local_level)
+            otherwise = self.block(node.otherwise, iv_level, local_level) if node.otherwise else ()
+            if not (then or otherwise or "seer.if" in node.operation.attributes):
+                return ()
+            return (self._record(If(operands[0], then, otherwise), node.origin),)
+        if node.test is None or self.block(node.test, iv_level, local_level):
+            raise TypeError("the test of a while loop does more than compute")
+        condition = self._of(node.test.nodes[-1].operands[0])
+        body = self.block(node.body, iv_level, local_level)
+        loop = self._record(While(condition, body), node.origin)
+        when = _all(operands, node.polarities)
+        return (loop,) if when is TRUE else (If(when, (loop,)),)
 
     def _loop(self, node: Node, bounds: list[Index], iv_level: int, local_level: int) -> Statement:
         lowers = _candidates(bounds[: node.lower_count], "max")
@@ -264,6 +290,18 @@ class _Builder:
                 )
         if linear_form(bound) is None:
             raise UnsupportedMLIR(f"{node.operation.name}: a bound is not linear", node.operation)
+
+
+def _all(conditions: Sequence[Expr], polarities: Sequence[bool]) -> Expr:
+    """The conjunction of conditions, each of which must be what its polarity says."""
+    result: Expr = TRUE
+    for condition, polarity in zip(conditions, polarities, strict=True):
+        if isinstance(condition, Const):
+            holds = TRUE if bool(condition.value) == polarity else Const(1, 0)
+        else:
+            holds = condition if polarity else Op("xor", 1, (condition, TRUE))
+        result = _both(result, holds)
+    return result
 
 
 def _both(a: Expr, b: Expr) -> Expr:

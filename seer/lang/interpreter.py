@@ -6,7 +6,7 @@ import random
 from collections.abc import Mapping, Sequence
 from math import prod
 
-from seer.errors import InputError
+from seer.errors import InputError, IterationLimitError
 from seer.lang.operators import OPERATORS, mask, to_signed, to_unsigned
 from seer.lang.program import Program
 from seer.lang.terms import (
@@ -17,6 +17,7 @@ from seer.lang.terms import (
     Expr,
     For,
     Group,
+    If,
     Iv,
     Load,
     Local,
@@ -24,10 +25,16 @@ from seer.lang.terms import (
     Param,
     Range,
     Store,
+    Table,
+    While,
+    out_of_bounds_value,
 )
 from seer.lang.traverse import subexpressions
 
-__all__ = ["out_of_bounds_value", "run"]
+__all__ = ["WHILE_LIMIT", "out_of_bounds_value", "run"]
+
+WHILE_LIMIT = 10_000_000
+"""How many iterations all executions of While loops together may take in one call, unless told otherwise."""
 
 
 def run(
@@ -35,6 +42,7 @@ def run(
     arrays: Mapping[str, Sequence[int]],
     params: Mapping[str, int],
     locals_seed: int = 0,
+    while_limit: int = WHILE_LIMIT,
 ) -> dict[str, list[int]]:
     """The contents of all top-level arrays after one call of `program`.
 
@@ -42,20 +50,12 @@ def run(
     is missing from `arrays` (say `ap_return`) starts with zeros, or the number of its content range that
     is next to zero. Locals start with contents drawn from
     `locals_seed`: whatever is claimed of a program must hold for every seed. Raises InputError when an
-    input has the wrong length, does not fit its width, or lies outside its declared content range.
+    input has the wrong length, does not fit its width, or lies outside its declared content range, and
+    IterationLimitError when the While loops together take more than `while_limit` iterations.
     """
-    machine = _Machine(program, arrays, params, locals_seed)
+    machine = _Machine(program, arrays, params, locals_seed, while_limit)
     machine.block(program.body)
     return {array.name: machine.memories[array] for array in program.arrays}
-
-
-def out_of_bounds_value(type: ArrayType) -> int:
-    """What a load outside an array of this type gives: one fixed value inside the content range."""
-    pattern = int("a5" * (type.width // 8 + 1), 16)
-    if type.content is None:
-        return to_unsigned(pattern, type.width)
-    span = type.content.upper - type.content.lower + 1
-    return to_unsigned(type.content.lower + pattern % span, type.width)
 
 
 class _Machine:
@@ -67,6 +67,7 @@ class _Machine:
         arrays: Mapping[str, Sequence[int]],
         params: Mapping[str, int],
         locals_seed: int,
+        while_limit: int,
     ) -> None:
         unknown = [name for name in arrays if name not in {a.name for a in program.arrays}]
         if unknown:
@@ -88,6 +89,9 @@ class _Machine:
             self._params[param.name] = params[param.name]
         self._induction: dict[int, int] = {}
         self._random = random.Random(locals_seed)
+        self._name = program.name
+        self._while_limit = while_limit
+        self._iterations = 0
         # The order in which the nodes of given root expressions are computed, kept for speed only.
         self._orders: dict[tuple[Expr, ...], list[Expr]] = {}
 
@@ -103,6 +107,12 @@ class _Machine:
                         self._induction[iv.level] = to_unsigned(value, iv.bits)
                         self.block(body)
                         value += iv.step
+                case While(condition, body):
+                    while self._values(condition)[0]:
+                        self._count()
+                        self.block(body)
+                case If(condition, then, otherwise):
+                    self.block(then if self._values(condition)[0] else otherwise)
                 case Group(body):
                     self.block(body)
                 case Local(array, body):
@@ -113,6 +123,14 @@ class _Machine:
                     del self.memories[array]
                 case _:
                     raise TypeError(type(statement).__name__)
+
+    def _count(self) -> None:
+        self._iterations += 1
+        if self._iterations > self._while_limit:
+            raise IterationLimitError(
+                f"{self._name} takes more than {self._while_limit} iterations of its while loops",
+                hint="give inputs for which it ends, or a higher limit",
+            )
 
     def _store(self, store: Store) -> None:
         *indices, value, when = self._values(*store.indices, store.value, store.when)
@@ -138,7 +156,9 @@ class _Machine:
                 return OPERATORS[name].evaluate(operands[-1].width, bits, *arguments)
             case Load(array, indices):
                 position = _position(array.type, [values[index] for index in indices])
-                return out_of_bounds_value(array.type) if position is None else self.memories[array][position]
+                if position is None:
+                    return out_of_bounds_value(array.type)
+                return array.values[position] if isinstance(array, Table) else self.memories[array][position]
             case Const(_, value):
                 return value
             case Iv():

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from seer.lang.operators import mask
-from seer.lang.terms import Const, Expr, Iv, Load, Op, Param, Range
+from seer.lang.operators import mask, to_signed
+from seer.lang.terms import Const, Expr, Iv, Load, Op, Param, Range, Table, out_of_bounds_value
 from seer.lang.traverse import subexpressions
 
 __all__ = ["Interval", "Intervals"]
@@ -89,12 +89,25 @@ class Intervals:
                 return _declared(node.bits, node.lower, node.upper - 1)
             case Param():
                 return _content(node.bits, node.content)
+            case Load(array=Table() as table):
+                return self._table(node, table)
             case Load():
                 return _content(node.width, node.array.type.content)
             case Op():
                 return self._op(node, [self._memo[o] for o in node.operands])
             case _:
                 raise TypeError(type(node).__name__)
+
+    def _table(self, node: Load, table: Table) -> Interval:
+        """The hull of a table's values, and of what is read out of its bounds where that is possible."""
+        values = set(table.values)
+        shape = table.type.shape
+        if any(self._memo[i].uhi >= extent for i, extent in zip(node.indices, shape, strict=True)):
+            values.add(out_of_bounds_value(table.type))
+        if not values:
+            return _content(node.width, table.type.content)
+        signed = [to_signed(value, node.width) for value in values]
+        return Interval(node.width, min(values), max(values), min(signed), max(signed))
 
     def _op(self, node: Op, args: list[Interval]) -> Interval:
         w = node.bits

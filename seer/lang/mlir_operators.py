@@ -21,6 +21,7 @@ from seer.lang.index_forms import (
     to_expression,
 )
 from seer.lang.intervals import Intervals
+from seer.lang.mlir_floats import float_meaning
 from seer.lang.terms import TRUE, Const, Expr, Op
 
 __all__ = [
@@ -74,7 +75,7 @@ COMPARISONS: tuple[tuple[str, bool], ...] = (
 """By predicate number of `arith.cmpi`: the operator, and whether the operands are swapped."""
 
 FREE = frozenset({"arith.addi", "arith.subi", "arith.extui", "arith.extsi", "arith.trunci"})
-FREE |= {"arith.index_cast", "arith.index_castui"}
+FREE |= {"arith.index_cast", "arith.index_castui", "arith.bitcast"}
 """What costs nothing on induction variables, parameters and constants."""
 
 SCALING = frozenset({"arith.muli", "arith.shli"})
@@ -113,7 +114,7 @@ def meaning(operation: Any, width: int | None, intervals: Intervals) -> Meaning 
             "select", width, (Op(operator, 1, (v[1], v[0]) if greatest else tuple(v)), v[0], v[1])
         )
     if name not in OPERATIONS:
-        return None
+        return None if width is None else float_meaning(operation, width)
     operator = OPERATIONS[name]
     if width is None:
         return lambda v: _on_indices(operator, v, intervals)

@@ -2,26 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from seer.errors import InputError, Location
 from seer.lang.mlir_bindings import ir
 from seer.lang.operators import to_signed
 from seer.lang.program import Origin
-from seer.lang.terms import For, Statement
+from seer.lang.terms import For, Range, Term
 
 __all__ = [
+    "STATEMENT",
     "UnsupportedMLIR",
     "attributes_of",
     "integers",
     "name_attribute",
+    "numbers",
     "origin_of",
+    "range_attribute",
     "string_attribute",
     "strings",
     "to_location",
 ]
 
 LABEL = "seer.label"
+STATEMENT = "seer.name"
+"""The attribute that holds the source names of what is no For."""
 
 
 class UnsupportedMLIR(InputError):
@@ -69,9 +75,20 @@ def origin_of(operation: Any, name_attribute: str) -> Origin | None:
     return origin if origin != Origin() else None
 
 
-def name_attribute(statement: Statement) -> str:
-    """The attribute that holds the source names of a statement."""
-    return "seer.iv" if isinstance(statement, For) else "seer.name"
+def name_attribute(statement: Term) -> str:
+    """The attribute that holds the source names of a statement or table."""
+    return "seer.iv" if isinstance(statement, For) else STATEMENT
+
+
+def range_attribute(content: Range | None) -> dict[str, ir.Attribute]:
+    """The attribute that states a declared content range."""
+    return {} if content is None else {"seer.range": numbers((content.lower, content.upper))}
+
+
+def numbers(values: Iterable[int]) -> ir.Attribute:
+    """An array of integer attributes; 128 bits hold the unsigned and the signed range of all of C's."""
+    type = ir.IntegerType.get_signless(128)
+    return ir.ArrayAttr.get([ir.IntegerAttr.get(type, value) for value in values])
 
 
 def to_location(origin: Origin | None) -> ir.Location:

@@ -1,8 +1,7 @@
 """Reads a `func.func` into nodes of `seer.lang.ssa`: the control flow that is understood.
 
-Structured control only. Conditions (`scf.if`, `affine.if`) become predicates of the stores below them,
-values carried by a loop (`iter_args`) become zero-dimensional Locals, and of a loop with several upper
-bounds (the least counts) one becomes the bound and the others a predicate.
+Structured control only. Values carried by a loop (`iter_args`) become zero-dimensional Locals, and of a
+loop with several upper bounds (the least counts) one becomes the bound and the others a predicate.
 """
 
 from __future__ import annotations
@@ -14,10 +13,10 @@ from seer.lang.affine_maps import evaluate
 from seer.lang.index_forms import INDEX_WIDTH, Index, constant, leaf, needed_width, to_expression
 from seer.lang.intervals import Intervals
 from seer.lang.mlir_bindings import ir
+from seer.lang.mlir_branches import BranchReader
 from seer.lang.mlir_origins import UnsupportedMLIR, integers, origin_of, strings
-from seer.lang.mlir_values import ValueReader
 from seer.lang.ssa import Memory, Node, Region, Value
-from seer.lang.terms import TRUE, Array, ArrayType, Const, Expr, Iv, Op, Param
+from seer.lang.terms import TRUE, Array, Const, Expr, Iv, Op, Param
 
 __all__ = ["Reader"]
 
@@ -25,7 +24,7 @@ _DEFAULT_WIDTH = 32
 """Bits of an induction variable whose loop does not say (`seer.width`); widened where too narrow."""
 
 
-class Reader(ValueReader):
+class Reader(BranchReader):
     """Reads one function whose arguments mean the given terms; `body` is its outermost region."""
 
     def __init__(self, arguments: Sequence[Array | Param | Iv], function: Any, intervals: Intervals) -> None:
@@ -75,18 +74,21 @@ class Reader(ValueReader):
                 self._branch(operation, region, self._value(operation.operands[0]))
             case "affine.if":
                 self._branch(operation, region, self._affine_condition(operation, region))
-            case "scf.execute_region" if not len(operation.results):
+            case "scf.while":
+                self._while(operation, region)
+            case "memref.get_global":
+                self._table(operation)
+            case "scf.execute_region":
                 self._nested(operation, region, "group")
-            case "scf.execute_region" if len(operation.regions[0].blocks) == 1:
-                # A Group has no results, so one that yields values is read in place.
-                block = operation.regions[0].blocks[0]
-                self._operations(block, region)
-                *_, last = block.operations
-                for result, operand in zip(operation.results, last.operation.operands, strict=True):
-                    self._bind(result, self._value(operand))
-            case "memref.alloca_scope" if not len(operation.results):
+            case "memref.alloca_scope":
                 self._nested(operation, region, "scope")
-            case "memref.dealloc" | "affine.yield" | "scf.yield" | "memref.alloca_scope.return":
+            case (
+                "memref.dealloc"
+                | "affine.yield"
+                | "scf.yield"
+                | "scf.condition"
+                | "memref.alloca_scope.return"
+            ):
                 pass
             case "func.return" if not len(operation.operands):
                 pass
@@ -96,32 +98,7 @@ class Reader(ValueReader):
             case _:
                 self._computation(operation, region)
 
-    def _nested(self, operation: Any, region: Region, kind: str) -> None:
-        blocks = list(operation.regions[0].blocks)
-        if len(blocks) != 1:
-            raise UnsupportedMLIR(f"{operation.name} with {len(blocks)} blocks is not supported", operation)
-        node = self._node(kind, operation, region)
-        node.origin = origin_of(operation, "seer.name")
-        node.body = Region(node)
-        self._operations(blocks[0], node.body)
-        node.last = len(self.nodes) - 1
-
     # Conditions
-
-    def _branch(self, operation: Any, region: Region, condition: Value) -> None:
-        outer = self._conditions
-        yielded: list[list[Value]] = []
-        for polarity, part in zip((True, False), operation.regions, strict=True):
-            for block in part.blocks:
-                self._conditions = (*outer, (condition, polarity))
-                self._operations(block, region)
-                *_, last = block.operations
-                yielded.append([self._value(operand) for operand in last.operation.operands])
-        self._conditions = outer
-        for result, first, second in zip(operation.results, *yielded, strict=True) if yielded else ():
-            width = self._width(result.type, operation)
-            operands = [condition, first, second]
-            self._bind(result, self._pure(operation, region, width, operands, _select(width), free=False))
 
     def _affine_condition(self, operation: Any, region: Region) -> Value:
         # The bindings do not give the set behind an IntegerSetAttr, so it is read from its text.
@@ -187,14 +164,9 @@ class Reader(ValueReader):
         step: int,
         carried: Sequence[ir.Value],
     ) -> None:
-        memories = []
-        for initial in carried:
-            width = self._width(initial.type, operation)
-            if width is None:
-                raise UnsupportedMLIR(f"{operation.name} that carries an index is not supported", operation)
-            memories.append(Memory(ArrayType(width, ())))
-            self._bound(operation, region, memories[-1])
-            self._write(operation, region, memories[-1], [self._value(initial)])
+        memories = self._carriers(operation, region, [initial.type for initial in carried])
+        for initial, memory in zip(carried, memories, strict=True):
+            self._write(operation, region, memory, [self._value(initial)])
         node = self._node("loop", operation, region, [*lower, *upper])
         node.lower_count, node.step = len(lower), step
         node.body, node.origin = Region(node), origin_of(operation, "seer.iv")
@@ -206,13 +178,10 @@ class Reader(ValueReader):
         for argument, memory in zip(arguments, memories, strict=True):
             self._bind(argument, self._read(operation, node.body, memory, []))
         self._operations(block, node.body)
-        *_, terminator = block.operations
-        for value, memory in zip(terminator.operation.operands, memories, strict=True):
-            self._write(operation, node.body, memory, [self._value(value)], self._conditions)
+        self._assign(operation, node.body, memories, self._yielded(block))
         self._conditions = outer
         node.last = len(self.nodes) - 1
-        for result, memory in zip(operation.results, memories, strict=True):
-            self._bind(result, self._read(operation, region, memory, []))
+        self._bind_results(operation, region, memories)
 
     def _counter(self, operation: Any, node: Node, counter: ir.Value) -> Value:
         """What the counter inside the loop denotes, and how wide the induction variable should be."""
@@ -228,19 +197,6 @@ class Reader(ValueReader):
         if node.induction is None or width is None:
             return node.induction or Value(None)
         return self._pure(operation, node.body or node.region, width, [node.induction], _at_width(width))
-
-
-def _select(width: int | None) -> Any:
-    def compute(v: list[Any]) -> Expr | Index:
-        condition, first, second = v
-        if width is not None:
-            return Op("select", width, (condition, first, second))
-        common = needed_width([first, second])
-        pair = (to_expression(first, common), to_expression(second, common))
-        lower, upper = min(first.lower, second.lower), max(first.upper, second.upper)
-        return Index("leaf", lower, upper, (), Op("select", common, (condition, *pair)))
-
-    return compute
 
 
 def _at_width(width: int) -> Any:

@@ -3,27 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from math import prod
 from typing import Any
 
 from seer.lang.affine_maps import evaluate, respell
 from seer.lang.index_forms import Index, constant, maximum, minimum
 from seer.lang.intervals import Intervals
 from seer.lang.mlir_bindings import ir
+from seer.lang.mlir_floats import float_width
 from seer.lang.mlir_operators import FREE, SCALING, meaning, within_index
-from seer.lang.mlir_origins import UnsupportedMLIR, integers, origin_of, strings
+from seer.lang.mlir_origins import STATEMENT, UnsupportedMLIR, integers, origin_of, strings
+from seer.lang.mlir_tables import dense_values
 from seer.lang.operators import to_unsigned
+from seer.lang.program import Origin
 from seer.lang.ssa import Computed, Memory, Node, Region, Value
-from seer.lang.terms import ArrayType, Const, Range
+from seer.lang.terms import ArrayType, Const, Range, Table
 
 __all__ = ["ValueReader", "array_type", "content_range"]
 
 _HINTS = {
-    "scf.while": "loops without a known trip count are not supported yet",
     "cf.br": "run lift-cf-to-scf first",
     "cf.cond_br": "run lift-cf-to-scf first",
     "func.call": "run inline first",
 }
-_OWN_ATTRIBUTES = {"seer.label", "seer.name", "seer.subscripts"}
+_OWN_ATTRIBUTES = {"seer.label", STATEMENT, "seer.subscripts"}
 
 
 class ValueReader:
@@ -34,8 +37,7 @@ class ValueReader:
         self.nodes: list[Node] = []
         self._values: dict[ir.Value, Value] = {}
         self._memories: dict[ir.Value, Memory] = {}
-        # What must hold for a store to take place: 1-bit values, and whether each must be true.
-        self._conditions: tuple[tuple[Value, bool], ...] = ()
+        self.tables: dict[Table, Origin] = {}
         # What must hold for a store to take place: pairs of a 1-bit value and whether it must be true.
         self._conditions: tuple[tuple[Value, bool], ...] = ()
 
@@ -73,13 +75,21 @@ class ValueReader:
             return type.width
         if str(type) == "index":
             return None
-        raise UnsupportedMLIR(
-            f"{operation.name} on {type}: only integers and indices are supported", operation
-        )
+        width = float_width(type)
+        if width is None:
+            supported = "only integers, indices, f32 and f64 are supported"
+            raise UnsupportedMLIR(f"{operation.name} on {type}: {supported}", operation)
+        return width
 
     def _constant(self, operation: Any) -> None:
         width = self._width(operation.results[0].type, operation)
-        value = int(operation.attributes["value"].value)
+        attribute = operation.attributes["value"]
+        if width is not None and float_width(attribute.type) is not None:
+            with ir.Location.unknown(operation.context):
+                one = ir.DenseElementsAttr.get_splat(ir.RankedTensorType.get([1], attribute.type), attribute)
+            value = dense_values(one, 1, width)[0]
+        else:
+            value = int(attribute.value)
         given = constant(value) if width is None else Const(width, to_unsigned(value, width))
         self._bind(operation.results[0], Value(width, given=given))
 
@@ -162,8 +172,10 @@ class ValueReader:
     def _store(self, operation: Any, region: Region) -> None:
         value, *rest = operation.operands
         memory, subscripts = self._subscripts(operation, rest, region)
+        if isinstance(memory.array, Table):
+            raise UnsupportedMLIR(f"{operation.name} to a constant", operation)
         node = self._write(operation, region, memory, [*subscripts, self._value(value)], self._conditions)
-        node.origin = origin_of(operation, "seer.name")
+        node.origin = origin_of(operation, STATEMENT)
         node.attributes = {
             name: operation.attributes[name].value
             for name in operation.attributes
@@ -187,8 +199,31 @@ class ValueReader:
         memory = Memory(array_type(operation.results[0].type, operation, content_range(operation.attributes)))
         self._memories[operation.results[0]] = memory
         node = self._bound(operation, region, memory)
-        node.origin = origin_of(operation, "seer.name")
+        node.origin = origin_of(operation, STATEMENT)
         return node
+
+    def _table(self, operation: Any) -> None:
+        """What `memref.get_global` gives, which must be a constant."""
+        name, module = operation.attributes["name"].value, operation
+        while module.name != "builtin.module" and module.parent is not None:
+            module = module.parent.operation if hasattr(module.parent, "operation") else module.parent
+        found = [
+            o.operation
+            for block in module.regions[0].blocks
+            for o in block.operations
+            if o.operation.name == "memref.global" and o.operation.attributes["sym_name"].value == name
+        ]
+        if not found or not {"constant", "initial_value"} <= set(found[0].attributes):
+            hint = "make it an argument of the function"
+            raise UnsupportedMLIR(f"the global {name!r} is not a constant with known values", operation, hint)
+        content = content_range(found[0].attributes)
+        type = array_type(operation.results[0].type, operation, content)
+        values = dense_values(found[0].attributes["initial_value"], prod(type.shape), type.width)
+        table = Table(type, values)
+        self._memories[operation.results[0]] = Memory(type, table)
+        origin = origin_of(found[0], STATEMENT)
+        if origin is not None:
+            self.tables[table] = origin
 
     def _bound(self, operation: Any, region: Region, memory: Memory) -> Node:
         node = self._node("local", operation, region)
@@ -205,11 +240,20 @@ def content_range(attributes: Any) -> Range | None:
 
 def array_type(type: ir.Type, operation: Any, content: Range | None) -> ArrayType:
     """The array type that a memref type is; raises UnsupportedMLIR for what has no such type."""
-    if not isinstance(type, ir.MemRefType) or not isinstance(type.element_type, ir.IntegerType):
-        raise UnsupportedMLIR(f"{operation.name}: {type} is no memref of integers", operation)
+    width = element_width(type)
+    if width is None:
+        raise UnsupportedMLIR(f"{operation.name}: {type} is no memref of integers, f32 or f64", operation)
     if not type.has_static_shape:
         hint = "give its shape, or specialise the function"
         raise UnsupportedMLIR(f"{operation.name}: {type} has no constant shape", operation, hint)
     if not type.affine_map == ir.AffineMap.get_identity(type.rank, operation.context):
         raise UnsupportedMLIR(f"{operation.name}: {type} is not laid out row by row", operation)
-    return ArrayType(type.element_type.width, tuple(type.shape), content)
+    return ArrayType(width, tuple(type.shape), content)
+
+
+def element_width(type: ir.Type) -> int | None:
+    """The width of a memref's elements; None for what is no memref of integers, f32 or f64."""
+    if not isinstance(type, ir.MemRefType):
+        return None
+    element = type.element_type
+    return element.width if isinstance(element, ir.IntegerType) else float_width(element)

@@ -10,11 +10,13 @@ from seer.lang.affine_maps import evaluate, flattened, spell, subscript, to_affi
 from seer.lang.index_forms import INDEX_WIDTH, LINEAR, Index, Leaf, index_of, leaf, nodes
 from seer.lang.intervals import Intervals
 from seer.lang.mlir_bindings import ir
+from seer.lang.mlir_floats import FLOAT_NAMES, FLOAT_PREDICATES, float_type
 from seer.lang.mlir_operators import COMPARISONS, OPERATIONS
-from seer.lang.mlir_origins import string_attribute, to_location
-from seer.lang.operators import to_signed
+from seer.lang.mlir_origins import STATEMENT, attributes_of, range_attribute, string_attribute, to_location
+from seer.lang.mlir_tables import dense
+from seer.lang.operators import OPERATORS, to_signed
 from seer.lang.program import Origin
-from seer.lang.terms import Array, Const, Expr, Iv, Load, Op, Param, Term
+from seer.lang.terms import Array, Const, Expr, Iv, Load, Op, Param, Table, Term
 from seer.lang.traverse import children
 
 __all__ = ["ExpressionWriter", "Form"]
@@ -30,7 +32,7 @@ _LARGEST_MAP = 64
 class ExpressionWriter:
     """Appends operations at an insertion point; knows the SSA values of arrays, parameters and counters."""
 
-    def __init__(self, form: Form, origins: Mapping[Term, Origin], entry: Any) -> None:
+    def __init__(self, form: Form, origins: Mapping[Term, Origin], entry: Any, constants: Any) -> None:
         self._form = form
         self._origins = origins
         self._intervals = Intervals()
@@ -40,6 +42,9 @@ class ExpressionWriter:
         self._leaves: dict[Leaf, ir.Value] = {}
         self._entry = entry
         self._point = ir.InsertionPoint(entry)
+        # Where constant tables are declared, and those declared so far.
+        self._constants = constants
+        self._globals: list[Table] = []
 
     def _create(
         self,
@@ -89,8 +94,12 @@ class ExpressionWriter:
             case Iv():
                 return self._create("arith.index_cast", [type], [self._leaves[node, True]]).result
             case Load(array, indices):
+                if isinstance(array, Table) and array not in self._arrays:
+                    self._arrays[array] = self._table(array)
                 kind, operands, attributes = self._access("load", array, indices, values)
                 return self._create(kind, [type], operands, attributes).result
+            case Op(name, _, operands) if OPERATORS[name].is_float:
+                return self._float(node, [values[operand] for operand in operands])
             case Op(name, _, operands):
                 attributes = {}
                 if name in _PREDICATES:
@@ -100,6 +109,44 @@ class ExpressionWriter:
                 return self._create(kind, [type], [values[o] for o in operands], attributes).result
             case _:
                 raise TypeError(node.__class__.__name__)
+
+    def _float(self, node: Op, operands: Sequence[ir.Value]) -> ir.Value:
+        """An operation on floats, between casts of bit patterns."""
+        operator = OPERATORS[node.name]
+        if operator.float_operands:
+            operands = [self._cast(value, float_type(value.type.width)) for value in operands]
+        integer = ir.IntegerType.get_signless(node.bits)
+        type = float_type(node.bits) if operator.float_result else integer
+        attributes = {}
+        if node.name in FLOAT_PREDICATES:
+            number = ir.IntegerAttr.get(ir.IntegerType.get_signless(64), FLOAT_PREDICATES[node.name])
+            attributes["predicate"] = number
+        result = self._create(FLOAT_NAMES.get(node.name, "arith.cmpf"), [type], operands, attributes).result
+        return self._cast(result, integer) if operator.float_result else result
+
+    def _cast(self, value: ir.Value, type: ir.Type) -> ir.Value:
+        return self._create("arith.bitcast", [type], [value]).result
+
+    def _table(self, table: Table) -> ir.Value:
+        """The memref of a constant global, which is made where a table is first read."""
+        type = ir.MemRefType.get(table.type.shape, ir.IntegerType.get_signless(table.type.width))
+        name = f"table{len(self._globals)}"
+        self._globals.append(table)
+        origin, outer = self._origins.get(table), self._point
+        self._point = self._constants
+        attributes = {
+            "sym_name": ir.StringAttr.get(name),
+            "sym_visibility": ir.StringAttr.get("private"),
+            "type": ir.TypeAttr.get(type),
+            "initial_value": dense(table),
+            "constant": ir.UnitAttr.get(),
+        }
+        attributes |= attributes_of(origin, STATEMENT) | range_attribute(table.type.content)
+        self._create("memref.global", [], [], attributes, table)
+        self._point = ir.InsertionPoint.at_block_begin(self._entry)
+        value = self._create("memref.get_global", [type], [], {"name": ir.FlatSymbolRefAttr.get(name)}).result
+        self._point = outer
+        return value
 
     def _access(
         self, action: str, array: Array, indices: Sequence[Expr], values: dict[Expr, ir.Value]

@@ -2,7 +2,8 @@
 
 Values are signless bit vectors, held as Python integers in [0, 2^width). All
 operators are total, as docs/semantics.md defines them: x/0 is all ones, x%0 is
-x, a shift by the width or more gives 0 or copies of the sign.
+x, a shift by the width or more gives 0 or copies of the sign. A float is its IEEE 754
+bit pattern of 32 or 64 bits; that it is one shows in the operator (seer.lang.floats).
 """
 
 from __future__ import annotations
@@ -10,7 +11,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-__all__ = ["OPERATORS", "Operator", "mask", "to_signed", "to_unsigned"]
+from seer.lang.floats import CONVERSIONS, FLOAT_COMPARISONS, FLOAT_OPERATIONS, MATH_FUNCTIONS
+
+__all__ = ["FLOAT_WIDTHS", "OPERATORS", "Operator", "mask", "to_signed", "to_unsigned"]
+
+FLOAT_WIDTHS = (32, 64)
+"""Widths at which bit patterns can be read as floats."""
 
 
 def mask(width: int) -> int:
@@ -35,7 +41,9 @@ class Operator:
 
     `shape` says how widths relate: `same` (operands and result have one width), `compare`
     (operands have one width, the result 1 bit), `select` (1-bit condition, then two operands of the
-    result's width), `widen` / `narrow` (one operand, strictly narrower / wider than the result).
+    result's width), `widen` / `narrow` (one operand, strictly narrower / wider than the result),
+    `convert` (one operand, any two widths). Where `float_operands` or `float_result` is set, the width
+    in question is one of FLOAT_WIDTHS.
     `evaluate(operand_width, result_width, *values)` takes and returns numbers in [0, 2^width).
     """
 
@@ -44,6 +52,13 @@ class Operator:
     shape: str
     evaluate: Callable[..., int]
     commutative: bool = False
+    float_operands: bool = False
+    float_result: bool = False
+
+    @property
+    def is_float(self) -> bool:
+        """Whether it reads or gives a float."""
+        return self.float_operands or self.float_result
 
 
 def _udiv(w: int, _: int, a: int, b: int) -> int:
@@ -96,5 +111,21 @@ OPERATORS: dict[str, Operator] = {
         Operator("zext", 1, "widen", lambda w, r, a: a),
         Operator("sext", 1, "widen", lambda w, r, a: to_unsigned(to_signed(a, w), r)),
         Operator("trunc", 1, "narrow", lambda w, r, a: to_unsigned(a, r)),
+        *(
+            Operator(name, arity, "same", evaluate, name in ("fadd", "fmul"), True, True)
+            for name, (arity, evaluate) in FLOAT_OPERATIONS.items()
+        ),
+        *(
+            Operator(name, arity, "same", evaluate, False, True, True)
+            for name, (arity, _, evaluate) in MATH_FUNCTIONS.items()
+        ),
+        *(
+            Operator(name, 2, "compare", evaluate, name in ("feq", "fne"), True)
+            for name, evaluate in FLOAT_COMPARISONS.items()
+        ),
+        *(
+            Operator(name, 1, "convert", evaluate, False, operand, result)
+            for name, (operand, result, evaluate) in CONVERSIONS.items()
+        ),
     ]
 }

@@ -2,21 +2,47 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from seer.errors import Location
 from seer.lang.terms import Block, Param, Term, TopArray
 
-__all__ = ["RETURN_NAME", "Argument", "Origin", "Program"]
+__all__ = ["RETURN_NAME", "Argument", "CObject", "Origin", "Program"]
 
 RETURN_NAME = "ap_return"
 """Name of the zero-dimensional out-array that holds the return value."""
 
 
 @dataclass(frozen=True)
+class CObject:
+    """The C object that holds an argument, where that is no plain scalar or array parameter.
+
+    `name` and `type` are those of the parameter, the file-scope variable or the result, `extents` its
+    own array dimensions. `passing` is `value`, `pointer`, `reference`, `global` or `return`. `access` is
+    one element of the argument in C, with `{}` for each subscript: `points[{}].weight[{}]`.
+    """
+
+    name: str
+    type: str
+    extents: tuple[int, ...]
+    passing: str
+    access: str
+
+    @property
+    def is_global(self) -> bool:
+        return self.passing == "global"
+
+    def element(self, subscripts: Sequence[str]) -> str:
+        """One element in C."""
+        return self.access.format(*subscripts)
+
+
+@dataclass(frozen=True)
 class Argument:
-    """One argument of the top function, in source order.
+    """One argument of the top function, in source order; file-scope variables follow the parameters.
+
+    A struct is one argument for each of its arithmetic parts, next to each other, with one `object.name`.
 
     `term` is what the body refers to. `signed` and `c_type` say how the source spells one element
     (`c_type` with typedefs resolved, such as `int` or `unsigned char`); they matter to the emitter and
@@ -27,6 +53,7 @@ class Argument:
     term: TopArray | Param
     signed: bool
     c_type: str
+    object: CObject | None = None
 
     @property
     def is_array(self) -> bool:
@@ -58,6 +85,8 @@ class Origin:
 class Program:
     """A function: its arguments, its body, and the origins of its terms.
 
+    `declarations` is C that defines the struct types of its arguments.
+
     A return value is an argument named `ap_return`, a zero-dimensional TopArray, last in order.
     Origins are compared neither by equality nor by hash: two programs are equal when they compute
     with the same terms.
@@ -67,6 +96,7 @@ class Program:
     arguments: tuple[Argument, ...]
     body: Block
     origins: Mapping[Term, Origin] = field(default_factory=dict, compare=False)
+    declarations: str = ""
 
     @property
     def arrays(self) -> tuple[TopArray, ...]:

@@ -12,9 +12,10 @@ from random import Random
 
 from seer.errors import Location
 from seer.lang.affine_maps import BOUND_OPERATORS
+from seer.lang.floats import MATH_FUNCTIONS
 from seer.lang.index_forms import index_of
 from seer.lang.intervals import Intervals
-from seer.lang.operators import OPERATORS, mask, to_unsigned
+from seer.lang.operators import FLOAT_WIDTHS, OPERATORS, Operator, mask, to_unsigned
 from seer.lang.program import Argument, Origin, Program
 from seer.lang.terms import (
     TRUE,
@@ -25,6 +26,7 @@ from seer.lang.terms import (
     Expr,
     For,
     Group,
+    If,
     Iv,
     Load,
     Local,
@@ -34,8 +36,10 @@ from seer.lang.terms import (
     Range,
     Statement,
     Store,
+    Table,
     Term,
     TopArray,
+    While,
 )
 
 __all__ = ["random_inputs", "random_program"]
@@ -43,6 +47,12 @@ __all__ = ["random_inputs", "random_program"]
 _FAR = 40
 """The greatest magnitude of a loop bound; fits the narrowest induction variable."""
 
+_INTEGER_OPERATORS = [o for o in OPERATORS.values() if not o.is_float]
+_FLOAT_OPERATORS = [
+    o
+    for o in OPERATORS.values()
+    if o.is_float and (o.name not in MATH_FUNCTIONS or o.name in ("fsqrt", "ffloor", "fma"))
+]
 _WIDTHS = (1, 7, 8, 16, 32, 32, 32, 64)
 
 
@@ -57,13 +67,21 @@ class _Scope:
     depth: int = 0
 
 
-def random_program(random: Random, name: str = "kernel", defined: bool = False) -> Program:
-    """A well-formed program; the same state of `random` gives the same program.
+def random_program(
+    random: Random,
+    name: str = "kernel",
+    defined: bool = False,
+    branches: bool = False,
+    floats: bool = False,
+    tables: bool = False,
+) -> Program:
+    """A well-formed program that ends; the same state of `random` gives the same program.
 
-    If `defined`, it keeps to what MLIR and C define too: subscripts in bounds, no division by zero or of
-    the least number by −1, no shift by the width or more, every Local written before it is read.
+    `branches` adds If and While, `floats` the operators on floats that need no library, `tables` constant
+    tables. If `defined`, it keeps to what MLIR and C define too: subscripts in bounds, no division by zero
+    or of the least number by −1, no shift by the width or more, every Local written before it is read.
     """
-    return _Generator(random, defined).program(name)
+    return _Generator(random, defined, branches, floats, tables).program(name)
 
 
 def random_inputs(random: Random, program: Program) -> tuple[dict[str, list[int]], dict[str, int]]:
@@ -89,10 +107,25 @@ def _size(type: ArrayType) -> int:
     return size
 
 
+def _converts(operator: Operator, width: int) -> bool:
+    """Whether a conversion can give a result of `width` bits, which is a width of floats."""
+    return width == {"fpext": 64, "fptrunc": 32}.get(operator.name, width)
+
+
+def _operand_width(random: Random, operator: Operator, width: int) -> int:
+    if operator.float_operands and operator.float_result:
+        return 96 - width
+    return random.choice(FLOAT_WIDTHS if operator.float_operands else _WIDTHS)
+
+
 class _Generator:
-    def __init__(self, random: Random, defined: bool) -> None:
+    def __init__(self, random: Random, defined: bool, branches: bool, floats: bool, tables: bool) -> None:
         self._random = random
         self._defined = defined
+        self._branches = branches
+        self._operators = [*_INTEGER_OPERATORS, *(_FLOAT_OPERATORS if floats else ())]
+        self._with_tables = tables
+        self._tables: tuple[Table, ...] = ()
         self._intervals = Intervals()
         self._origins: dict[Term, Origin] = {}
 
@@ -108,6 +141,8 @@ class _Generator:
             arguments.append(Argument(param.name, param, random.random() < 0.5, f"t{width}"))
         arrays = tuple(a.term for a in arguments if isinstance(a.term, TopArray))
         params = tuple(a.term for a in arguments if isinstance(a.term, Param))
+        if self._with_tables:
+            self._tables = tuple(self._table() for _ in range(random.randint(0, 2)))
         body = self._block(_Scope(arrays, params))
         return Program(name, tuple(arguments), body, self._origins)
 
@@ -122,6 +157,16 @@ class _Generator:
         shape = self._random.choice([(), (1,), (5,), (8,), (8,), (3, 4), (2, 3, 2)])
         return ArrayType(width, shape, self._range(width))
 
+    def _table(self) -> Table:
+        random = self._random
+        type = self._array_type()
+        lower, upper = (type.content.lower, type.content.upper) if type.content else (0, mask(type.width))
+        values = [to_unsigned(random.randint(lower, upper), type.width) for _ in range(_size(type))]
+        table = Table(type, tuple(values))
+        if random.random() < 0.6:
+            self._origins[table] = Origin((), ("coefficients",), (Location("k.c", 3, 1),))
+        return table
+
     def _block(self, scope: _Scope) -> Block:
         count = self._random.randint(0 if scope.depth else 1, 3)
         made = [self._located(self._statement(scope)) for _ in range(count)]
@@ -133,7 +178,7 @@ class _Generator:
     def _located(self, statement: Statement) -> Statement:
         random = self._random
         if random.random() < 0.6:
-            label = (f"L{random.randint(0, 5)}",) if isinstance(statement, For) else ()
+            label = (f"L{random.randint(0, 5)}",) if isinstance(statement, (For, While)) else ()
             names = ("i",) if isinstance(statement, For) else ("s",) if isinstance(statement, Local) else ()
             place = (
                 Location(random.choice(["k.c", "dir/h.h"]), random.randint(1, 90), random.randint(1, 40)),
@@ -148,6 +193,8 @@ class _Generator:
         choice = self._random.random() if scope.depth < 4 else 0.0
         if choice < 0.45:
             return self._store(scope)
+        if self._branches and choice > 0.6 and self._random.random() < 0.5:
+            return self._if(inner) if self._random.random() < 0.7 else self._while(inner)
         if choice < 0.75 and len(scope.ivs) < 3:
             return self._loop(inner)
         if choice < 0.85:
@@ -165,6 +212,25 @@ class _Generator:
         for iv in reversed(ivs):
             filled = For(iv, Const(32, iv.lower), Const(32, iv.upper), (filled,))
         return filled
+
+    def _if(self, scope: _Scope) -> If:
+        condition = self._expression(1, scope, [], 3)
+        return If(condition, self._block(scope), self._block(scope) if self._random.random() < 0.5 else ())
+
+    def _while(self, scope: _Scope) -> Local:
+        """A While that a counter of its own ends, if nothing else does."""
+        width = self._random.choice([3, 8, 32])
+        counter = LocalArray(ArrayType(width, ()), scope.locals)
+        inner = replace(scope, locals=scope.locals + 1)
+        condition: Expr = Op("ult", 1, (Load(counter, ()), Const(width, self._random.randint(0, 4))))
+        if self._random.random() < 0.5:
+            condition = Op("and", 1, (condition, self._expression(1, inner, [], 3)))
+        count = Store(counter, (), Op("add", width, (Load(counter, ()), Const(width, 1))))
+        body = self._block(inner)
+        loop = self._located(
+            While(condition, (*body, count) if self._random.random() < 0.7 else (count, *body))
+        )
+        return Local(counter, (Store(counter, (), Const(width, 0)), loop))
 
     def _loop(self, scope: _Scope) -> For:
         random = self._random
@@ -268,20 +334,26 @@ class _Generator:
                 return self._resized(random.choice(leaves), width, random.random() < 0.5)
             return Const(width, random.choice([0, 1, mask(width), random.randint(0, mask(width))]))
         if choice < 0.6:
-            array = random.choice(scope.arrays)
+            array = random.choice((*scope.arrays, *self._tables))
             indices = tuple(self._subscript(extent, scope, pool) for extent in array.type.shape)
             return self._resized(Load(array, indices), width, random.random() < 0.5)
-        operators = [o for o in OPERATORS.values() if o.shape in ("same", "select")]
+        operators = [o for o in self._operators if o.shape in ("same", "select")]
+        if width in FLOAT_WIDTHS:
+            operators += [o for o in self._operators if o.shape == "convert" and _converts(o, width)]
+        else:
+            operators = [o for o in operators if not o.is_float]
         if self._defined and width == 1:
             operators = [o for o in operators if o.name not in ("sdiv", "srem")]
         if width == 1:
-            operators += [o for o in OPERATORS.values() if o.shape == "compare"] * 2
+            operators += [o for o in self._operators if o.shape == "compare"] * 2
         operator = random.choice(operators)
         widths = [width] * operator.arity
         if operator.shape == "select":
             widths[0] = 1
         elif operator.shape == "compare":
-            widths = [random.choice(_WIDTHS)] * operator.arity
+            widths = [random.choice(FLOAT_WIDTHS if operator.is_float else _WIDTHS)] * operator.arity
+        elif operator.shape == "convert":
+            widths = [_operand_width(random, operator, width)]
         operands = tuple(self._expression(w, scope, pool, depth - 1) for w in widths)
         if self._defined and operator.name in ("shl", "lshr", "ashr"):
             operands = (operands[0], Const(width, random.randint(0, width - 1)))

@@ -4,7 +4,8 @@ In MLIR a value is computed where it is defined; a SeerLang expression is comput
 before the statement that it stands in. A value is therefore *captured* (stored to a zero-dimensional
 Local where it is defined, and loaded from it afterwards) when
 
-- it is a load and a statement between it and one of its uses may write that memory, or
+- it is a load and a statement between it and one of its uses may write that memory (a statement of the
+  other branch of an If is not between them), or
 - it costs something (a load, or an operation on anything but induction variables, parameters and
   constants, or a division or the like) and is used inside a loop that it stands outside of: spelling it
   out there would compute it once an iteration.
@@ -22,6 +23,8 @@ from seer.lang.program import Origin
 from seer.lang.terms import Array, ArrayType, Expr
 
 __all__ = ["Node", "Region", "Value", "find_captures"]
+
+_LOOPS = ("loop", "while")
 
 # None of these classes has a generated repr: they form graphs with sharing and cycles, and written as
 # trees (in a traceback, say) they would never end.
@@ -52,7 +55,7 @@ class Memory:
 
 @dataclass(eq=False, repr=False)
 class Region:
-    """A block of nodes in program order; `owner` is the loop, group or scope it belongs to."""
+    """A block of nodes in program order; `owner` is the loop, branch, group or scope it belongs to."""
 
     owner: Node | None
     nodes: list[Node] = field(default_factory=list)
@@ -70,6 +73,9 @@ class Node:
     `loop`: operands are lower bounds (`lower_count` of them, the greatest counts) then upper bounds (the
         least counts); inside `body`, `induction` is the variable and `guard` what must hold besides;
         `scope`: `body` ends the scope of its Locals; `group`: a Group.
+    `if`: the operand is the condition, `body` and `otherwise` are its branches; `while`: `test` computes
+        the condition, whose node `test` it ends with, and `body` is the body. The operands of a `while`
+        are conditions with `polarities`, without all of which it does not run.
     `order` counts nodes in program order; `last` is the greatest order below this node.
     """
 
@@ -83,6 +89,8 @@ class Node:
     free: bool = False
     memory: Memory | None = None
     body: Region | None = None
+    otherwise: Region | None = None
+    test: Region | None = None
     last: int = 0
     polarities: tuple[bool, ...] = ()
     induction: Value | None = None
@@ -142,9 +150,19 @@ def _loops_between(definition: Node, point: Node) -> bool:
     """Whether a loop holds `point` and not `definition`."""
     for ancestor in _ancestors(point):
         if ancestor.region is definition.region:
-            return ancestor is not point and ancestor.kind == "loop"
-        if ancestor is not point and ancestor.kind == "loop":
+            return ancestor is not point and ancestor.kind in _LOOPS
+        if ancestor is not point and ancestor.kind in _LOOPS:
             return True
+    return False
+
+
+def _exclusive(a: Node, b: Node) -> bool:
+    """Whether two nodes stand in different branches of an If, so that no one execution of it does both."""
+    branches = {ancestor.region.owner: ancestor.region for ancestor in _ancestors(a)}
+    for ancestor in _ancestors(b):
+        owner = ancestor.region.owner
+        if owner is not None and owner in branches:
+            return owner.kind == "if" and branches[owner] is not ancestor.region
     return False
 
 
@@ -159,9 +177,9 @@ def _written_between(load: Node, point: Node) -> bool:
         return True
     if holder is point:
         return False
-    around_point = {ancestor for ancestor in _ancestors(point) if ancestor.kind == "loop"}
+    around_point = {ancestor for ancestor in _ancestors(point) if ancestor.kind in _LOOPS}
     for writer in writers[middle : bisect_right(orders, holder.last)]:
-        if writer.order < point.order:
+        if writer.order < point.order and not _exclusive(writer, point):
             return True
         for ancestor in _ancestors(writer):
             # A loop around both: the write of one iteration comes before the use in the next.

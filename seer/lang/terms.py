@@ -12,11 +12,12 @@ apart), so that α-equal code is the same term. Source names, labels and locatio
 from __future__ import annotations
 
 import dataclasses
+import math
 import weakref
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from seer.lang.operators import OPERATORS, mask
+from seer.lang.operators import FLOAT_WIDTHS, OPERATORS, mask, to_signed, to_unsigned
 
 __all__ = [
     "TRUE",
@@ -27,6 +28,7 @@ __all__ = [
     "Expr",
     "For",
     "Group",
+    "If",
     "Iv",
     "Load",
     "Local",
@@ -36,10 +38,16 @@ __all__ = [
     "Range",
     "Statement",
     "Store",
+    "Table",
     "Term",
     "TopArray",
+    "While",
+    "out_of_bounds_value",
 ]
 
+
+_BETWEEN_FLOATS = {"fpext": (32, 64), "fptrunc": (64, 32)}
+"""Widths of operand and result of the conversions between floats."""
 
 _REPR_NODES = 200
 """How many nodes `repr` spells out; a DAG written as a tree can be exponentially long."""
@@ -97,6 +105,15 @@ class ArrayType(Term):
     content: Range | None = None
 
 
+def out_of_bounds_value(type: ArrayType) -> int:
+    """What a load outside an array of this type gives: one fixed value inside the content range."""
+    pattern = int("a5" * (type.width // 8 + 1), 16)
+    if type.content is None:
+        return to_unsigned(pattern, type.width)
+    span = type.content.upper - type.content.lower + 1
+    return to_unsigned(type.content.lower + pattern % span, type.width)
+
+
 @dataclass(frozen=True, eq=False, repr=False)
 class Array(Term):
     """A reference to an array; carries its type so that different types never share a class."""
@@ -116,6 +133,25 @@ class LocalArray(Array):
     """The array bound by the enclosing `Local` of this level."""
 
     level: int
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Table(Array):
+    """A constant array: read-only, its values row-major, as numbers in [0, 2^width)."""
+
+    values: tuple[int, ...]
+
+    def __post_init__(self) -> None:
+        width, content = self.type.width, self.type.content
+        if len(self.values) != math.prod(self.type.shape):
+            raise ValueError(f"a table of shape {self.type.shape} has {len(self.values)} values")
+        for value in self.values:
+            if not 0 <= value <= mask(width):
+                raise ValueError(f"table value {value} does not fit {width} bits")
+            if content is not None:
+                read = to_signed(value, width) if content.lower < 0 else value
+                if not content.lower <= read <= content.upper:
+                    raise ValueError(f"table value {read} is outside {content.lower}..{content.upper}")
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -210,7 +246,10 @@ class Op(Expr):
                 "select": lambda: widths == [1, self.bits, self.bits],
                 "widen": lambda: widths[0] < self.bits,
                 "narrow": lambda: widths[0] > self.bits,
+                "convert": lambda: _BETWEEN_FLOATS.get(self.name) in (None, (widths[0], self.bits)),
             }[operator.shape]()
+            and (not operator.float_operands or widths[-1] in FLOAT_WIDTHS)
+            and (not operator.float_result or self.bits in FLOAT_WIDTHS)
         )
         if not ok:
             raise ValueError(f"{self.name} of result width {self.bits} has operand widths {widths}")
@@ -240,6 +279,10 @@ class Store(Statement):
     value: Expr
     when: Expr = TRUE
 
+    def __post_init__(self) -> None:
+        if isinstance(self.array, Table):
+            raise ValueError("a table is read-only")
+
 
 @dataclass(frozen=True, eq=False, repr=False)
 class For(Statement):
@@ -254,6 +297,26 @@ class For(Statement):
     lower: Expr
     upper: Expr
     body: Block
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class While(Statement):
+    """While `condition` (1 bit), read in the state before each iteration: body.
+
+    A loop with break or early return is a While whose condition reads a flag.
+    """
+
+    condition: Expr
+    body: Block
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class If(Statement):
+    """If `condition` (1 bit), read in the state before the statement: then, else: otherwise."""
+
+    condition: Expr
+    then: Block
+    otherwise: Block = ()
 
 
 @dataclass(frozen=True, eq=False, repr=False)

@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from typing import Any
 
 from seer.errors import InputError
 from seer.lang.affine_maps import BOUND_OPERATORS, spell
 from seer.lang.index_forms import Index, implied_hull, index_of, needed_width, to_expression
 from seer.lang.mlir_bindings import context, ir
-from seer.lang.mlir_origins import attributes_of, name_attribute, string_attribute
+from seer.lang.mlir_objects import object_attribute, set_declarations
+from seer.lang.mlir_origins import (
+    attributes_of,
+    name_attribute,
+    numbers,
+    range_attribute,
+    string_attribute,
+)
 from seer.lang.mlir_writer import ExpressionWriter, Form
 from seer.lang.program import Argument, Origin, Program
 from seer.lang.terms import (
@@ -20,14 +28,15 @@ from seer.lang.terms import (
     Expr,
     For,
     Group,
+    If,
     Iv,
     Local,
     Param,
-    Range,
     Statement,
     Store,
     Term,
     TopArray,
+    While,
 )
 
 __all__ = ["Form", "FunctionBuilder", "to_module"]
@@ -47,7 +56,10 @@ def to_module(program: Program, form: Form = "plain") -> ir.Module:
         attributes = [_argument_attributes(argument) for argument in program.arguments]
     builder = FunctionBuilder(program.name, terms, form, program.origins, argument_attributes=attributes)
     builder.emit(program.body)
-    return builder.finish()
+    module = builder.finish()
+    with context():
+        set_declarations(module.body.operations[0].operation, program.declarations)
+    return module
 
 
 def _argument_attributes(argument: Argument) -> dict[str, ir.Attribute]:
@@ -58,17 +70,7 @@ def _argument_attributes(argument: Argument) -> dict[str, ir.Attribute]:
         "seer.signed": ir.BoolAttr.get(argument.signed),
         "seer.c_type": ir.StringAttr.get(argument.c_type),
     }
-    return attributes | _range_attribute(content)
-
-
-def _range_attribute(content: Range | None) -> dict[str, ir.Attribute]:
-    return {} if content is None else {"seer.range": _numbers((content.lower, content.upper))}
-
-
-def _numbers(values: Iterable[int]) -> ir.Attribute:
-    # 128 bits hold the unsigned and the signed range of every integer of C.
-    type = ir.IntegerType.get_signless(128)
-    return ir.ArrayAttr.get([ir.IntegerAttr.get(type, value) for value in values])
+    return attributes | object_attribute(argument.object) | range_attribute(content)
 
 
 class FunctionBuilder(ExpressionWriter):
@@ -108,7 +110,8 @@ class FunctionBuilder(ExpressionWriter):
                 dictionaries = [ir.DictAttr.get(dict(given)) for given in argument_attributes]
                 self.function.attributes["arg_attrs"] = ir.ArrayAttr.get(dictionaries)
             entry = self.function.regions[0].blocks.append(*types)
-        super().__init__(form, origins or {}, entry)
+            constants = ir.InsertionPoint(self.function)
+        super().__init__(form, origins or {}, entry, constants)
         for term, value in zip(arguments, entry.arguments, strict=True):
             match term:
                 case Array():
@@ -137,6 +140,10 @@ class FunctionBuilder(ExpressionWriter):
                     self._store(statement)
                 case For():
                     self._for(statement)
+                case While():
+                    self._while(statement)
+                case If():
+                    self._if(statement)
                 case Group():
                     with self._region("scf.execute_region", "scf.yield", statement):
                         self._block(statement.body)
@@ -151,7 +158,7 @@ class FunctionBuilder(ExpressionWriter):
 
     def _local(self, statement: Local) -> None:
         type = statement.array.type
-        attributes = self._origin_attributes(statement) | _range_attribute(type.content)
+        attributes = self._origin_attributes(statement) | range_attribute(type.content)
         attributes["operandSegmentSizes"] = ir.DenseI32ArrayAttr.get([0, 0])
         operation = self._create("memref.alloca", [_memref(type)], [], attributes, statement)
         self._arrays[statement.array] = operation.result
@@ -199,13 +206,40 @@ class FunctionBuilder(ExpressionWriter):
                 spelling = spell(bound, [expression for expression, _ in inputs])
                 attributes[f"seer.{kind}"] = ir.StringAttr.get(spelling)
         if (loop.iv.lower, loop.iv.upper) != implied_hull(forms[0], forms[1], loop.iv.step):
-            attributes["seer.hull"] = _numbers((loop.iv.lower, loop.iv.upper))
+            attributes["seer.hull"] = numbers((loop.iv.lower, loop.iv.upper))
             attributes["seer.hull_of"] = string_attribute(tuple(maps))
         attributes["seer.width"] = ir.IntegerAttr.get(ir.IntegerType.get_signless(64), width)
         attributes["step"] = ir.IntegerAttr.get(ir.IndexType.get(), loop.iv.step)
         attributes["operandSegmentSizes"] = ir.DenseI32ArrayAttr.get([*sizes, 0])
         with self._region("affine.for", "affine.yield", loop, operands, attributes, counter=loop.iv):
             self._block(loop.body)
+
+    def _if(self, statement: If) -> None:
+        condition = self._value(statement.condition, {})
+        # Without the mark, a single store would be read as a predicated one.
+        attributes = {"seer.if": ir.UnitAttr.get()} | self._origin_attributes(statement)
+        operation = self._create("scf.if", [], [condition], attributes, statement, 2)
+        parts = [statement.then, statement.otherwise] if statement.otherwise else [statement.then]
+        for part, region in zip(parts, operation.regions, strict=False):
+            with self._inside(region.blocks.append()):
+                self._block(part)
+                self._create("scf.yield")
+
+    def _while(self, loop: While) -> None:
+        operation = self._create("scf.while", [], [], self._origin_attributes(loop), loop, 2)
+        before, after = operation.regions
+        with self._inside(before.blocks.append()):
+            self._create("scf.condition", [], [self._value(loop.condition, {})])
+        with self._inside(after.blocks.append()):
+            self._block(loop.body)
+            self._create("scf.yield")
+
+    @contextmanager
+    def _inside(self, block: Any) -> Iterator[None]:
+        """What is created next stands at the end of `block`."""
+        outer, self._point = self._point, ir.InsertionPoint(block)
+        yield
+        self._point = outer
 
     @contextmanager
     def _region(
@@ -225,14 +259,13 @@ class FunctionBuilder(ExpressionWriter):
         operation = self._create(name, [], operands, attributes, location or statement, regions)
         types = [] if counter is None else [ir.IndexType.get()]
         block = operation.regions[0].blocks.append(*types)
-        outer, self._point = self._point, ir.InsertionPoint(block)
         if counter is not None:
             self._leaves[counter, True] = block.arguments[0]
-        yield
+        with self._inside(block):
+            yield
+            self._create(terminator)
         if counter is not None:
             del self._leaves[counter, True]
-        self._create(terminator)
-        self._point = outer
 
     def _origin_attributes(self, statement: Statement) -> dict[str, ir.Attribute]:
         attributes = attributes_of(self._origins.get(statement), name_attribute(statement))

@@ -12,6 +12,7 @@ from seer.lang.terms import (
     Expr,
     For,
     Group,
+    If,
     Iv,
     Load,
     Local,
@@ -20,9 +21,19 @@ from seer.lang.terms import (
     Param,
     Statement,
     Store,
+    While,
 )
 
-__all__ = ["Rewriter", "children", "expressions", "loop_free", "shift_levels", "statements", "subexpressions"]
+__all__ = [
+    "Rewriter",
+    "bodies",
+    "children",
+    "expressions",
+    "loop_free",
+    "shift_levels",
+    "statements",
+    "subexpressions",
+]
 
 S = TypeVar("S", bound=Statement)
 
@@ -58,8 +69,19 @@ def statements(block: Block) -> Iterator[Statement]:
     """All statements of a block, outer before inner, in program order."""
     for statement in block:
         yield statement
-        if isinstance(statement, (For, Group, Local)):
-            yield from statements(statement.body)
+        for body in bodies(statement):
+            yield from statements(body)
+
+
+def bodies(statement: Statement) -> tuple[Block, ...]:
+    """The blocks that stand in a statement, in the order in which they are written."""
+    match statement:
+        case For() | While() | Group() | Local():
+            return (statement.body,)
+        case If():
+            return (statement.then, statement.otherwise)
+        case _:
+            return ()
 
 
 def expressions(statement: Statement) -> tuple[Expr, ...]:
@@ -69,13 +91,15 @@ def expressions(statement: Statement) -> tuple[Expr, ...]:
             return (*statement.indices, statement.value, statement.when)
         case For():
             return (statement.lower, statement.upper)
+        case While() | If():
+            return (statement.condition,)
         case _:
             return ()
 
 
 def loop_free(block: Block) -> bool:
     """Whether a block holds no loop."""
-    return not any(isinstance(statement, For) for statement in statements(block))
+    return not any(isinstance(statement, (For, While)) for statement in statements(block))
 
 
 class Rewriter:
@@ -124,6 +148,10 @@ class Rewriter:
                 if not isinstance(iv, Iv):
                     raise TypeError("a rewriter must map a bound induction variable to one")
                 return For(iv, self.expression(s.lower), self.expression(s.upper), self.block(s.body))
+            case While():
+                return While(self.expression(s.condition), self.block(s.body))
+            case If():
+                return If(self.expression(s.condition), self.block(s.then), self.block(s.otherwise))
             case Group():
                 return Group(self.block(s.body))
             case Local():

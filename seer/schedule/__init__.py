@@ -3,7 +3,19 @@
 from seer.schedule.area import Area
 from seer.schedule.cycles import cycles, cycles_of
 from seer.schedule.estimate import area_estimate
+from seer.schedule.model import data_dependent
+from seer.schedule.profile import Call
 from seer.schedule.scheduler import auto_pipelined, schedule
 from seer.schedule.target import Target
 
-__all__ = ["Area", "Target", "area_estimate", "auto_pipelined", "cycles", "cycles_of", "schedule"]
+__all__ = [
+    "Area",
+    "Call",
+    "Target",
+    "area_estimate",
+    "auto_pipelined",
+    "cycles",
+    "cycles_of",
+    "data_dependent",
+    "schedule",
+]

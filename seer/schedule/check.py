@@ -8,7 +8,17 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from seer.lang.operators import OPERATORS
-from seer.schedule.model import Node, Operation, PipelinedLoop, Region, Schedule, SequentialLoop
+from seer.schedule.model import (
+    Branch,
+    Memory,
+    Node,
+    Operation,
+    PipelinedLoop,
+    Region,
+    Schedule,
+    SequentialLoop,
+    WhileLoop,
+)
 from seer.schedule.target import Target
 
 __all__ = ["static_faults"]
@@ -19,9 +29,13 @@ _TOLERANCE_NS = 0.002
 def static_faults(schedule: Schedule, target: Target) -> list[str]:
     """What is wrong with the regions: order, chaining, latencies, ports, lengths."""
     faults: list[str] = []
-    ports = {memory.name: memory.ports for memory in schedule.memories}
+    memories = {memory.name: memory for memory in schedule.memories}
     for region, interval in _regions(schedule.body):
-        _RegionCheck(region, interval, ports, target, faults).run()
+        _RegionCheck(region, interval, memories, target, faults).run()
+    for node in _deciding(schedule.body):
+        decisions = [op for op in node.condition.operations if op.kind == "decide"]
+        if len(decisions) != 1 or decisions[0].start_cycle != node.condition.length - 1:
+            faults.append("a condition is not decided once, in the last cycle of its region")
     return faults
 
 
@@ -34,15 +48,40 @@ def _regions(nodes: Sequence[Node]) -> Iterator[tuple[Region, int]]:
                 yield node.region, node.initiation_interval
             case SequentialLoop():
                 yield from _regions(node.body)
+            case Branch():
+                yield node.condition, 0
+                yield from _regions((*node.then, *node.otherwise))
+            case WhileLoop():
+                yield node.condition, 0
+                yield from _regions(node.body)
+
+
+def _deciding(nodes: Sequence[Node]) -> Iterator[Branch | WhileLoop]:
+    for node in nodes:
+        match node:
+            case Branch():
+                yield node
+                yield from _deciding((*node.then, *node.otherwise))
+            case WhileLoop() | SequentialLoop():
+                if isinstance(node, WhileLoop):
+                    yield node
+                yield from _deciding(node.body)
+            case _:
+                continue
 
 
 class _RegionCheck:
     def __init__(
-        self, region: Region, interval: int, ports: Mapping[str, int], target: Target, faults: list[str]
+        self,
+        region: Region,
+        interval: int,
+        memories: Mapping[str, Memory],
+        target: Target,
+        faults: list[str],
     ) -> None:
         self._region = region
         self._interval = interval
-        self._ports = ports
+        self._memories = memories
         self._target = target
         self._faults = faults
         self._ready: list[float] = []
@@ -60,7 +99,7 @@ class _RegionCheck:
             if op.start_cycle < 0 or last > self._region.length:
                 self._fault(op, f"does not end within the region's {self._region.length} cycles")
             if op.kind in ("load", "store"):
-                if op.port is None or op.memory is None or not 0 <= op.port < self._ports[op.memory]:
+                if op.port is None or op.memory is None or not self._has_port(op):
                     self._fault(op, "has no port of its memory")
                 cycle = op.start_cycle % self._interval if self._interval else op.start_cycle
                 other = booked.setdefault((op.memory, op.port, cycle), position)
@@ -70,6 +109,14 @@ class _RegionCheck:
                     )
         if end != self._region.length:
             self._fault(None, f"length is {self._region.length}, but operations end after {end} cycles")
+
+    def _has_port(self, op: Operation) -> bool:
+        memory = self._memories[op.memory or ""]
+        ports = range(memory.ports)
+        if memory.kind in ("distributed", "registers"):
+            half = memory.ports // 2
+            ports = range(half) if op.kind == "load" else range(half, memory.ports)
+        return op.port in ports and not (memory.kind.endswith("rom") and op.kind == "store")
 
     def _operands(self, op: Operation) -> None:
         inputs = [*op.operands, *([] if op.predicate is None else [op.predicate])]
@@ -93,10 +140,14 @@ class _RegionCheck:
                 arrived = max(arrived, self._ready[operand])
         latency, ready = 0, arrived
         if op.kind in ("load", "store"):
-            if arrived + target.routing_ns + target.memory_setup_ns > target.budget_ns + _TOLERANCE_NS:
+            in_blocks = self._memories[op.memory or ""].kind in ("external", "block", "block_rom")
+            setup = target.memory_setup_ns if in_blocks else target.file.lut_memory_setup_ns
+            if arrived + target.routing_ns + setup > target.budget_ns + _TOLERANCE_NS:
                 self._fault(op, "address or data reach the port too late")
             latency = 1 if op.kind == "load" else 0
-            ready = target.memory_read_ns if latency else arrived + target.routing_ns + target.memory_setup_ns
+            ready = arrived + target.routing_ns + setup
+            if latency:
+                ready = target.memory_read_ns if in_blocks else target.register_ns
         elif op.kind == "const":
             ready = 0.0
         elif not inputs:

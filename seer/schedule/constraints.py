@@ -12,7 +12,9 @@ from dataclasses import dataclass
 
 from seer.lang.terms import Array
 from seer.schedule.dependence import Access, Dependences
-from seer.schedule.operations import Draft
+from seer.schedule.memories import kind_of, memory_of, read_ns, setup_ns
+from seer.schedule.model import SPLIT_PORTS
+from seer.schedule.operations import EFFECTS, Draft
 from seer.schedule.target import Target
 
 __all__ = ["CarriedEdge", "PortGroup", "Problem", "arrival_ns", "build_problem", "input_delay_ns"]
@@ -32,11 +34,13 @@ class CarriedEdge:
 
 @dataclass(frozen=True, slots=True)
 class PortGroup:
-    """The accesses to one memory: at most `ports` of them in a cycle."""
+    """Accesses to one memory that share ports: at most `ports` of them in a cycle, on the ports from
+    `first` on."""
 
     array: Array
     ports: int
     operations: tuple[int, ...]
+    first: int = 0
 
 
 @dataclass(frozen=True)
@@ -76,11 +80,25 @@ def build_problem(
         if array.type.shape == ():
             _register_edges(array, members, edges)
             continue
-        groups.append(PortGroup(array, target.memory_ports, tuple(members)))
+        groups += _port_groups(array, members, drafts, target)
         found = [(m, accesses[source]) for m in members if (source := drafts[m].source) is not None]
         _memory_edges(found, dependences, pipelined, edges)
     carried = tuple(edges.carried) if pipelined else ()
     return Problem(drafts, [list(e.items()) for e in edges.latest], carried, tuple(groups))
+
+
+def _port_groups(
+    array: Array, members: list[int], drafts: Sequence[Draft], target: Target
+) -> list[PortGroup]:
+    memory = memory_of(array, "", target)
+    if memory.kind not in SPLIT_PORTS:
+        return [PortGroup(array, memory.ports, tuple(members))]
+    groups: list[PortGroup] = []
+    for kind, ports in (("load", memory.read_ports), ("store", memory.write_ports)):
+        found = tuple(m for m in members if drafts[m].kind == kind)
+        if found:
+            groups.append(PortGroup(array, len(ports), found, ports.start))
+    return groups
 
 
 class _Edges:
@@ -102,7 +120,8 @@ def input_delay_ns(draft: Draft, target: Target) -> float:
     if draft.unit is not None:
         return target.routing_ns + draft.unit.input_ns
     if draft.kind in ("load", "store"):
-        return target.routing_ns + target.memory_setup_ns
+        assert draft.array is not None
+        return target.routing_ns + setup_ns(kind_of(draft.array, target), target)
     return 0.0
 
 
@@ -111,7 +130,8 @@ def arrival_ns(draft: Draft, target: Target) -> float:
     if draft.kind == "const":
         return 0.0
     if draft.kind == "load":
-        return target.memory_read_ns
+        assert draft.array is not None
+        return read_ns(kind_of(draft.array, target), target)
     if draft.unit is not None and draft.unit.latency:
         return draft.unit.output_ns
     return target.register_ns
@@ -121,7 +141,7 @@ def _too_far(u: int, drafts: Sequence[Draft], users: list[list[int]], target: Ta
     """Operations to which a combinational path from `u` is longer than the clock allows, the first such
     on each path."""
     draft = drafts[u]
-    if draft.is_timeless or draft.kind in ("store", "write"):
+    if draft.is_timeless or draft.kind in EFFECTS:
         return []
     start = arrival_ns(draft, target)
     if draft.latency == 0:
@@ -139,7 +159,7 @@ def _too_far(u: int, drafts: Sequence[Draft], users: list[list[int]], target: Ta
             if arrival > target.budget_ns:
                 far.append(v)
                 continue
-            if drafts[v].latency or drafts[v].kind in ("store", "write"):
+            if drafts[v].latency or drafts[v].kind in EFFECTS:
                 continue
             if v not in reached:
                 waiting.append(v)

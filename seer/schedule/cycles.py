@@ -6,18 +6,38 @@ from collections.abc import Mapping, Sequence
 
 from seer.lang.affine import Affine
 from seer.lang.operators import to_signed
-from seer.schedule.model import Counter, Node, PipelinedLoop, Region, Schedule, SequentialLoop
+from seer.schedule.model import (
+    Branch,
+    Counter,
+    Node,
+    PipelinedLoop,
+    Region,
+    Schedule,
+    SequentialLoop,
+    WhileLoop,
+    data_dependent,
+)
+from seer.schedule.profile import Call, Profile, profile
 
 __all__ = ["cycles", "cycles_of"]
 
 Symbol = int | str
 
+TYPICAL_ITERATIONS = 16
+"""Iterations of a while loop where nothing says how many there are."""
 
-def cycles(schedule: Schedule, params: Mapping[str, int]) -> int:
+
+def cycles(schedule: Schedule, call: Call | Mapping[str, int]) -> int:
     """Cycles of one call: from the clock edge that samples start to the one that shows done.
 
-    `params` are the scalar arguments by name, as numbers in [0, 2^width).
+    Where control depends on data the program is run on the call, see `seer.schedule.profile`. Otherwise
+    the scalar arguments are enough: by name, as numbers in [0, 2^width).
     """
+    params = call if isinstance(call, Mapping) else call.params
+    if data_dependent(schedule.body):
+        if isinstance(call, Mapping):
+            raise ValueError("the cycles of data-dependent control need the contents of the arrays")
+        return max(1, _counted(schedule.body, 1, profile(schedule.program, call)))
     widths = {param.name: param.bits for param in schedule.program.params}
     values: dict[Symbol, int] = {
         name: to_signed(value, widths[name]) for name, value in params.items() if name in widths
@@ -26,9 +46,45 @@ def cycles(schedule: Schedule, params: Mapping[str, int]) -> int:
     return max(1, counter.block(schedule.body, values))
 
 
+def _counted(nodes: Sequence[Node], runs: int, counts: Profile) -> int:
+    """Cycles of nodes that run one after the other, `runs` times altogether."""
+    total = 0
+    for node in nodes:
+        match node:
+            case Region():
+                total += runs * node.length
+            case PipelinedLoop():
+                entered, iterations = counts.entered[node.site], counts.taken[node.site]
+                if all(counter.constant for counter in node.counters):
+                    iterations = entered
+                    for counter in node.counters:
+                        iterations *= counter.trip_count({})
+                else:
+                    total += runs
+                interval = node.initiation_interval
+                total += interval * (iterations - entered) + node.region.length * entered
+            case SequentialLoop():
+                total += 0 if node.counter.constant else runs
+                total += _counted(node.body, counts.taken[node.site], counts)
+            case Branch():
+                taken = counts.taken[node.site]
+                total += runs * node.condition.length
+                total += _counted(node.then, taken, counts)
+                total += _counted(node.otherwise, runs - taken, counts)
+            case WhileLoop():
+                iterations = counts.taken[node.site]
+                total += (runs + iterations) * node.condition.length
+                total += _counted(node.body, iterations, counts)
+    return total
+
+
 def cycles_of(nodes: Node | Sequence[Node], values: Mapping[Symbol, int]) -> int:
     """Cycles of one node of the loop tree, or of several in sequence, at these parameters (by name,
-    signed) and enclosing induction values (by level)."""
+    signed) and enclosing induction values (by level).
+
+    Where control depends on data this is an estimate: the mean of both sides of a branch, and
+    TYPICAL_ITERATIONS of a while loop.
+    """
     sequence = tuple(nodes) if isinstance(nodes, Sequence) else (nodes,)
     return _CycleCounter().block(sequence, dict(values))
 
@@ -52,7 +108,15 @@ class _CycleCounter:
             known = self._memo[key] = self._loop(node, values)
         return known
 
-    def _loop(self, node: PipelinedLoop | SequentialLoop, values: dict[Symbol, int]) -> int:
+    def _loop(
+        self, node: PipelinedLoop | SequentialLoop | Branch | WhileLoop, values: dict[Symbol, int]
+    ) -> int:
+        if isinstance(node, Branch):
+            sides = self.block(node.then, values) + self.block(node.otherwise, values)
+            return node.condition.length + (sides + 1) // 2
+        if isinstance(node, WhileLoop):
+            once = node.condition.length + self.block(node.body, values)
+            return node.condition.length + TYPICAL_ITERATIONS * once
         if isinstance(node, PipelinedLoop):
             trips = 1
             for counter in node.counters:
@@ -80,15 +144,26 @@ class _CycleCounter:
         known = self._symbols.get(id(node))
         if known is None:
             found: dict[Symbol, None] = {}
-            counters = node.counters if isinstance(node, PipelinedLoop) else (node.counter,)
+            for inner in _inner(node):
+                found.update(dict.fromkeys(self._depends_on(inner)))
             if isinstance(node, SequentialLoop):
-                for inner in node.body:
-                    found.update(dict.fromkeys(self._depends_on(inner)))
                 found.pop(node.counter.iv.level, None)
-            for counter in counters:
-                found.update(dict.fromkeys(_symbols(counter)))
+                found.update(dict.fromkeys(_symbols(node.counter)))
+            elif isinstance(node, PipelinedLoop):
+                for counter in node.counters:
+                    found.update(dict.fromkeys(_symbols(counter)))
             known = self._symbols[id(node)] = tuple(found)
         return known
+
+
+def _inner(node: Node) -> tuple[Node, ...]:
+    match node:
+        case SequentialLoop() | WhileLoop():
+            return node.body
+        case Branch():
+            return (*node.then, *node.otherwise)
+        case _:
+            return ()
 
 
 def _symbols(counter: Counter) -> list[Symbol]:

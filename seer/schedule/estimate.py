@@ -11,7 +11,19 @@ from functools import lru_cache
 
 from seer.lang.operators import OPERATORS
 from seer.schedule.area import Area
-from seer.schedule.model import Counter, Node, Operation, PipelinedLoop, Region, Schedule, SequentialLoop
+from seer.schedule.memories import memory_area
+from seer.schedule.model import (
+    Branch,
+    Counter,
+    Node,
+    Operation,
+    PipelinedLoop,
+    Region,
+    Schedule,
+    SequentialLoop,
+    WhileLoop,
+    regions,
+)
 from seer.schedule.target import Target
 
 __all__ = ["area_estimate"]
@@ -21,13 +33,12 @@ _SHIFTS = frozenset({"shl", "lshr", "ashr"})
 
 
 def area_estimate(schedule: Schedule, target: Target) -> Area:
-    """Units, registers and control of a schedule; memories behind the top's ports do not count."""
+    """Units, registers, memories and control of a schedule; those behind the top's ports do not count."""
     total = Area()
     for node in schedule.body:
         total += _node(node, target)
     for memory in schedule.memories:
-        if memory.kind == "register":
-            total += Area(ff=memory.width)
+        total += memory_area(memory)
     ports = Multiset((op.memory, op.port) for node in schedule.body for op in _accesses(node))
     widths = {m.name: m.width + max(1, (m.words - 1).bit_length()) for m in schedule.memories}
     for (memory, _), accesses in ports.items():
@@ -51,16 +62,18 @@ def _node(node: Node, target: Target) -> Area:
             for inner in node.body:
                 area += _node(inner, target)
             return area
+        case Branch() | WhileLoop():
+            inner = (node.body,) if isinstance(node, WhileLoop) else (node.then, node.otherwise)
+            area = _region(node.condition, 0, frozenset(), target) + Area(lut=1)
+            for block in inner:
+                for part in block:
+                    area += _node(part, target)
+            return area
 
 
 def _accesses(node: Node) -> list[Operation]:
-    match node:
-        case SequentialLoop():
-            return [op for inner in node.body for op in _accesses(inner)]
-        case PipelinedLoop():
-            return _accesses(node.region)
-        case Region():
-            return [op for op in node.operations if op.kind in ("load", "store")]
+    found = [op for region in regions((node,)) for op in region.operations]
+    return [op for op in found if op.kind in ("load", "store")]
 
 
 def _counter(counter: Counter) -> Area:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from seer.schedule.constraints import Problem
+from seer.schedule.operations import EFFECTS
 
 __all__ = ["register_bits", "shorten_lifetimes"]
 
@@ -108,7 +109,7 @@ class _Mover:
                 else:
                     self._settle(v)
                 continue
-            if optimistic and draft.kind in ("store", "write"):
+            if optimistic and draft.kind in EFFECTS:
                 continue
             self._move(v, optimistic)
         for v, draft in enumerate(self._problem.drafts):

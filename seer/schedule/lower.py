@@ -1,4 +1,4 @@
-"""A program as a tree of regions and loops, with the registers that each region has to leave behind.
+"""A program as a tree of regions, loops and branches, with the registers that each has to leave behind.
 
 Groups and scopes dissolve into their surroundings; neighbouring loop-free statements become one region.
 """
@@ -11,32 +11,27 @@ from dataclasses import dataclass
 from seer.errors import InputError
 from seer.lang.affine import Affine
 from seer.lang.program import Origin, Program
-from seer.lang.terms import (
-    TRUE,
-    Array,
-    Block,
-    Const,
-    Expr,
-    For,
-    Group,
-    Load,
-    Local,
-    LocalArray,
-    Statement,
-    Store,
-)
-from seer.lang.traverse import expressions, statements, subexpressions
+from seer.lang.terms import Array, Expr, For, If, LocalArray, While
 from seer.schedule.bounds import affine_bound
+from seer.schedule.liveness import Liveness, registers_that_stay, written_registers
 from seer.schedule.model import Counter
-from seer.schedule.values import RegionItem
+from seer.schedule.sites import (
+    Control,
+    Flat,
+    RegionItem,
+    controls,
+    flat_body,
+    has_constant_bounds,
+    inner_sites,
+)
 
 __all__ = [
+    "BranchNode",
     "LoopNode",
     "LoweredNode",
     "PipelineNode",
     "StraightNode",
-    "flat_body",
-    "has_constant_bounds",
+    "WhileNode",
     "lower",
 ]
 
@@ -57,6 +52,7 @@ class PipelineNode:
     items: tuple[RegionItem, ...]
     live_out: frozenset[Array]
     loops: tuple[For, ...]
+    site: int
 
 
 @dataclass(frozen=True)
@@ -66,127 +62,144 @@ class LoopNode:
     counter: Counter
     body: tuple[LoweredNode, ...]
     loop: For
+    site: int
 
 
-LoweredNode = StraightNode | PipelineNode | LoopNode
-_Flat = list[RegionItem | For]
+@dataclass(frozen=True)
+class BranchNode:
+    """Loop-free statements, and behind them an If that holds loops."""
+
+    before: StraightNode
+    then: tuple[LoweredNode, ...]
+    otherwise: tuple[LoweredNode, ...]
+    statement: If
+    site: int
+
+
+@dataclass(frozen=True)
+class WhileNode:
+    """A loop with a condition of its own."""
+
+    body: tuple[LoweredNode, ...]
+    loop: While
+    site: int
+
+
+LoweredNode = StraightNode | PipelineNode | LoopNode | BranchNode | WhileNode
+_Lowered = tuple[tuple[LoweredNode, ...], frozenset[Array]]
+"""Nodes, and the registers live before them."""
 
 
 def lower(program: Program, pipelined: frozenset[For]) -> tuple[LoweredNode, ...]:
     """The tree of a program with these loops pipelined.
 
-    Raises InputError where a loop in `pipelined` cannot be, where a bound is not affine, and for local
-    arrays that are not scalars.
+    Raises InputError where a loop in `pipelined` cannot be, and where a bound is not affine.
     """
-    lowering = _Lowering(program, pipelined)
-    nodes, _ = lowering.block(flat_body(program.body), _registers_that_stay(program))
+    nodes, _ = _Lowering(program, pipelined).block(flat_body(program.body), registers_that_stay(program))
     return nodes
-
-
-def _registers_that_stay(program: Program) -> frozenset[Array]:
-    """Registers read after the program: those of its arguments, and in a fragment of a program those of
-    locals bound outside of it."""
-    found: set[Array] = {array for array in program.arrays if array.type.shape == ()}
-    bound: set[Array] = set()
-    for statement in statements(program.body):
-        if isinstance(statement, Local):
-            bound.add(statement.array)
-    for statement in statements(program.body):
-        arrays = [statement.array] if isinstance(statement, Store) else []
-        found.update(a for a in arrays if a.type.shape == () and a not in bound)
-    return frozenset(found)
-
-
-def flat_body(block: Block) -> _Flat:
-    """A block's stores, scope beginnings and loops, without groups and without loops that never run."""
-    flat: _Flat = []
-
-    def visit(statement: Statement) -> None:
-        match statement:
-            case Store():
-                if not (isinstance(statement.when, Const) and statement.when.value == 0):
-                    flat.append(statement)
-            case For():
-                if not never_runs(statement):
-                    flat.append(statement)
-            case Group():
-                for inner in statement.body:
-                    visit(inner)
-            case Local():
-                flat.append(statement.array)
-                for inner in statement.body:
-                    visit(inner)
-            case _:
-                raise TypeError(type(statement).__name__)
-
-    for statement in block:
-        visit(statement)
-    return flat
-
-
-def never_runs(loop: For) -> bool:
-    """Whether constant bounds say that the loop has no iteration."""
-    lower, upper = affine_bound(loop.lower), affine_bound(loop.upper)
-    if lower is None or upper is None or lower.terms or upper.terms:
-        return False
-    return lower.constant >= upper.constant
-
-
-def has_constant_bounds(loop: For) -> bool:
-    """Whether the loop's trip count is known, so that it may be flattened with others."""
-    return all(form is not None and not form.terms for form in map(affine_bound, (loop.lower, loop.upper)))
 
 
 class _Lowering:
     def __init__(self, program: Program, pipelined: frozenset[For]) -> None:
         self._program = program
         self._pipelined = pipelined
-        self._reads: dict[Expr, frozenset[Array]] = {}
+        self._live = Liveness()
 
-    def block(
-        self, flat: Sequence[RegionItem | For], live: frozenset[Array]
-    ) -> tuple[tuple[LoweredNode, ...], frozenset[Array]]:
-        """The nodes of a flat block and the registers live before it, given those live after it."""
+    def block(self, flat: Sequence[RegionItem | Control], live: frozenset[Array]) -> _Lowered:
+        """The nodes of a flat block, given the registers live after it."""
         nodes: list[LoweredNode] = []
         items: list[RegionItem] = []
-        live_out = live
-
-        def close() -> None:
-            if items:
-                items.reverse()
-                written = {i.array for i in items if isinstance(i, Store) and i.array.type.shape == ()}
-                nodes.append(StraightNode(tuple(items), frozenset(live_out & written)))
-                items.clear()
-
         for item in reversed(flat):
-            if isinstance(item, For):
-                close()
-                node, live = self._loop(item, live)
-                if node is not None:
-                    nodes.append(node)
-                live_out = live
-            else:
-                if not items:
-                    live_out = live
+            if not isinstance(item, Control):
                 items.append(item)
-                live = self._before(item, live)
-        close()
+                continue
+            live = self._close(items, live, nodes)
+            live = self._control(item, live, nodes)
+        live = self._close(items, live, nodes)
         return tuple(reversed(nodes)), live
 
-    def _loop(self, loop: For, after: frozenset[Array]) -> tuple[LoweredNode | None, frozenset[Array]]:
+    def _close(
+        self, items: list[RegionItem], live: frozenset[Array], nodes: list[LoweredNode]
+    ) -> frozenset[Array]:
+        """Make a node of the items found so far, in reverse order like `nodes`; they go into the region of
+        a branch's condition if one follows."""
+        if not items:
+            return live
+        items.reverse()
+        follower = nodes[-1] if nodes else None
+        after = live
+        if isinstance(follower, BranchNode) and not follower.before.items:
+            # The condition is computed in this same region, so what only it reads need not be written.
+            after = follower.before.live_out
+            nodes.pop()
+            nodes.append(
+                BranchNode(
+                    self._straight(items, after),
+                    follower.then,
+                    follower.otherwise,
+                    follower.statement,
+                    follower.site,
+                )
+            )
+        else:
+            nodes.append(self._straight(items, after))
+        live = self._live.before(items, live)
+        items.clear()
+        return live
+
+    def _straight(self, items: Sequence[RegionItem], live: frozenset[Array]) -> StraightNode:
+        return StraightNode(tuple(items), live & written_registers(items))
+
+    def _control(
+        self, control: Control, live: frozenset[Array], nodes: list[LoweredNode]
+    ) -> frozenset[Array]:
+        """Add the node of a control statement; returns the registers live before it."""
+        match control.statement:
+            case For():
+                node, live = self._for(control.statement, control.site, live)
+            case If():
+                node, live = self._branch(control.statement, control.site, live)
+            case While():
+                node, live = self._while(control.statement, control.site, live)
+        if node is not None:
+            nodes.append(node)
+        return live
+
+    def _branch(
+        self, branch: If, site: int, after: frozenset[Array]
+    ) -> tuple[LoweredNode | None, frozenset[Array]]:
+        sides = [self.block(flat_body(*inner), after) for inner in inner_sites(branch, site)]
+        (then, live_then), (otherwise, live_otherwise) = sides
+        if not then and not otherwise:
+            return None, after
+        live = live_then | live_otherwise
+        node = BranchNode(StraightNode((), live), then, otherwise, branch, site)
+        return node, live | self._live.reads(branch.condition)
+
+    def _while(
+        self, loop: While, site: int, after: frozenset[Array]
+    ) -> tuple[LoweredNode | None, frozenset[Array]]:
+        flat = flat_body(loop.body, site + 1)
+        end = after | self._live.reads(loop.condition)
+        while True:
+            body, before = self.block(flat, end)
+            if before <= end:
+                break
+            end |= before
+        return WhileNode(body, loop, site), end
+
+    def _for(
+        self, loop: For, site: int, after: frozenset[Array]
+    ) -> tuple[LoweredNode | None, frozenset[Array]]:
         counter = Counter(loop.iv, self._bound(loop, loop.lower), self._bound(loop, loop.upper))
         if loop in self._pipelined:
-            nest, flat = self._nest(loop)
+            nest, items = self._nest(loop)
             counters = tuple(Counter(f.iv, self._bound(f, f.lower), self._bound(f, f.upper)) for f in nest)
-            items = tuple(item for item in flat if not isinstance(item, For))
-            end = self._fixpoint(items, after)
-            live = end
-            for item in reversed(items):
-                live = self._before(item, live)
-            written = {i.array for i in items if isinstance(i, Store) and i.array.type.shape == ()}
-            node: LoweredNode = PipelineNode(counters, items, frozenset(end & written), nest)
+            end = self._live.around(items, after)
+            live = self._live.before(items, end)
+            node: LoweredNode = PipelineNode(counters, items, end & written_registers(items), nest, site)
         else:
-            flat = flat_body(loop.body)
+            flat = flat_body(loop.body, site + 1)
             end = after
             while True:
                 body, before = self.block(flat, end)
@@ -195,68 +208,29 @@ class _Lowering:
                 end |= before
             if not body:
                 return None, after
-            node, live = LoopNode(counter, body, loop), before
+            node, live = LoopNode(counter, body, loop, site), before
         return node, live if counter.constant else live | after
 
-    def _fixpoint(self, items: Sequence[RegionItem], after: frozenset[Array]) -> frozenset[Array]:
-        """Registers live at the end of a loop body: after the loop or in the next iteration."""
-        end = after
-        while True:
-            live = end
-            for item in reversed(items):
-                live = self._before(item, live)
-            if live <= end:
-                return end
-            end |= live
-
-    def _nest(self, loop: For) -> tuple[tuple[For, ...], _Flat]:
+    def _nest(self, loop: For) -> tuple[tuple[For, ...], tuple[RegionItem, ...]]:
         """The loops that are flattened into one, outermost first, and the body of the innermost."""
         nest, flat = [loop], flat_body(loop.body)
-        while any(isinstance(item, For) for item in flat):
-            inner = [item for item in flat if isinstance(item, For)]
-            if (
-                len(inner) != 1
-                or inner[0] not in self._pipelined
-                or any(isinstance(item, Store) for item in flat)
-            ):
+        while inner := controls(flat):
+            found = inner[0].statement
+            perfect = len(inner) == 1 and all(isinstance(item, (Control, LocalArray)) for item in flat)
+            if not perfect or not isinstance(found, For) or found not in self._pipelined:
                 raise self._error(
                     loop,
                     "a loop that contains a loop cannot be pipelined",
                     "pipeline the inner loop, unroll it completely, or pipeline both where the outer loop's "
                     "body is the inner loop alone",
                 )
-            nest.append(inner[0])
-            flat = flat_body(inner[0].body)
+            nest.append(found)
+            flat = flat_body(found.body)
         if len(nest) > 1:
             for part in nest:
                 if not has_constant_bounds(part):
                     raise self._error(part, "only loops with constant bounds can be flattened", None)
-        return tuple(nest), flat
-
-    def _before(self, item: RegionItem, live: frozenset[Array]) -> frozenset[Array]:
-        """Registers live before a statement, given those live after it."""
-        if isinstance(item, LocalArray):
-            if item.type.shape != ():
-                raise InputError(
-                    "local arrays are not supported by the scheduler yet",
-                    hint="make the array an argument of the function, or scalars",
-                )
-            return live - {item}
-        if item.array.type.shape == ():
-            if item.array not in live:
-                return live
-            if item.when is TRUE:
-                live = live - {item.array}
-        reads = [self._registers_in(e) for e in expressions(item)]
-        return live.union(*reads)
-
-    def _registers_in(self, root: Expr) -> frozenset[Array]:
-        found = self._reads.get(root)
-        if found is None:
-            nodes = subexpressions(root)
-            found = frozenset(n.array for n in nodes if isinstance(n, Load) and n.array.type.shape == ())
-            self._reads[root] = found
-        return found
+        return tuple(nest), _region_items(flat)
 
     def _bound(self, loop: For, bound: Expr) -> Affine:
         form = affine_bound(bound)
@@ -272,3 +246,7 @@ class _Lowering:
         origin = self._program.origins.get(loop, Origin())
         label = f"loop {'_'.join(origin.labels)}: " if origin.labels else ""
         return InputError(label + message, origin.locations[0] if origin.locations else None, hint)
+
+
+def _region_items(flat: Flat) -> tuple[RegionItem, ...]:
+    return tuple(item for item in flat if not isinstance(item, Control))

@@ -10,18 +10,29 @@ The RTL generator and the area model read nothing else. How many cycles a schedu
 - A loop whose bounds are all constants costs nothing to enter (its counters are set on the edge that
   enters it) and runs at least once: the scheduler drops loops that never run. Any other loop takes
   one guard cycle on entry, in which its bounds are evaluated, also when it then runs zero times.
+- `Branch`: the length of its condition's region and the cycles of the side that it takes; an empty side
+  takes none.
+- `WhileLoop` of N iterations: N + 1 times the length of its condition's region, and its body N times.
 - Nodes that follow one another add up. A whole program takes at least one cycle.
+
+How often data-dependent control goes which way is counted by running the program: see
+`seer.schedule.profile`. A node names the statement that it stems from by its `site`, the statement's position
+in a walk of the whole program, outer before inner (`seer.schedule.sites`).
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from seer.lang.affine import Affine
 from seer.lang.program import Program
-from seer.lang.terms import Array, For, Iv
+from seer.lang.terms import Array, For, If, Iv, While
 
 __all__ = [
+    "ROMS",
+    "SPLIT_PORTS",
+    "Branch",
     "Counter",
     "Memory",
     "Node",
@@ -30,6 +41,9 @@ __all__ = [
     "Region",
     "Schedule",
     "SequentialLoop",
+    "WhileLoop",
+    "data_dependent",
+    "regions",
 ]
 
 
@@ -42,7 +56,8 @@ class Operation:
         an `iv` may be narrower than its counter and is then its low bits;
       `load` (operands: address) and `store` (operands: address, data): on `memory` and `port`;
       `read` and `write` (operand: data): of the register (zero-dimensional array) `memory`, at most one
-        of each for a register in a region, and a read that takes place before the write.
+        of each for a register in a region, and a read that takes place before the write;
+      `decide` (operand: 1 bit): the condition of a branch or a while loop, in the region's last cycle.
     `operands` are ids of operations of the same region, less than the operation's own; those of widening
     and narrowing operators apart, operand widths are as in `seer.lang.terms.Op`. Accesses to one memory
     stand in program order. `predicate`, if any, is the id of a 1-bit operation that enables a store or
@@ -121,7 +136,8 @@ class PipelinedLoop:
 
     Flattened counters all have constant bounds. `loops` are the For terms, outermost first. `bound_by`
     says what keeps the initiation interval from being less: `trip count` (it is 1), `recurrence through
-    NAME`, `ports of NAME`, with a remark where a dependence is assumed or both act together.
+    NAME`, `ports of NAME`, with a remark where a dependence is assumed or both act together. `site` is
+    that of the outermost loop.
     """
 
     counters: tuple[Counter, ...]
@@ -129,6 +145,7 @@ class PipelinedLoop:
     initiation_interval: int
     bound_by: str
     loops: tuple[For, ...]
+    site: int = 0
 
 
 @dataclass(frozen=True)
@@ -138,17 +155,78 @@ class SequentialLoop:
     counter: Counter
     body: tuple[Node, ...]
     loop: For
+    site: int = 0
 
 
-Node = Region | PipelinedLoop | SequentialLoop
+@dataclass(frozen=True)
+class Branch:
+    """An If that holds loops (others are predicated inside of regions).
+
+    `condition` ends with a `decide`; it holds whatever loop-free code stands in front of the If, too.
+    """
+
+    condition: Region
+    then: tuple[Node, ...]
+    otherwise: tuple[Node, ...]
+    statement: If
+    site: int = 0
+
+
+@dataclass(frozen=True)
+class WhileLoop:
+    """A loop whose condition, a region that ends with a `decide`, runs before each iteration and once
+    more at the end."""
+
+    condition: Region
+    body: tuple[Node, ...]
+    loop: While
+    site: int = 0
+
+
+Node = Region | PipelinedLoop | SequentialLoop | Branch | WhileLoop
+
+
+def regions(nodes: tuple[Node, ...]) -> Iterator[Region]:
+    """All regions below `nodes`, in program order."""
+    for node in nodes:
+        match node:
+            case Region():
+                yield node
+            case PipelinedLoop():
+                yield node.region
+            case SequentialLoop():
+                yield from regions(node.body)
+            case Branch():
+                yield node.condition
+                yield from regions(node.then)
+                yield from regions(node.otherwise)
+            case WhileLoop():
+                yield node.condition
+                yield from regions(node.body)
+
+
+def data_dependent(nodes: tuple[Node, ...]) -> bool:
+    """Whether cycles depend on the contents of arrays."""
+    return any(
+        isinstance(node, (Branch, WhileLoop))
+        or (isinstance(node, SequentialLoop) and data_dependent(node.body))
+        for node in nodes
+    )
 
 
 @dataclass(frozen=True)
 class Memory:
-    """What holds an array. `kind` is `external` (a memory behind the top's ports, each reading or
-    writing, read latency 1) or `register` (zero-dimensional; `external` = False for Locals).
+    """What holds an array. `kind` is
 
-    Elements of several dimensions are addressed row-major; `words` is their number.
+    - `external`: a memory behind the top's ports;
+    - `register`: of a zero-dimensional array (`external` = False for Locals);
+    - `block`, `distributed`, `registers`: inside the design, in block RAM, LUT RAM or flip-flops;
+    - `block_rom`, `lut_rom`: a constant table inside the design.
+
+    All but `register` have a read latency of 1. `ports` are numbered from 0. Each port of `external` and
+    `block` reads or writes, those of tables read; of the `ports` of `distributed` and `registers` the
+    first half reads and the second half writes. Elements of several dimensions are addressed row-major;
+    `words` is their number.
     """
 
     name: str
@@ -158,6 +236,25 @@ class Memory:
     words: int
     ports: int
     external: bool
+
+    @property
+    def read_ports(self) -> range:
+        """The ports through which it can be read."""
+        return range(self.ports // 2 if self.kind in SPLIT_PORTS else self.ports)
+
+    @property
+    def write_ports(self) -> range:
+        """The ports through which it can be written."""
+        if self.kind in ROMS:
+            return range(0)
+        return range(self.ports // 2 if self.kind in SPLIT_PORTS else 0, self.ports)
+
+
+SPLIT_PORTS = frozenset({"distributed", "registers"})
+"""Kinds of memories whose ports either read or write."""
+
+ROMS = frozenset({"block_rom", "lut_rom"})
+"""Kinds of memories that hold tables."""
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,10 @@ from seer.lang.terms import Array
 from seer.schedule.target import Target, Unit
 from seer.schedule.values import Value, ValueGraph
 
-__all__ = ["Draft", "draft_operations"]
+__all__ = ["EFFECTS", "Draft", "draft_operations"]
+
+EFFECTS = frozenset({"store", "write", "decide"})
+"""Kinds of operations that a region is there for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +92,7 @@ class _Drafting:
         demand = [0] * len(self._values)
         for position in range(len(self._values) - 1, -1, -1):
             value = self._values[position]
-            if value.kind in ("store", "write"):
+            if value.kind in EFFECTS:
                 demand[position] = value.width
             if demand[position] == 0:
                 continue
@@ -133,6 +136,8 @@ class _Drafting:
             case "read":
                 read = self._intern(Draft("read", value.width, array=value.array))
                 return self._cut(read, bits)
+            case "decide":
+                return self._intern(Draft("decide", 1, (self._built[value.operands[0]],)))
             case "load" | "store" | "write":
                 *data, predicate = value.operands if value.predicated else (*value.operands, None)
                 operands = tuple(self._built[operand] for operand in data if operand is not None)
@@ -328,7 +333,7 @@ class _Drafting:
 
 def _without_unused(drafts: list[Draft]) -> list[Draft]:
     """What effects need, renumbered."""
-    needed = [draft.kind in ("store", "write") for draft in drafts]
+    needed = [draft.kind in EFFECTS for draft in drafts]
     for position in range(len(drafts) - 1, -1, -1):
         if needed[position]:
             for operand in drafts[position].inputs:

@@ -7,16 +7,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from seer.lang.terms import Array, Iv, Param, Store
-from seer.lang.traverse import expressions, subexpressions
+from seer.lang.terms import Array, Expr, Iv, LocalArray, Param
+from seer.lang.traverse import expressions, statements, subexpressions
 from seer.schedule.constraints import Problem, arrival_ns, build_problem, input_delay_ns
 from seer.schedule.dependence import Dependences
 from seer.schedule.lifetimes import shorten_lifetimes
 from seer.schedule.model import Counter, Operation, Region
 from seer.schedule.modulo import Bound, solve
-from seer.schedule.operations import Draft, draft_operations
+from seer.schedule.operations import EFFECTS, Draft, draft_operations
+from seer.schedule.sites import RegionItem
 from seer.schedule.target import Target
-from seer.schedule.values import RegionItem, ValueGraph
+from seer.schedule.values import ValueGraph
 
 __all__ = ["ScheduledRegion", "schedule_region"]
 
@@ -45,25 +46,29 @@ def schedule_region(
     live_out: frozenset[Array],
     counters: tuple[Counter, ...],
     target: Target,
+    condition: Expr | None = None,
 ) -> ScheduledRegion | None:
     """The schedule of a loop-free stretch, or with counters of the body of a pipelined loop.
 
-    `live_out` are the registers read later (in a loop: also by the next iteration). None if the region
-    has no effect.
+    `live_out` are the registers read later (in a loop: also by the next iteration). A `condition` is
+    computed behind the statements, for the region's last cycle to decide. None if the region has no effect.
     """
-    dependences = Dependences(counters, _symbols(items, counters))
+    dependences = Dependences(counters, _symbols(items, counters, condition))
     graph = ValueGraph(dependences)
     for item in items:
         graph.add(item)
+    if condition is not None:
+        graph.decide(condition)
     graph.finish(live_out)
     drafts = draft_operations(graph, target)
-    if not any(draft.kind in ("store", "write") for draft in drafts):
+    if not any(draft.kind in EFFECTS for draft in drafts):
         return None
     pipelined = bool(counters)
     problem = build_problem(drafts, graph.accesses, dependences, pipelined, target)
     solution = solve(problem, pipelined)
     stable = _stable(drafts, counters)
     starts = shorten_lifetimes(problem, solution.starts, solution.interval, solution.length, stable)
+    starts = _decide_last(drafts, starts)
     arrays = tuple(dict.fromkeys(draft.array for draft in drafts if draft.array is not None))
     operations = _operations(problem, starts, solution.interval, target, arrays)
     assumed = {(edge.array, edge.distance): None for edge in problem.carried if not edge.exact}
@@ -73,9 +78,21 @@ def schedule_region(
     )
 
 
-def _symbols(items: tuple[RegionItem, ...], counters: tuple[Counter, ...]) -> dict[int | str, Iv | Param]:
+def _decide_last(drafts: list[Draft], starts: tuple[int, ...]) -> tuple[int, ...]:
+    """Decisions in the last cycle of the region."""
+    length = max(start + max(1, draft.latency) for start, draft in zip(starts, drafts, strict=True))
+    return tuple(
+        length - 1 if draft.kind == "decide" else start for start, draft in zip(starts, drafts, strict=True)
+    )
+
+
+def _symbols(
+    items: tuple[RegionItem, ...], counters: tuple[Counter, ...], condition: Expr | None
+) -> dict[int | str, Iv | Param]:
     """The induction variables and parameters of a region, by level or name."""
-    roots = [e for item in items if isinstance(item, Store) for e in expressions(item)]
+    roots = [] if condition is None else [condition]
+    for statement in statements(tuple(item for item in items if not isinstance(item, LocalArray))):
+        roots += expressions(statement)
     found: dict[int | str, Iv | Param] = {}
     for node in subexpressions(*roots):
         if isinstance(node, Iv):
@@ -153,8 +170,9 @@ def _ports(problem: Problem, starts: tuple[int, ...], interval: int) -> dict[int
                 if (problem.drafts[operation].kind == "store") == store:
                     cycle = starts[operation] % interval if interval else starts[operation]
                     busy = taken.setdefault(cycle, set())
-                    ports[operation] = next(port for port in order if port not in busy)
-                    busy.add(ports[operation])
+                    port = next(port for port in order if port not in busy)
+                    ports[operation] = group.first + port
+                    busy.add(port)
     return ports
 
 

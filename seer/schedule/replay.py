@@ -10,7 +10,18 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from seer.lang.operators import OPERATORS, to_signed, to_unsigned
-from seer.schedule.model import Counter, Node, Operation, PipelinedLoop, Region, Schedule, SequentialLoop
+from seer.lang.terms import Table
+from seer.schedule.model import (
+    Branch,
+    Counter,
+    Node,
+    Operation,
+    PipelinedLoop,
+    Region,
+    Schedule,
+    SequentialLoop,
+    WhileLoop,
+)
 
 __all__ = ["Replay", "replay"]
 
@@ -51,8 +62,12 @@ class _Machine:
             name: list(arrays[name]) if name in arrays else [to_unsigned(fill, m.width)] * m.words
             for name, m in memories.items()
         }
+        for name, memory in memories.items():
+            if isinstance(memory.array, Table):
+                contents[name] = list(memory.array.values)
         self.result = Replay(contents)
         self._params = dict(params)
+        self._decision = 0
         self._symbols: dict[int | str, int] = {
             p.name: to_signed(params[p.name], p.bits) for p in schedule.program.params if p.name in params
         }
@@ -70,6 +85,16 @@ class _Machine:
                         self._symbols[node.counter.iv.level] = value
                         self.nodes(node.body)
                     self._symbols.pop(node.counter.iv.level, None)
+                case Branch():
+                    self.nodes(node.then if self._decides(node.condition) else node.otherwise)
+                case WhileLoop():
+                    while self._decides(node.condition):
+                        self.nodes(node.body)
+
+    def _decides(self, condition: Region) -> bool:
+        """Run the region of a condition; whether it holds."""
+        self._run(condition, [dict(self._symbols)], condition.length)
+        return self._decision != 0
 
     def _pipelined(self, node: PipelinedLoop) -> None:
         self.result.cycles += 0 if all(counter.constant for counter in node.counters) else 1
@@ -135,6 +160,8 @@ class _Machine:
                 elif address < len(contents):
                     pending.append((memory, address, inputs[-1]))
                 return (memory, address) if address < len(contents) else None
+            case "decide":
+                self._decision = inputs[0]
             case _:
                 width = region.operations[op.operands[-1]].width
                 values[op.id] = OPERATORS[op.kind].evaluate(width, op.width, *inputs)

@@ -5,28 +5,32 @@ from __future__ import annotations
 import logging
 
 from seer.lang.program import Origin, Program
-from seer.lang.terms import Array, For, Load, Local, LocalArray, Store, TopArray
-from seer.lang.traverse import expressions, statements, subexpressions
+from seer.lang.terms import Array, Block, Expr, For, Load, Local, LocalArray, Store, Table, TopArray
+from seer.lang.traverse import bodies, expressions, statements, subexpressions
 from seer.schedule.lower import (
+    BranchNode,
     LoopNode,
     LoweredNode,
     PipelineNode,
     StraightNode,
-    flat_body,
-    has_constant_bounds,
+    WhileNode,
     lower,
 )
+from seer.schedule.memories import memory_of
 from seer.schedule.model import (
-    Memory,
+    Branch,
     Node,
-    Operation,
     PipelinedLoop,
     Region,
     Schedule,
     SequentialLoop,
+    WhileLoop,
+    regions,
 )
 from seer.schedule.modulo import Bound
 from seer.schedule.region import ScheduledRegion, schedule_region
+from seer.schedule.sites import controls, flat_body, has_constant_bounds
+from seer.schedule.supported import refuse_unscheduled
 from seer.schedule.target import Target
 
 __all__ = ["auto_pipelined", "schedule"]
@@ -38,14 +42,14 @@ def schedule(program: Program, pipelined: frozenset[For], target: Target) -> Sch
     """The schedule of a program with these loops pipelined and all others one iteration after the other.
 
     An outer loop in `pipelined` whose body is one loop in `pipelined` is flattened with it. Raises
-    InputError where a loop cannot be pipelined, for local arrays, and for operations that the target has
-    no unit for.
+    InputError where a loop cannot be pipelined, and for operations that the target has no unit for.
     """
+    refuse_unscheduled(program)
     names = _memory_names(program)
     body = _Builder(target, names).nodes(lower(program, pipelined))
-    used = {op.memory for node in body for op in _operations(node)}
+    used = {op.memory for region in regions(body) for op in region.operations}
     memories = tuple(
-        _memory(array, name, target)
+        memory_of(array, name, target)
         for array, name in names.items()
         if isinstance(array, TopArray) or name in used
     )
@@ -60,18 +64,29 @@ def auto_pipelined(program: Program) -> frozenset[For]:
     def visit(loop: For) -> bool:
         """Whether the whole nest below and including the loop is pipelined and may be flattened."""
         items = flat_body(loop.body)
-        inner = [item for item in items if isinstance(item, For)]
-        whole = [visit(item) for item in inner]
+        inner = [item.statement for item in controls(items)]
+        whole = block(loop.body)
         constant = has_constant_bounds(loop)
-        perfect = len(inner) == 1 and not any(isinstance(item, Store) for item in items)
-        if not inner or (perfect and whole[0] and constant):
+        perfect = len(inner) == 1 and all(isinstance(i, LocalArray) or i in controls(items) for i in items)
+        if not inner or (perfect and whole and constant):
             chosen.add(loop)
             return constant
         return False
 
-    for item in flat_body(program.body):
-        if isinstance(item, For):
-            visit(item)
+    def block(body: Block) -> bool:
+        """Whether all of its control statements are such nests."""
+        found = [item.statement for item in controls(flat_body(body))]
+        whole = True
+        for statement in found:
+            if isinstance(statement, For):
+                whole &= visit(statement)
+            else:
+                whole = False
+                for inner in bodies(statement):
+                    block(inner)
+        return whole
+
+    block(program.body)
     return frozenset(chosen)
 
 
@@ -99,10 +114,29 @@ class _Builder:
                     scheduled.interval,
                     self._bound(scheduled, scheduled.bound),
                     node.loops,
+                    node.site,
                 )
             case LoopNode():
                 body = self.nodes(node.body)
-                return SequentialLoop(node.counter, body, node.loop) if body else None
+                return SequentialLoop(node.counter, body, node.loop, node.site) if body else None
+            case BranchNode():
+                then, otherwise = self.nodes(node.then), self.nodes(node.otherwise)
+                if not then and not otherwise:
+                    return self._node(node.before)
+                condition = self._condition(node.before, node.statement.condition)
+                return Branch(condition, then, otherwise, node.statement, node.site)
+            case WhileNode():
+                body = self.nodes(node.body)
+                if not body:
+                    return None
+                condition = self._condition(StraightNode((), frozenset()), node.loop.condition)
+                return WhileLoop(condition, body, node.loop, node.site)
+
+    def _condition(self, before: StraightNode, condition: Expr) -> Region:
+        """The region that computes a condition, behind loop-free statements."""
+        found = schedule_region(before.items, before.live_out, (), self._target, condition)
+        assert found is not None  # a decision is an effect
+        return found.named(self._names)
 
     def _bound(self, scheduled: ScheduledRegion, bound: Bound) -> str:
         for array, distance in scheduled.assumed:
@@ -118,16 +152,6 @@ class _Builder:
                 return bound.kind
 
 
-def _operations(node: Node) -> list[Operation]:
-    match node:
-        case Region():
-            return list(node.operations)
-        case PipelinedLoop():
-            return list(node.region.operations)
-        case SequentialLoop():
-            return [op for inner in node.body for op in _operations(inner)]
-
-
 def _memory_names(program: Program) -> dict[Array, str]:
     """A unique name for each array: that of the argument, or of a local's first origin."""
     names: dict[Array, str] = {array: array.name for array in program.arrays}
@@ -137,7 +161,8 @@ def _memory_names(program: Program) -> dict[Array, str]:
         if array in names:
             return
         level = array.level if isinstance(array, LocalArray) else 0
-        base = origin.names[0] if origin.names else f"local{level}"
+        plain = "table" if isinstance(array, Table) else f"local{level}"
+        base = origin.names[0] if origin.names else plain
         unique, count = base, 1
         while unique in taken:
             count += 1
@@ -152,18 +177,7 @@ def _memory_names(program: Program) -> dict[Array, str]:
     for statement in statements(program.body):
         for node in subexpressions(*expressions(statement)):
             if isinstance(node, Load):
-                name(node.array, Origin())
+                name(node.array, program.origins.get(node.array, Origin()))
         if isinstance(statement, Store):
             name(statement.array, Origin())
     return names
-
-
-def _memory(array: Array, name: str, target: Target) -> Memory:
-    shape = array.type.shape
-    words = 1
-    for extent in shape:
-        words *= extent
-    external = not isinstance(array, LocalArray)
-    if shape == ():
-        return Memory(name, array, "register", array.type.width, 1, 0, external)
-    return Memory(name, array, "external", array.type.width, words, target.memory_ports, external)

@@ -59,6 +59,9 @@ class TargetFile:
     register_ns: float
     memory_read_ns: float
     memory_setup_ns: float
+    lut_memory_setup_ns: float
+    register_bits: int
+    distributed_bits: int
     weights: Weights
     units: tuple[UnitTable, ...]
     digest: str
@@ -69,7 +72,13 @@ _SCHEMA: dict[str, Any] = {
     "name": str,
     "clock": {"default_ns": _NUMBER, "uncertainty_ns": _NUMBER},
     "timing": {"routing_ns": _NUMBER, "register_ns": _NUMBER},
-    "memory": {"read_ns": _NUMBER, "setup_ns": _NUMBER},
+    "memory": {
+        "read_ns": _NUMBER,
+        "setup_ns": _NUMBER,
+        "lut_setup_ns": _NUMBER,
+        "register_bits": int,
+        "distributed_bits": int,
+    },
     "area_weights": {"lut": _NUMBER, "ff": _NUMBER, "dsp": _NUMBER, "bram": _NUMBER},
     "units": list,
 }
@@ -107,6 +116,9 @@ def read_target_file(text: str, source: str) -> TargetFile:
         register_ns=float(data["timing"]["register_ns"]),
         memory_read_ns=float(data["memory"]["read_ns"]),
         memory_setup_ns=float(data["memory"]["setup_ns"]),
+        lut_memory_setup_ns=float(data["memory"]["lut_setup_ns"]),
+        register_bits=data["memory"]["register_bits"],
+        distributed_bits=data["memory"]["distributed_bits"],
         weights=Weights(**{key: float(value) for key, value in data["area_weights"].items()}),
         units=units,
         digest=hashlib.sha256(text.encode()).hexdigest()[:16],

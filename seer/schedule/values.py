@@ -13,10 +13,11 @@ from math import prod
 from seer.lang.affine import AffineForms
 from seer.lang.operators import OPERATORS, mask
 from seer.lang.terms import (
-    TRUE,
     Array,
+    Block,
     Const,
     Expr,
+    If,
     Iv,
     Load,
     LocalArray,
@@ -26,11 +27,9 @@ from seer.lang.terms import (
 )
 from seer.lang.traverse import subexpressions
 from seer.schedule.dependence import Access, Dependences
+from seer.schedule.sites import Control, RegionItem, flat_body
 
-__all__ = ["RegionItem", "Value", "ValueGraph", "address_bits"]
-
-RegionItem = Store | LocalArray
-"""What a region consists of: stores, and the places where the scope of a register begins."""
+__all__ = ["Value", "ValueGraph", "address_bits"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +37,7 @@ class Value:
     """One value or effect; `kind` and fields as `Operation` has them, operands are positions.
 
     A `store` has operands (address, data), a `write` (data,); the last operand is the predicate where
-    `predicated`.
+    `predicated`. A `decide` has operands (condition,).
     """
 
     kind: str
@@ -77,6 +76,7 @@ class ValueGraph:
         self._pure: dict[Expr, int] = {}
         self._terms: dict[int, Expr | None] = {}
         self._registers: dict[Array, _Register] = {}
+        self._taken: int | None = None  # under which condition the present side of an If runs
         self._loads: dict[tuple[Array, tuple[object, ...]], int] = {}
         self._stores: dict[Array, list[int]] = {}
         self._affine = AffineForms(self.dependences.intervals)
@@ -84,28 +84,92 @@ class ValueGraph:
     # -- statements ---------------------------------------------------------------------------------
 
     def add(self, item: RegionItem) -> None:
-        """Append one statement, or the beginning of a register's scope."""
-        if isinstance(item, LocalArray):
-            self._registers[item] = _Register(undefined=True)
-            return
+        """Append one statement, or the beginning of a local's scope."""
+        match item:
+            case LocalArray():
+                if item.type.shape == ():
+                    self._registers[item] = _Register(undefined=True)
+            case If():
+                self._add_if(item)
+            case Store():
+                self._add_store(item)
+
+    def _add_store(self, item: Store) -> None:
         memo: dict[Expr, int] = {}
         when = self._expression(item.when, memo)
-        predicate = None if item.when is TRUE else when
-        constant = self._constant(when)
-        if constant == 0:
+        if self._constant(when) == 0:
             return
-        if constant == 1:
-            predicate = None
         data = self._expression(item.value, memo)
         if item.array.type.shape == ():
-            self._set_register(item.array, data, predicate)
+            # Registers hold what the present side of an If sees, so only its own predicate matters.
+            self._set_register(item.array, data, None if self._constant(when) == 1 else when)
             return
+        predicate = self._both(self._taken, when)
         address, access = self._address(item.array, item.indices, memo, is_store=True)
         operands = (address, data) if predicate is None else (address, data, predicate)
         self.values.append(Value("store", item.array.type.width, operands, predicate is not None, item.array))
         position = len(self.values) - 1
         self.accesses[position] = access
         self._stores.setdefault(item.array, []).append(position)
+
+    def _add_if(self, item: If) -> None:
+        condition = self._expression(item.condition, {})
+        known = self._constant(condition)
+        if known is not None:
+            self._side(item.then if known else item.otherwise, self._taken)
+            return
+        before, taken = self._registers, self._taken
+        self._registers = dict(before)
+        self._side(item.then, self._both(taken, condition))
+        then, self._registers = self._registers, dict(before)
+        if item.otherwise:
+            self._side(item.otherwise, self._both(taken, self._not(condition)))
+        otherwise, self._taken = self._registers, taken
+        self._registers = {}
+        for array in dict.fromkeys((*then, *otherwise)):
+            sides = then.get(array, _Register()), otherwise.get(array, _Register())
+            self._registers[array] = self._joined(array, condition, *sides)
+
+    def _side(self, block: Block, taken: int | None) -> None:
+        self._taken = taken
+        for inner in flat_body(block):
+            if isinstance(inner, Control):
+                raise TypeError("an If with a loop in a region")
+            self.add(inner)
+
+    def _joined(self, array: Array, condition: int, then: _Register, otherwise: _Register) -> _Register:
+        """What is known of a register behind an If."""
+        if then == otherwise or (otherwise.value is None and otherwise.undefined):
+            return then
+        if then.value is None and then.undefined:
+            return otherwise
+        if then.value is None:
+            assert otherwise.value is not None
+            return _Register(otherwise.value, self._both(self._not(condition), otherwise.condition))
+        if otherwise.value is None:
+            return _Register(then.value, self._both(condition, then.condition))
+        value = self.operation("select", array.type.width, (condition, then.value, otherwise.value))
+        if then.condition is None and otherwise.condition is None:
+            return _Register(value)
+        always = self.constant(1, 1)
+        written = (always if side.condition is None else side.condition for side in (then, otherwise))
+        either = self.operation("select", 1, (condition, *written))
+        return _Register(value, None if self._constant(either) == 1 else either)
+
+    def _both(self, first: int | None, second: int | None) -> int | None:
+        """The conjunction of two conditions; None is always."""
+        if first is None or self._constant(first) == 1:
+            return None if second is None or self._constant(second) == 1 else second
+        if second is None or self._constant(second) == 1 or first == second:
+            return first
+        return self.operation("and", 1, (first, second))
+
+    def _not(self, condition: int) -> int:
+        return self.operation("xor", 1, (condition, self.constant(1, 1)))
+
+    def decide(self, condition: Expr) -> None:
+        """End with the decision of a branch or a while loop."""
+        self.values.append(Value("decide", 1, (self._expression(condition, {}),)))
 
     def finish(self, live_out: frozenset[Array]) -> None:
         """Write the registers that changed and are read later."""
@@ -139,6 +203,9 @@ class ValueGraph:
         state = self._registers.get(array)
         if state is not None and state.value is not None and state.condition is None:
             return state.value
+        if state is not None and state.undefined:
+            # What it holds is read, and from now on has to stay.
+            self._registers[array] = state = _Register()
         old = self._intern(Value("read", array.type.width, array=array))
         if state is None or state.value is None or state.condition is None:
             return old

@@ -8,12 +8,10 @@ behaviour sanitizer, so that undefined behaviour in it fails loudly.
 
 from __future__ import annotations
 
-import os
-import shutil
 import signal
 import subprocess
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -24,6 +22,8 @@ from seer.emit.caller import caller_source, driver_source
 from seer.emit.cpp import top_names
 from seer.errors import BackendError, EquivalenceError, InputError, SeerError
 from seer.lang.program import Argument, Program
+from seer.verify.agreement import differing, float_arrays
+from seer.verify.toolchain import CXX_SUFFIXES, call_compiler, compile_to_object, compiler
 from seer.verify.vectors import Call, Vectors, from_stream, to_stream
 
 __all__ = [
@@ -36,8 +36,7 @@ __all__ = [
     "run_emitted",
 ]
 
-_CXX_SUFFIXES = (".cpp", ".cc", ".cxx", ".C", ".c++")
-USER_FLAGS = ("-O1", "-w", "-fwrapv", "-fno-strict-aliasing", "-Dmain=seer_user_main")
+USER_FLAGS = ("-O1", "-w", "-fwrapv", "-fno-strict-aliasing", "-ffp-contract=off", "-Dmain=seer_user_main")
 """For the user's code, which may bring a `main` of its own."""
 EMITTED_FLAGS = (
     "-std=c++14",
@@ -46,7 +45,8 @@ EMITTED_FLAGS = (
     "-Wextra",
     "-Wno-unused-label",
     "-Wno-unknown-pragmas",
-    "-fsanitize=undefined",
+    "-ffp-contract=off",
+    "-fsanitize=undefined,float-cast-overflow",
     "-fno-sanitize-recover=all",
 )
 """For emitted C++. Loop labels are for synthesis reports, HLS pragmas for another compiler."""
@@ -113,15 +113,22 @@ def run_emitted(
 
 def compare(text: str, program: Program, vectors: Vectors) -> Comparison:
     """Run the emitted C++ `text` of `program` on recorded calls and compare all arrays after them."""
-    return compare_memories(vectors, run_emitted(text, program, vectors.calls))
+    return compare_memories(
+        vectors, run_emitted(text, program, vectors.calls), float_arrays(program.arguments)
+    )
 
 
-def compare_memories(vectors: Vectors, after: Sequence[Mapping[str, np.ndarray]]) -> Comparison:
-    """Compare the recorded arrays after each call with those of another implementation."""
+def compare_memories(
+    vectors: Vectors, after: Sequence[Mapping[str, np.ndarray]], floats: Collection[str] = ()
+) -> Comparison:
+    """Compare the recorded arrays after each call with those of another implementation.
+
+    In the arrays that `floats` names, all NaNs are equal.
+    """
     mismatches, first = 0, None
     for number, (call, arrays) in enumerate(zip(vectors.calls, after, strict=True)):
         for name, expected in call.arrays_after.items():
-            different = np.flatnonzero(expected != arrays[name])
+            different = differing(expected, arrays[name], name in floats)
             mismatches += len(different)
             if first is None and len(different):
                 place = int(different[0])
@@ -156,19 +163,6 @@ def compile_and_run(
             raise failure(f"{top} ended the process: {error}", hint="the function must return") from None
 
 
-def _compiler(cxx: bool) -> str:
-    variable, names = ("CXX", ("g++", "c++", "clang++")) if cxx else ("CC", ("gcc", "cc", "clang"))
-    for name in (os.environ.get(variable, ""), *names):
-        found = shutil.which(name) if name else None
-        if found:
-            return found
-    language = "C++" if cxx else "C"
-    raise BackendError(
-        f"there is no {language} compiler to run test vectors with",
-        hint=f"install one (Debian and Ubuntu: apt-get install g++) or set {variable}",
-    )
-
-
 def _build(
     folder: Path,
     source_files: Sequence[Path],
@@ -177,39 +171,31 @@ def _build(
     flags: Sequence[str],
     failure: type[SeerError],
 ) -> Path:
-    cxx = [file.resolve() for file in source_files if file.suffix in _CXX_SUFFIXES]
-    plain = [file.resolve() for file in source_files if file.suffix not in _CXX_SUFFIXES]
+    cxx = [file.resolve() for file in source_files if file.suffix in CXX_SUFFIXES]
+    plain = [file.resolve() for file in source_files if file.suffix not in CXX_SUFFIXES]
+    included = cxx
+    if not cxx and any(argument.object is not None for argument in arguments):
+        # Struct types and static variables are visible only where they are written.
+        included, plain = plain, []
     caller = folder / ("caller.cpp" if cxx else "caller.c")
-    caller.write_text(caller_source(top, arguments, cxx), encoding="utf-8")
+    emitted = failure is EquivalenceError
+    text = caller_source(top, arguments, included, bool(cxx), define_globals=emitted)
+    caller.write_text(text, encoding="utf-8")
     driver = folder / "driver.c"
     driver.write_text(driver_source(arguments), encoding="utf-8")
     # Behind the user's own folders, which may hold the vendor's header of that name.
     flags = [*flags, f"-I{include_folder()}"]
     objects = []
     for source in [*plain, caller]:
-        compiler = _compiler(cxx=source.suffix in _CXX_SUFFIXES)
-        objects.append(_compile(compiler, source, len(objects), folder, flags, failure))
-    objects.append(_compile(_compiler(cxx=False), driver, len(objects), folder, ["-O1"], BackendError))
+        chosen = compiler(cxx=source.suffix in CXX_SUFFIXES)
+        objects.append(compile_to_object(chosen, source, len(objects), folder, flags, failure))
+    objects.append(
+        compile_to_object(compiler(cxx=False), driver, len(objects), folder, ["-O1"], BackendError)
+    )
     program = folder / "program"
     sanitizer = [flag for flag in flags if flag.startswith("-fsanitize")]
-    _call_compiler([_compiler(bool(cxx)), *map(str, objects), *sanitizer, "-lm", "-o", str(program)], failure)
+    call_compiler([compiler(bool(cxx)), *map(str, objects), *sanitizer, "-lm", "-o", str(program)], failure)
     return program
-
-
-def _compile(
-    compiler: str, source: Path, number: int, folder: Path, flags: Sequence[str], failure: type[SeerError]
-) -> Path:
-    target = folder / f"{number}.o"
-    _call_compiler([compiler, *flags, "-c", str(source), "-o", str(target)], failure)
-    return target
-
-
-def _call_compiler(command: Sequence[str], failure: type[SeerError]) -> None:
-    done = subprocess.run(command, capture_output=True, text=True, errors="replace", check=False)
-    if done.returncode != 0:
-        lines = [line for line in done.stderr.splitlines() if "error" in line or "undefined" in line]
-        message = (lines or done.stderr.splitlines() or ["no message"])[0]
-        raise failure(f"compiling for a test run failed: {message}", hint=" ".join(command))
 
 
 def _run(folder: Path, program: Path, top: str, time_limit: float, failure: type[SeerError]) -> None:

@@ -19,10 +19,11 @@ import numpy as np
 
 from seer.emit.c_types import element_bytes
 from seer.errors import InputError
+from seer.lang.operators import mask
 from seer.lang.program import Argument
 from seer.lang.terms import Param
 
-__all__ = ["Call", "Memories", "Vectors", "from_stream", "memory", "to_stream"]
+__all__ = ["Call", "Memories", "Vectors", "calls_from_stream", "from_stream", "memory", "to_stream"]
 
 Memories = Mapping[str, np.ndarray]
 """Contents by array name."""
@@ -157,13 +158,47 @@ def from_stream(arguments: Sequence[Argument], count: int, stream: bytes) -> lis
                 continue
             type = argument.term.type
             size, length = element_bytes(type.width), prod(type.shape)
-            raw = stream[position : position + size * length]
+            arrays[argument.name] = _unpacked(stream[position : position + size * length], type.width)
             position += size * length
-            values = (int.from_bytes(raw[n : n + size], "little") for n in range(0, len(raw), size))
-            arrays[argument.name] = (
-                np.frombuffer(raw, f"<u{size}").copy() if size <= 8 else memory(type.width, values)
-            )
         results.append(arrays)
     if position != len(stream):
         raise ValueError(f"a stream of {len(stream)} bytes where {position} were due")
     return results
+
+
+def calls_from_stream(arguments: Sequence[Argument], stream: bytes) -> tuple[Call, ...]:
+    """The calls of a stream as `to_stream` writes it, but without their number; an incomplete last call,
+    which never returned, is left out.
+    """
+    pieces: list[tuple[Argument, bool, int]] = []
+    for after in (False, True):
+        for argument in arguments:
+            term = argument.term
+            if isinstance(term, Param):
+                if not after:
+                    pieces.append((argument, after, element_bytes(term.bits)))
+            else:
+                pieces.append((argument, after, element_bytes(term.type.width) * prod(term.type.shape)))
+    size = sum(length for _, _, length in pieces)
+    calls = []
+    for start in range(0, len(stream) - size + 1, size) if size else ():
+        params: dict[str, int] = {}
+        memories: tuple[dict[str, np.ndarray], dict[str, np.ndarray]] = {}, {}
+        position = start
+        for argument, after, length in pieces:
+            raw = stream[position : position + length]
+            position += length
+            if isinstance(argument.term, Param):
+                params[argument.name] = int.from_bytes(raw, "little") & mask(argument.term.bits)
+            else:
+                memories[after][argument.name] = _unpacked(raw, argument.term.type.width)
+        calls.append(Call(params, *memories))
+    return tuple(calls)
+
+
+def _unpacked(raw: bytes, width: int) -> np.ndarray:
+    size = element_bytes(width)
+    if size > 8:
+        return memory(width, (int.from_bytes(raw[n : n + size], "little") for n in range(0, len(raw), size)))
+    values = np.frombuffer(raw, f"<u{size}").copy()
+    return values if width == 8 * size else values & values.dtype.type(mask(width))

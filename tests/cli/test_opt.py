@@ -97,6 +97,78 @@ def test_wrong_options_end_with_code_two(tmp_path, arguments):
     assert done.stderr and "Traceback" not in done.stderr
 
 
+def test_a_test_bench_gives_the_vectors(tmp_path):
+    kernel = "void f(int a[4], int b[4]) { for (int i = 0; i < 4; i++) a[i] += b[i]; }\n"
+    (tmp_path / "k.c").write_text(
+        kernel + "int main() { int x[8] = {1}; for (int i = 0; i < 6; i++) f(x, x + OFFSET); return 0; }\n"
+    )
+    options = ("--top", "f", "--tb", "k.c", "--backend", "none", "--rules", "none", "-o", "out")
+    done = seer("opt", "k.c", *options, "-D", "OFFSET=4", "--json", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout)["equivalence"]["cpp_vectors"] == 6
+    done = seer("opt", "k.c", *options, "-D", "OFFSET=3", cwd=tmp_path)
+    assert done.returncode == 2
+    assert "`a` and `b` that overlap" in done.stderr
+
+
+def test_a_fixed_argument_is_asserted_and_stated(tmp_path):
+    (tmp_path / "k.c").write_text("void f(int a[9], int n) { for (int i = 0; i < n; i++) a[i] += n; }\n")
+    options = ("--top", "f", "--backend", "none", "--rules", "none", "-o", "out")
+    done = seer("opt", "k.c", *options, "--param", "n=8", "--json", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    result = json.loads(done.stdout)
+    assert result["options"]["params"] == {"n": 8}
+    assert result["designs"]["auto_pipelined"]["loops"][0]["trip_count"] == 8
+    assert result["equivalence"]["cpp_vectors"] > 0
+    assert "n == 8" in json.loads((tmp_path / "out" / "certificate.json").read_text())["assumptions"]
+    assert "assert(n == 8);" in (tmp_path / "out" / "f_seer.cpp").read_text()
+    for wrong in ("n", "n=x", "n=1 2", "=3"):
+        assert seer("opt", "k.c", *options, "--param", wrong, cwd=tmp_path).returncode == 2
+    (tmp_path / "tb.c").write_text(
+        "void f(int *, int); int main() { static int a[9]; f(a, 8); f(a, 7); return 0; }\n"
+    )
+    done = seer("opt", "k.c", *options, "--param", "n=8", "--tb", "tb.c", cwd=tmp_path)
+    assert done.returncode == 2 and "call 2 of the test bench passes n = 7" in done.stderr
+
+
+def test_pragmas_are_wishes_unless_they_are_ignored(tmp_path):
+    (tmp_path / "k.c").write_text(
+        "void f(int a[8]) {\n for (int i = 0; i < 8; i++) {\n#pragma HLS PIPELINE off\n"
+        "#pragma HLS UNROLL factor=2\n a[i]++; } }\n"
+    )
+    options = ("opt", "k.c", "--top", "f", "--backend", "none", "--rules", "none", "-o", "out", "--json")
+    found = {}
+    for ignore in ((), ("--ignore-pragmas",)):
+        done = seer(*options, *ignore, cwd=tmp_path)
+        assert done.returncode == 0, done.stderr
+        assert ("k.c:4:9: `#pragma HLS UNROLL factor=2` is not honoured yet" in done.stderr) == (not ignore)
+        found[ignore] = json.loads(done.stdout)["designs"]["auto_pipelined"]["loops"][0]["ii"]
+    assert found == {(): None, ("--ignore-pragmas",): 1}
+
+
+def test_an_mlir_file_goes_the_whole_way(tmp_path):
+    (tmp_path / "k.mlir").write_text(
+        """func.func @f(%A: memref<?xi32>, %B: memref<16xi32>) {
+  affine.for %i = 0 to 16 {
+    %0 = affine.load %A[%i] : memref<?xi32>
+    %1 = arith.muli %0, %0 : i32
+    affine.store %1, %B[%i] : memref<16xi32>
+  }
+  return
+}
+"""
+    )
+    options = ("--top", "f", "-o", "out", "--json")
+    done = seer("opt", "k.mlir", *options, cwd=tmp_path)
+    assert done.returncode == 2 and "--shape A=64" in done.stderr
+    done = seer("opt", "k.mlir", *options, "--shape", "A=16", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    result = json.loads(done.stdout)
+    assert result["equivalence"] == {"cpp_vectors": 24, "rtl_vectors": 4, "mismatches": 0}
+    assert result["designs"]["seer"]["cycles"]["simulated"] > 0
+    assert seer("opt", "k.mlir", *options, "--shape", "A=0x3", cwd=tmp_path).returncode == 2
+
+
 def test_an_interrupt_writes_the_best_design_so_far(tmp_path):
     command = [sys.executable, "-m", "seer", "opt", str(SEQ_LOOPS), "--top", "seq_loops", "-o", "out"]
     process = subprocess.Popen(command, cwd=tmp_path, stderr=subprocess.PIPE, stdout=subprocess.PIPE)

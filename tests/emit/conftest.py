@@ -39,7 +39,8 @@ def run_all() -> RunAll:
     def run(
         batch: Sequence[tuple[Program, Sequence[Inputs]]], check_subscripts: bool = True
     ) -> list[list[dict[str, list[int]]]]:
-        parts, declared, called, arguments = ["#include <ap_int.h>"], [], [], []
+        headers = "#include <ap_int.h>\n#include <math.h>\n#include <string.h>"
+        parts, declared, called, arguments = [headers], [], [], []
         for number, (program, _) in enumerate(batch):
             text = emit_cpp(program, {}, HEADER, check_subscripts=check_subscripts)
             function, _ = top_names(program)

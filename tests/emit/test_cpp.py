@@ -257,6 +257,11 @@ def test_argument_types(c_type: str, width: int, signed: bool, spelled: str) -> 
     assert ("#include <ap_int.h>" in text) == spelled.startswith("ap_")
 
 
+def test_a_complement_of_a_constant() -> None:
+    lines = body_of(Program("k", (A,), (put(A, c32(0), op("xor", c32(-1), c32(5))),)))
+    assert "a[0] = ~5;" in lines
+
+
 class TestPartialOperations:
     """What C++ leaves undefined stays under its condition, or is made total."""
 

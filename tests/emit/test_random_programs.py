@@ -13,7 +13,7 @@ from seer.lang.interpreter import run
 from seer.lang.operators import to_unsigned
 from seer.lang.program import Program
 from seer.lang.random_programs import random_inputs, random_program
-from seer.lang.terms import Block, Const, For, Group, Local, Statement, Store
+from seer.lang.terms import Block, Const, For, Group, If, Local, Statement, Store, While
 
 PROGRAMS = 30
 CALLS = 4
@@ -30,6 +30,10 @@ def _filled(statement: Statement) -> Statement:
             return For(iv, lower, upper, _initialised(body))
         case Group(body):
             return Group(_initialised(body))
+        case If(condition, then, otherwise):
+            return If(condition, _initialised(then), _initialised(otherwise))
+        case While(condition, body):
+            return While(condition, _initialised(body))
         case Local(array, body):
             content = array.type.content
             least = to_unsigned(content.lower if content else 5, array.type.width)
@@ -46,7 +50,8 @@ def _cases(seed: int, defined: bool = False) -> list[tuple[Program, list]]:
     random = Random(seed)
     cases = []
     for number in range(PROGRAMS):
-        program = random_program(random, f"kernel{number}", defined)
+        name, richer = f"kernel{number}", number % 2 == 1
+        program = random_program(random, name, defined, richer, floats=richer, tables=richer)
         program = replace(program, body=_initialised(program.body), origins=program.origins)
         cases.append((program, [random_inputs(random, program) for _ in range(CALLS)]))
     return cases

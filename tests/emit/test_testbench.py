@@ -18,10 +18,12 @@ FLAGS = ("-std=c++14", "-Wall", "-Wextra", "-Werror", "-Wno-unused-label", "-Wno
 
 
 def _program() -> Program:
-    """Two-dimensional, odd and wide arrays, a scalar, a return value."""
+    """Two-dimensional, odd and wide arrays, floats, scalars, a return value."""
     plain = TopArray(ArrayType(16, (3, 4)), "plain")
     odd = TopArray(ArrayType(7, (4,)), "odd")
     wide = TopArray(ArrayType(100, (4,)), "wide")
+    number = TopArray(ArrayType(32, (4,)), "number")
+    factor = Param(64, "factor")
     n = Param(8, "n")
     result = TopArray(ArrayType(32, ()), "ap_return")
     i = Iv(32, 0, 0, 4, 1)
@@ -29,6 +31,7 @@ def _program() -> Program:
         Store(plain, (Const(8, 2), i), Op("add", 16, (Load(plain, (Const(8, 1), i)), Op("zext", 16, (n,))))),
         Store(odd, (i,), Op("mul", 7, (Load(odd, (i,)), Op("trunc", 7, (n,))))),
         Store(wide, (i,), Op("mul", 100, (Load(wide, (i,)), Op("zext", 100, (Load(odd, (i,)),))))),
+        Store(number, (i,), _scaled(Load(number, (i,)), factor)),
     )
     loop = For(i, Const(32, 0), Const(32, 4), body)
     return Program(
@@ -37,11 +40,17 @@ def _program() -> Program:
             Argument("plain", plain, True, "short"),
             Argument("odd", odd, False, ""),
             Argument("wide", wide, False, ""),
+            Argument("number", number, True, "float"),
+            Argument("factor", factor, True, "double"),
             Argument("n", n, False, "unsigned char"),
             Argument("ap_return", result, True, "int"),
         ),
         (loop, Store(result, (), Op("sext", 32, (Load(plain, (Const(8, 2), Const(8, 1))),)))),
     )
+
+
+def _scaled(value: Load, factor: Param) -> Op:
+    return Op("fptrunc", 32, (Op("fmul", 64, (Op("fpext", 64, (value,)), factor)),))
 
 
 @pytest.fixture(scope="module")
@@ -51,7 +60,10 @@ def bench(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Program, list
     (folder / "mixture_seer.cpp").write_text(emit_cpp(program, {}, EmitHeader("xc7", 5.0, 0)))
     (folder / "mixture_tb.cpp").write_text(emit_testbench(program, "mixture_vectors.bin"))
     calls = []
-    for call in generate_vectors(program, 3, 9):
+    nans = {"number": memory(32, [0xFFC00001, 0, 1 << 31, 0x3F800000])}
+    for generated in generate_vectors(program, 3, 9):
+        params = {**generated.params, "factor": 2 << 61}
+        call = Call(params, {**generated.arrays_before, **nans})
         before = {name: [int(v) for v in contents] for name, contents in call.arrays_before.items()}
         after = run(program, before, dict(call.params))
         widths = {array.name: array.type.width for array in program.arrays}
@@ -78,10 +90,13 @@ def test_passes_on_what_was_recorded(bench, tmp_path: Path) -> None:
     assert _run(folder, str(folder / "mixture_vectors.bin"), cwd=tmp_path).returncode == 0
 
 
-@pytest.mark.parametrize("name", ["plain", "odd", "wide", "ap_return"])
+@pytest.mark.parametrize("name", ["plain", "odd", "wide", "number", "ap_return"])
 def test_fails_on_anything_else(bench, name: str) -> None:
     folder, program, calls = bench
-    wrong = memory(128, [int(v) ^ 1 for v in calls[4].arrays_after[name]])
+    recorded = calls[4].arrays_after[name]
+    # The first number is a NaN, all of which are equal; the second is a zero, which gets a sign.
+    first, bit = (1, 1 << 31) if name == "number" else (0, 1)
+    wrong = memory(128, [int(v) ^ bit for v in recorded])
     changed = Call(calls[4].params, calls[4].arrays_before, {**calls[4].arrays_after, name: wrong})
     if name != "wide":
         changed.arrays_after[name] = wrong.astype(calls[4].arrays_after[name].dtype)  # type: ignore[index]
@@ -89,7 +104,7 @@ def test_fails_on_anything_else(bench, name: str) -> None:
     path.write_bytes(to_stream(program.arguments, [*calls[:4], changed, *calls[5:]]))
     done = _run(folder, path.name)
     assert done.returncode == 1
-    assert f"call 4: {name} differs first at element 0" in done.stdout
+    assert f"call 4: {name} differs first at element {first}" in done.stdout
 
 
 def test_fails_without_its_vectors(bench) -> None:

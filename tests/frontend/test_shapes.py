@@ -235,7 +235,7 @@ def test_cpp_source(tmp_path: Path) -> None:
 
 def test_pragmas_are_reported(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     source = """void f(int a[4]) {
-        #pragma HLS INTERFACE bram port=a
+        #pragma theirs not known here
         #pragma unroll
         for (int i = 0; i < 4; i++) a[i] = 1; }"""
     with caplog.at_level(logging.WARNING):

@@ -8,17 +8,20 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from seer.errors import InputError
+from seer.errors import InputError, IterationLimitError
 from seer.lang.interpreter import out_of_bounds_value, run
 from seer.lang.operators import OPERATORS, mask, to_unsigned
 from seer.lang.program import Argument, Program
 from seer.lang.random_programs import random_inputs, random_program
 from seer.lang.terms import (
+    TRUE,
     ArrayType,
+    Block,
     Const,
     Expr,
     For,
     Group,
+    If,
     Iv,
     Load,
     Local,
@@ -28,7 +31,9 @@ from seer.lang.terms import (
     Range,
     Statement,
     Store,
+    Table,
     TopArray,
+    While,
 )
 
 A = TopArray(ArrayType(32, (8,)), "A")
@@ -192,3 +197,54 @@ def test_inputs_outside_the_declared_range() -> None:
     run(p, {}, {"s": to_unsigned(-4, 8)})
     with pytest.raises(InputError, match="outside its declared range"):
         run(p, {}, {"s": 5})
+
+
+def _scalar(width: int, name: str = "x") -> tuple[TopArray, Load]:
+    array = TopArray(ArrayType(width, ()), name)
+    return array, Load(array, ())
+
+
+def _run(body: Block, while_limit: int = 1000, **values: int) -> dict[str, int]:
+    arguments = tuple(Argument(name, TopArray(ArrayType(8, ()), name), False, "uint8_t") for name in values)
+    inputs = {name: [value] for name, value in values.items()}
+    result = run(Program("f", arguments, body), inputs, {}, while_limit=while_limit)
+    return {name: contents[0] for name, contents in result.items()}
+
+
+def test_an_if_reads_its_condition_before_it():
+    x, value = _scalar(8)
+    body = (
+        If(Op("eq", 1, (value, Const(8, 3))), (Store(x, (), Const(8, 4)),), (Store(x, (), Const(8, 9)),)),
+    )
+    assert _run(body, x=3) == {"x": 4}
+    assert _run(body, x=4) == {"x": 9}
+    assert _run((If(Const(1, 0), (Store(x, (), Const(8, 4)),)),), x=7) == {"x": 7}
+
+
+def test_a_while_reads_its_condition_before_each_iteration():
+    x, value = _scalar(8)
+    body = (While(Op("ult", 1, (value, Const(8, 10))), (Store(x, (), Op("add", 8, (value, Const(8, 3)))),)),)
+    assert _run(body, x=0) == {"x": 12}
+    assert _run(body, x=11) == {"x": 11}
+
+
+def test_a_while_that_does_not_end_is_stopped():
+    x, _ = _scalar(8)
+    with pytest.raises(IterationLimitError, match="more than 5 iterations"):
+        _run((While(TRUE, (Store(x, (), Const(8, 4)),)),), while_limit=5, x=0)
+    # The limit is no part of what ends within it.
+    assert _run((While(Op("ne", 1, (_scalar(8)[1], Const(8, 0))), (Store(x, (), Const(8, 0)),)),), 1, x=2)
+
+
+def test_a_table_is_read_only_and_total():
+    table = Table(ArrayType(8, (2, 2), Range(-1, 7)), (7, 255, 0, 1))
+    x, value = _scalar(8)
+    body = (Store(x, (), Load(table, (Const(8, 0), value))),)
+    assert _run(body, x=1) == {"x": 255}
+    assert _run(body, x=2) == {"x": out_of_bounds_value(table.type)}
+    with pytest.raises(ValueError, match="read-only"):
+        Store(table, (Const(8, 0), Const(8, 0)), Const(8, 1))
+    with pytest.raises(ValueError, match="outside"):
+        Table(ArrayType(8, (1,), Range(-1, 7)), (8,))
+    with pytest.raises(ValueError, match="2 values"):
+        Table(ArrayType(8, (1,)), (1, 2))

@@ -17,6 +17,7 @@ from seer.lang.terms import (
     Expr,
     For,
     Group,
+    If,
     Iv,
     Load,
     Local,
@@ -26,7 +27,9 @@ from seer.lang.terms import (
     Range,
     Statement,
     Store,
+    Table,
     TopArray,
+    While,
 )
 
 
@@ -71,20 +74,27 @@ def resized(expr: Expr, width: int, rng: random.Random) -> Expr:
 
 
 class RandomProgram:
-    """A program whose accesses are all in bounds and whose locals are written before they are read."""
+    """A program whose accesses are all in bounds and whose locals are written before they are read.
+
+    With `control` it also holds Ifs, While loops that end, local arrays and tables.
+    """
 
     _BINARY = ("add", "sub", "mul", "and", "or", "xor", "add", "sub")
     _RARE = ("shl", "lshr", "ashr", "udiv", "srem", "sdiv", "urem", "mul")
     _COMPARE = ("eq", "ne", "ult", "ule", "slt", "sle")
 
-    def __init__(self, seed: int) -> None:
+    def __init__(self, seed: int, control: bool = False) -> None:
         self.rng = random.Random(seed)
         rng = self.rng
+        self.control = control
+        self.buffers: list[Array] = []
+        if control:
+            self.buffers.append(self._table())
         self.arrays = [
             array(f"m{k}", rng.choice([4, 8, 16, 32]), *self._shape()) for k in range(rng.randint(1, 3))
         ]
         if rng.random() < 0.3:
-            self.arrays.append(array("ap_return", 16))
+            self.arrays.append(array("total" if control else "ap_return", 16))
         self.param = Param(32, "n", Range(-1, 5))
         self.scopes: list[LocalArray] = []
         self.assigned: set[Array] = {a for a in self.arrays if a.type.shape == ()}
@@ -94,6 +104,11 @@ class RandomProgram:
 
     def _shape(self) -> tuple[int, ...]:
         return self.rng.choice([(8,), (16,), (7,), (4, 4), (3, 5), (2, 2, 3), (1,)])
+
+    def _table(self) -> Table:
+        shape, width = self._shape(), self.rng.choice([3, 8, 33, 64])
+        values = tuple(self.rng.getrandbits(width) for _ in range(prod(shape)))
+        return Table(ArrayType(width, shape), values)
 
     def inputs(self) -> tuple[dict[str, list[int]], dict[str, int]]:
         contents = {
@@ -113,6 +128,8 @@ class RandomProgram:
     def _statement(self, depth: int) -> list[Statement]:
         rng = self.rng
         kind = rng.random()
+        if self.control and depth and rng.random() < 0.5:
+            return [rng.choice([self._if, self._if, self._while, self._buffer])(depth)]
         if depth and len(self.ivs) < 3 and kind < 0.4:
             return [self._loop(depth)]
         if depth and kind < 0.5:
@@ -146,6 +163,59 @@ class RandomProgram:
         self.assigned = before
         return For(iv, *bounds, body)
 
+    def _condition(self) -> Expr:
+        left = self._value(1)
+        return op(self.rng.choice(self._COMPARE), left, resized(self._value(1), left.width, self.rng))
+
+    def _if(self, depth: int) -> If:
+        condition = self._condition()
+        before = set(self.assigned)
+        sides: list[Block] = []
+        for _ in range(2):
+            self.assigned = set(before)
+            sides.append(self._block(self.rng.randint(0, 2), depth - 1))
+        self.assigned = before
+        return If(condition, *sides)
+
+    def _while(self, depth: int) -> Local:
+        """A loop that counts down from a few bits of anything, and may end earlier."""
+        count = scalar(self._level(), 8)
+        first = Store(count, (), op("and", resized(self._value(1), 8, self.rng), 3))
+        self.scopes.append(count)
+        runs: Expr = op("ne", Load(count, ()), 0)
+        if self.rng.random() < 0.5:
+            runs = op("and", runs, self._condition())
+        before = set(self.assigned)
+        body = self._block(self.rng.randint(1, 2), depth - 1)
+        self.assigned = before
+        self.scopes.pop()
+        step = Store(count, (), op("sub", Load(count, ()), 1))
+        early = self.rng.random() < 0.3
+        return Local(count, (first, While(runs, (step, *body) if early else (*body, step))))
+
+    def _buffer(self, depth: int) -> Statement:
+        """A local array, filled before anything reads it."""
+        if len(self.ivs) > 2:
+            return self._if(depth)
+        shape = self.rng.choice([(8,), (7,), (64,), (16, 16), (1,), (3, 5)])
+        buffer = LocalArray(ArrayType(self.rng.choice([1, 8, 13, 32, 64]), shape), self._level())
+        iv = counter(len(self.ivs), prod(shape))
+        self.ivs.append(iv)
+        value = resized(self._value(2), buffer.type.width, self.rng)
+        self.ivs.pop()
+        indices = (iv,)
+        if len(shape) == 2:
+            indices = (op("udiv", iv, shape[1]), op("urem", iv, shape[1]))
+        self.scopes.append(scalar(self._level()))
+        self.buffers.append(buffer)
+        body = self._block(self.rng.randint(1, 3), depth - 1)
+        self.buffers.pop()
+        self.scopes.pop()
+        return Local(buffer, (loop(iv, Store(buffer, indices, value)), *body))
+
+    def _level(self) -> int:
+        return len(self.scopes)
+
     def _local(self, depth: int) -> Local:
         local = scalar(len(self.scopes), self.rng.choice([5, 8, 32]))
         self.scopes.append(local)
@@ -159,6 +229,7 @@ class RandomProgram:
     def _store(self) -> Store:
         rng = self.rng
         targets: list[Array] = [*self.arrays, *(s for s in self.scopes if s in self.assigned)]
+        targets += [buffer for buffer in self.buffers if not isinstance(buffer, Table)]
         target = rng.choice(targets)
         value = resized(self._value(3), target.type.width, rng)
         when: Expr = TRUE
@@ -223,7 +294,7 @@ class RandomProgram:
         registers = [a for a in self.scopes + self.arrays if a in self.assigned]
         if registers and kind < 0.25:
             return Load(rng.choice(registers), ())
-        memories = [a for a in self.arrays if a.type.shape]
+        memories = [a for a in [*self.arrays, *self.buffers] if a.type.shape]
         if memories and kind < 0.7:
             target = rng.choice(memories)
             return Load(target, tuple(self._simple_index(extent) for extent in target.type.shape))

@@ -6,7 +6,7 @@ import pytest
 
 from seer.errors import InputError, Location
 from seer.lang.program import Origin, Program
-from seer.lang.terms import ArrayType, For, Group, Load, Local, LocalArray, Op, Param, Store
+from seer.lang.terms import For, Group, Load, Local, Op, Param, Store
 from seer.schedule import Target, auto_pipelined, schedule
 from seer.schedule.model import PipelinedLoop, Region, Schedule
 from seer.schedule.region import schedule_region
@@ -179,10 +179,6 @@ def test_refusals_say_where() -> None:
     small = Param(8, "m")
     wide = loop(I, Store(A, (I,), I), upper=Op("zext", 32, (small,)))
     assert "not an affine expression" in refused(program([A], wide, params=[small]), frozenset()).message
-
-    buffer = LocalArray(ArrayType(32, (4,)), 0)
-    error = refused(program([A], Local(buffer, (Store(buffer, (const(0),), const(1)),))), frozenset())
-    assert "local arrays" in error.message
 
 
 def test_fragment_with_free_locals_keeps_their_writes() -> None:

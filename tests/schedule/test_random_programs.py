@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+
 import pytest
 
 from seer.lang import interpreter
@@ -14,11 +17,20 @@ BATCHES = 6
 EACH = 25
 
 
+@dataclass
+class RecordedCall:
+    """What cycles are counted from."""
+
+    params: Mapping[str, int]
+    arrays_before: Mapping[str, list[int]]
+
+
+@pytest.mark.parametrize("control", [False, True])
 @pytest.mark.parametrize("batch", range(BATCHES))
-def test_random_programs(batch: int) -> None:
+def test_random_programs(batch: int, control: bool) -> None:
     targets = [Target.load("xc7"), Target.load("xc7", clock_ns=10.0, memory_ports=1)]
-    for seed in range(batch * EACH, (batch + 1) * EACH):
-        made = RandomProgram(seed)
+    for seed in range(batch * EACH, (batch + 1) * EACH, 3 if control else 1):
+        made = RandomProgram(seed, control)
         program = made.program
         target = targets[seed % 2]
         contents, params = made.inputs()
@@ -30,4 +42,4 @@ def test_random_programs(batch: int) -> None:
             assert result.faults == [], seed
             arrays = {name: result.arrays[name] for name in expected}
             assert arrays == expected, seed
-            assert result.cycles == cycles(scheduled, params), seed
+            assert result.cycles == cycles(scheduled, RecordedCall(params, contents)), seed

@@ -12,8 +12,8 @@ from seer.backends.rtl.operators import Signal, add_scaled, extend, literal
 from seer.lang.affine import Affine
 from seer.lang.operators import to_unsigned
 from seer.lang.program import Origin
-from seer.lang.terms import For
-from seer.schedule.model import Counter, Node, PipelinedLoop, Region, SequentialLoop
+from seer.lang.terms import For, Statement
+from seer.schedule.model import Branch, Counter, Node, PipelinedLoop, Region, SequentialLoop, WhileLoop
 
 __all__ = ["Control"]
 
@@ -42,6 +42,10 @@ class Control:
                     enter = self._pipelined(node, enter, scope)
                 case SequentialLoop():
                     enter = self._sequential(node, enter, scope)
+                case Branch():
+                    enter = self._branch(node, enter, scope, prefix)
+                case WhileLoop():
+                    enter = self._while(node, enter, scope)
         return enter
 
     def _straight(self, region: Region, enter: str, scope: Scope, prefix: str) -> str:
@@ -50,6 +54,45 @@ class Control:
         valid = self._valid(name, region.length, enter)
         Datapath(self._module, region, name, valid, None, scope, frozenset()).generate()
         return f"{valid.text}[{region.length - 1}]"
+
+    # -- data-dependent control -----------------------------------------------------------------
+
+    def _condition(self, region: Region, name: str, enter: str, scope: Scope) -> tuple[str, str]:
+        """A region that ends with a decision: signals of its last cycle, for yes and for no."""
+        module = self._module
+        valid = self._valid(f"{name}_condition", region.length, enter)
+        datapath = Datapath(module, region, f"{name}_condition", valid, None, scope, frozenset())
+        datapath.generate()
+        yes, no = module.wire(f"{name}_yes").text, module.wire(f"{name}_no").text
+        decision, last = datapath.decision(), f"{valid.text}[{region.length - 1}]"
+        module.line(f"assign {yes} = {last} & {decision};")
+        module.line(f"assign {no} = {last} & ~{decision};")
+        return yes, no
+
+    def _branch(self, node: Branch, enter: str, scope: Scope, prefix: str) -> str:
+        module = self._module
+        name = module.names.fresh(f"{prefix}if")
+        described = self._describe(name, (node.statement,))
+        module.line(f"\n// {described}: decided after {node.condition.length} cycles")
+        yes, no = self._condition(node.condition, name, enter, scope)
+        then = self.sequence(node.then, yes, scope, f"{name}_then_")
+        otherwise = self.sequence(node.otherwise, no, scope, f"{name}_else_")
+        done = module.wire(f"{name}_done").text
+        module.line(f"\n// {name}: end of either side")
+        module.line(f"assign {done} = {then} | {otherwise};")
+        return done
+
+    def _while(self, node: WhileLoop, enter: str, scope: Scope) -> str:
+        module = self._module
+        name = self._loop_name((node.loop,))
+        described = self._describe(name, (node.loop,))
+        module.line(f"\n// {described}: while, decided after {node.condition.length} cycles")
+        test = module.wire(f"{name}_test").text
+        yes, no = self._condition(node.condition, name, test, scope)
+        ended = self.sequence(node.body, yes, scope, f"{name}_")
+        module.line(f"\n// {name}: end of its body")
+        module.line(f"assign {test} = {enter} | {ended};")
+        return no
 
     def _valid(self, name: str, length: int, enter: str, depth: int = 0, last: str = "") -> Signal:
         """The vector whose bit k is high when a token is in stage k.
@@ -120,15 +163,15 @@ class Control:
 
     # -- names ----------------------------------------------------------------------------------
 
-    def _origins(self, loops: tuple[For, ...]) -> list[Origin]:
+    def _origins(self, loops: tuple[Statement, ...]) -> list[Origin]:
         origins = self._module.schedule.program.origins
         return [origins.get(loop, Origin()) for loop in loops]
 
-    def _loop_name(self, loops: tuple[For, ...]) -> str:
+    def _loop_name(self, loops: tuple[Statement, ...]) -> str:
         labels = [label for origin in self._origins(loops) for label in origin.labels]
         return self._module.names.fresh("_".join(dict.fromkeys(labels)) or "loop")
 
-    def _describe(self, name: str, loops: tuple[For, ...]) -> str:
+    def _describe(self, name: str, loops: tuple[Statement, ...]) -> str:
         places = [
             f"{location.file.rsplit('/', 1)[-1]}:{location.line}"
             for origin in self._origins(loops)

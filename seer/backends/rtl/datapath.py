@@ -68,6 +68,11 @@ class Datapath:
         self._lines: list[str] = []
         self._clocked: list[str] = []
 
+    def decision(self) -> str:
+        """The condition that the region ends with, in its last cycle."""
+        (decide,) = (op for op in self._ops if op.kind == "decide")
+        return self._at(decide.operands[0], decide.start_cycle).text
+
     def generate(self) -> None:
         order = self._topological()
         for op in order:
@@ -119,7 +124,7 @@ class Datapath:
             case "read":
                 if not any(o.kind == "write" and o.memory == op.memory for o in self._ops):
                     self._stable.add(op.id)
-            case "load" | "store" | "write":
+            case "load" | "store" | "write" | "decide":
                 pass
             case _ if op.latency == 0 and None not in known:
                 width = self._ops[op.operands[0]].width
@@ -269,6 +274,8 @@ class Datapath:
         match op.kind:
             case "const" | "param" | "iv" | "read":
                 pass
+            case "decide":
+                self._at(op.operands[0], op.start_cycle)
             case "load" | "store":
                 self._emit_access(op)
             case "write":

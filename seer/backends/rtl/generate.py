@@ -5,8 +5,8 @@ from __future__ import annotations
 from seer import __version__
 from seer.backends.rtl.control import Control
 from seer.backends.rtl.interface import MemoryPort
+from seer.backends.rtl.memories import memory_instance
 from seer.backends.rtl.module import Access, ModuleBuilder, vector
-from seer.errors import InputError
 from seer.schedule.model import Schedule
 
 __all__ = ["generate"]
@@ -18,12 +18,6 @@ def generate(schedule: Schedule) -> str:
     The module takes exactly the cycles that `seer.schedule` counts; docs/interface.md has its ports and
     docs/rtl.md how it is built.
     """
-    for memory in schedule.memories:
-        if memory.kind not in ("external", "register"):
-            raise InputError(
-                f"the rtl backend cannot build the memory of {memory.name} ({memory.kind}) yet",
-                hint="local arrays must be scalars for now",
-            )
     module = ModuleBuilder(schedule)
     start = module.wire("ap_starting").text
     finish = Control(module).sequence(schedule.body, start, {}, "")
@@ -31,8 +25,10 @@ def generate(schedule: Schedule) -> str:
         finish = module.reg("ap_tick", 1).text
         module.line(f"always @(posedge ap_clk) {finish} <= ap_rst ? 1'b0 : {start};")
     _handshake(module, start, finish)
-    for port in module.interface.memories:
+    for port in module.ports.values():
         _port_logic(module, port, module.accesses[port.memory.name, port.index])
+    for name in dict.fromkeys(port.memory.name for port in module.internal):
+        memory_instance(module, [port for port in module.internal if port.memory.name == name])
     _register_writes(module, start)
     return "\n".join([_header(schedule), _text(module), *(module.units[u] for u in sorted(module.units))])
 

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from seer.backends.rtl.names import Names, identifier
 from seer.lang.program import RETURN_NAME
 from seer.lang.terms import Param
-from seer.schedule.model import Memory, Node, Operation, Region, Schedule, SequentialLoop
+from seer.schedule.model import Memory, Operation, Schedule, regions
 
-__all__ = ["HANDSHAKE", "Interface", "MemoryPort", "ParamPort", "ScalarPort", "address_bits", "regions"]
+__all__ = ["HANDSHAKE", "Interface", "MemoryPort", "ParamPort", "ScalarPort", "address_bits", "memory_ports"]
 
 HANDSHAKE = ("ap_clk", "ap_rst", "ap_start", "ap_done", "ap_idle", "ap_ready")
 
@@ -18,18 +17,6 @@ HANDSHAKE = ("ap_clk", "ap_rst", "ap_start", "ap_done", "ap_idle", "ap_ready")
 def address_bits(words: int) -> int:
     """Bits of an address into `words` elements, at least one."""
     return max(1, (words - 1).bit_length())
-
-
-def regions(nodes: tuple[Node, ...]) -> Iterator[Region]:
-    """All regions below `nodes`, in program order."""
-    for node in nodes:
-        match node:
-            case Region():
-                yield node
-            case SequentialLoop():
-                yield from regions(node.body)
-            case _:
-                yield node.region
 
 
 @dataclass(frozen=True)
@@ -44,6 +31,7 @@ class ParamPort:
 class MemoryPort:
     """One port of an array's memory and its signals; a signal that the design never uses is None.
 
+    For a memory inside the design these are wires.
     `index` is the schedule's number for it. The signals of a memory's only port end in 0.
     """
 
@@ -93,7 +81,7 @@ class Interface:
         scalars: list[ScalarPort] = []
         for memory in schedule.memories:
             if memory.kind == "external":
-                memories += _memory_ports(memory, operations, names)
+                memories += memory_ports(memory, operations, names)
             elif memory.external and memory.name == RETURN_NAME:
                 scalars.append(ScalarPort(memory, names.fresh(memory.name), None))
             elif memory.external:
@@ -102,7 +90,8 @@ class Interface:
         return Interface(identifier(schedule.program.name), params, tuple(memories), tuple(scalars))
 
 
-def _memory_ports(memory: Memory, operations: list[Operation], names: Names) -> list[MemoryPort]:
+def memory_ports(memory: Memory, operations: list[Operation], names: Names) -> list[MemoryPort]:
+    """The ports through which these operations access a memory, and their signals' names."""
     accesses = [o for o in operations if o.kind in ("load", "store") and o.memory == memory.name]
     ports = []
     for number, index in enumerate(sorted({o.port or 0 for o in accesses})):

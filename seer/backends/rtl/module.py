@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from seer.backends.rtl.interface import Interface, MemoryPort, ScalarPort
+from seer.backends.rtl.interface import Interface, MemoryPort, ScalarPort, memory_ports
 from seer.backends.rtl.names import Names
 from seer.backends.rtl.operators import Signal, extend
-from seer.schedule.model import Memory, Schedule
+from seer.schedule.model import Memory, Schedule, regions
 
 __all__ = ["Access", "CounterSignal", "ModuleBuilder", "vector"]
 
@@ -59,7 +59,13 @@ class ModuleBuilder:
     def __post_init__(self) -> None:
         self.interface = Interface.of(self.schedule, self.names)
         self.params = {port.param.name: Signal(port.name, port.param.bits) for port in self.interface.params}
-        self.ports = {(port.memory.name, port.index): port for port in self.interface.memories}
+        operations = [op for region in regions(self.schedule.body) for op in region.operations]
+        self.internal: list[MemoryPort] = []
+        for memory in self.schedule.memories:
+            if memory.kind not in ("external", "register"):
+                self.internal += memory_ports(memory, operations, self.names)
+        every = (*self.interface.memories, *self.internal)
+        self.ports = {(port.memory.name, port.index): port for port in every}
         self.scalars: dict[str, ScalarPort] = {port.memory.name: port for port in self.interface.scalars}
         self.registers: dict[str, Signal] = {}
         for memory in self.schedule.memories:

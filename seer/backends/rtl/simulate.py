@@ -110,7 +110,7 @@ def simulate(
     logfile = folder / "sim.log"
     logfile.write_text(f"simulation of {name}, {len(calls)} calls\n")
     if limit is None:
-        limit = 2 * max((cycles(schedule, call.params) for call in calls), default=0) + 1000
+        limit = 2 * max((cycles(schedule, call) for call in calls), default=0) + 1000
     optimise = max((o for o, least in _OPTIMISE_ABOVE.items() if limit * len(calls) > least), default=0)
     program = build(f"{verilog}\n{bench.verilog()}", BENCH, bench.main(), logfile, optimise)
     output = _execute(program, _inputs(bench, calls), len(calls), limit, logfile)

@@ -46,7 +46,7 @@ def results(width: int) -> list[tuple[str, int]]:
     return [
         (o.name, shapes[o.shape])
         for o in OPERATORS.values()
-        if o.name not in units and not (o.shape == "narrow" and width == 1)
+        if o.name not in units and not o.is_float and not (o.shape == "narrow" and width == 1)
     ]
 
 

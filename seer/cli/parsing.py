@@ -1,0 +1,43 @@
+"""Options of the form NAME=VALUE, which several commands share."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+import click
+
+__all__ = ["parse_params", "parse_shapes"]
+
+
+def parse_params(context: click.Context, option: click.Parameter, given: Sequence[str]) -> dict[str, int]:
+    """`n=64`, also in hexadecimal; a later value of a name wins nothing: it is an error."""
+    found: dict[str, int] = {}
+    for text in given:
+        name, _, value = text.partition("=")
+        try:
+            number = int(value, 0)
+        except ValueError:
+            raise click.BadParameter(f"{text!r} is not of the form n=64", context, option) from None
+        _add(found, name, number, context, option)
+    return found
+
+
+def parse_shapes(
+    context: click.Context, option: click.Parameter, given: Sequence[str]
+) -> dict[str, tuple[int, ...]]:
+    """`A=64x64`."""
+    found: dict[str, tuple[int, ...]] = {}
+    for text in given:
+        match = re.fullmatch(r"([^=]+)=([1-9]\d*(?:x[1-9]\d*)*)", text)
+        if match is None:
+            raise click.BadParameter(f"{text!r} is not of the form A=64x64", context, option)
+        shape = tuple(int(extent) for extent in match[2].split("x"))
+        _add(found, match[1], shape, context, option)
+    return found
+
+
+def _add(found: dict, name: str, value: object, context: click.Context, option: click.Parameter) -> None:
+    if name in found or not name:
+        raise click.BadParameter(f"two values for {name!r}" if name else "a name is missing", context, option)
+    found[name] = value

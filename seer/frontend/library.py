@@ -1,0 +1,171 @@
+"""Functions of the C library that become operators, or loops over known arrays."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from clang.cindex import Cursor, Type
+
+from seer.frontend._libclang import CursorKind, TypeKind, expression_children, refuse, type_kind
+from seer.frontend.floating import MATH_OPERATORS
+from seer.frontend.kinds import ArrayOf, CType, Kind
+from seer.frontend.lvalues import Lvalues
+from seer.frontend.storage import Place, Pointer
+from seer.frontend.types import INT, is_arithmetic, scalar_type
+from seer.frontend.values import Emitter, Value, constant
+
+__all__ = ["Library", "is_pure"]
+
+_EXTREMES = {"fmin": "flt", "fmax": "flt"}
+_MAGNITUDES = ("abs", "labs", "llabs")
+_NOTHING = ("__seer_assert", "__builtin_assume", "assert")
+_COPIES = ("memcpy", "memmove", "__builtin_memcpy")
+_FILLS = ("memset", "__builtin_memset")
+_TESTS = ("isnan", "__builtin_isnan")
+
+
+def is_pure(name: str) -> bool:
+    """Whether calls of a library function may be evaluated without need."""
+    return _operator(name) is not None or name in _MAGNITUDES or _extreme(name) is not None or name in _TESTS
+
+
+class Library:
+    """Lowers calls of functions that have no body in the given files."""
+
+    def __init__(self, emitter: Emitter, lvalues: Lvalues, value: Callable[[Cursor], Value]) -> None:
+        self._emitter = emitter
+        self._lvalues = lvalues
+        self._value = value
+
+    def call(self, cursor: Cursor) -> Value | None:
+        """The result of a call (0 where there is none); None if the function is not known."""
+        name = cursor.spelling
+        arguments = list(cursor.get_arguments())
+        if name in _NOTHING:
+            return constant(0, INT)
+        if name == "__builtin_expect":
+            return self._value(arguments[0])
+        if name in _COPIES:
+            self._copy(cursor, arguments)
+            return constant(0, INT)
+        if name in _FILLS:
+            self._fill(cursor, arguments)
+            return constant(0, INT)
+        if not is_arithmetic(cursor.type):
+            return None
+        type = scalar_type(cursor.type, cursor)
+        if name in _MAGNITUDES:
+            return self._magnitude(type, self._emitter.convert(self._value(arguments[0]), type))
+        if name in _TESTS:
+            value = self._value(arguments[0])
+            return self._emitter.operate("fne", type, value, value)
+        if not type.floating:
+            return None
+        operator = _operator(name)
+        values = [self._emitter.convert(self._value(argument), type) for argument in arguments]
+        if operator is not None:
+            return self._emitter.apply(operator, type, *values)
+        extreme = _extreme(name)
+        if extreme is not None and len(values) == 2:
+            return self._extreme(extreme, *values)
+        return None
+
+    def _magnitude(self, type: CType, value: Value) -> Value:
+        if type.floating:
+            return self._emitter.apply("fabs", type, value)
+        zero = constant(0, type)
+        negative = self._emitter.operate("slt", INT, value, zero)
+        return self._emitter.select(negative, self._emitter.operate("sub", type, zero, value), value)
+
+    def _extreme(self, name: str, left: Value, right: Value) -> Value:
+        """fmin and fmax: a NaN counts as missing."""
+        operands = (left, right) if name == "fmin" else (right, left)
+        first = self._emitter.operate("flt", INT, *operands)
+        missing = self._emitter.operate("fne", INT, right, right)
+        return self._emitter.select(self._emitter.logical("or", INT, first, missing), left, right)
+
+    def _copy(self, cursor: Cursor, arguments: list[Cursor]) -> None:
+        target, source, size = arguments
+        to, value = self._flat(target), self._flat(source)
+        if to.kind != value.kind:
+            value = self._lvalues.viewed(value, to.kind, source)
+        count = self._count(cursor, target, size)
+        copy = self._lvalues.access.copy
+        self._repeat(count, cursor, [to, value], lambda places: copy(places[0], places[1], cursor))
+
+    def _fill(self, cursor: Cursor, arguments: list[Cursor]) -> None:
+        target, byte, size = arguments
+        to = self._flat(target)
+        number = self._value(byte).number
+        if number is None or (number & 0xFF and not isinstance(to.kind, CType)):
+            refuse(byte, "memset with this value is not supported", "use a constant, and 0 for structs")
+        pattern = number & 0xFF
+        if isinstance(to.kind, CType):
+            bits = int.from_bytes(bytes([pattern] * 16), "little") & ((1 << to.kind.width) - 1)
+            value = Value(to.kind, bits)
+        else:
+            value = constant(0, INT)
+        count = self._count(cursor, target, size)
+        fill = self._lvalues.access.fill
+        self._repeat(count, cursor, [to], lambda places: fill(places[0], value, cursor))
+
+    def _repeat(
+        self, count: int, cursor: Cursor, pointers: list[Pointer], body: Callable[[list[Place]], None]
+    ) -> None:
+        """Run `body` for the first `count` objects of each pointer."""
+        access = self._lvalues.access
+        if count == 1:
+            body([access.at(pointer, cursor) for pointer in pointers])
+            return
+        access.each((count,), lambda at: body([access.at(pointer, cursor, at[0]) for pointer in pointers]))
+
+    def _flat(self, cursor: Cursor) -> Pointer:
+        """The pointer as one to single objects, not to rows of them."""
+        pointer = self._lvalues.pointer(_uncast(cursor))
+        kind: Kind = pointer.kind
+        while isinstance(kind, ArrayOf):
+            kind = kind.element
+        return self._lvalues.access.flattened(pointer, kind) or pointer
+
+    def _count(self, cursor: Cursor, target: Cursor, size: Cursor) -> int:
+        number = self._value(size).number
+        element = _uncast(target).type.get_canonical()
+        element = element.get_pointee() if type_kind(element) is TypeKind.POINTER else element.element_type
+        bytes_each = _innermost(element).get_size()
+        if number is None or bytes_each <= 0 or number % bytes_each:
+            found = f"`{cursor.spelling}` of a size that is no constant number of elements is not supported"
+            refuse(size, found, "copy in a loop")
+        return number // bytes_each
+
+
+def _operator(name: str) -> str | None:
+    return MATH_OPERATORS.get(name) or MATH_OPERATORS.get(name.removesuffix("f"))
+
+
+def _extreme(name: str) -> str | None:
+    found = name.removesuffix("f")
+    return found if found in _EXTREMES else None
+
+
+def _uncast(cursor: Cursor) -> Cursor:
+    """A pointer argument before its conversion to `void *`."""
+    while cursor.kind in (CursorKind.UNEXPOSED_EXPR, CursorKind.PAREN_EXPR, CursorKind.CSTYLE_CAST_EXPR):
+        target = cursor.type.get_canonical()
+        children = expression_children(cursor)
+        if len(children) != 1:
+            break
+        to_void = (
+            type_kind(target) is TypeKind.POINTER
+            and type_kind(target.get_pointee().get_canonical()) is TypeKind.VOID
+        )
+        if cursor.kind is CursorKind.CSTYLE_CAST_EXPR and not to_void:
+            break
+        cursor = children[0]
+    return cursor
+
+
+def _innermost(type: Type) -> Type:
+    type = type.get_canonical()
+    while type_kind(type) is TypeKind.CONSTANTARRAY:
+        type = type.element_type.get_canonical()
+    return type

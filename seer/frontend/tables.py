@@ -1,0 +1,103 @@
+"""Constant tables: one global memref per arithmetic part of a constant object."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from clang.cindex import Cursor
+
+from seer.frontend._libclang import CursorKind, TypeKind, refuse, strip, type_kind
+from seer.frontend.initialisers import constant_contents, text_of
+from seer.frontend.kinds import ArrayOf, Kind, kind_of, leaves
+from seer.frontend.storage import Place, Storage
+from seer.frontend.types import CType
+from seer.lang.mlir_bindings import ir, memref
+
+_ARRAY_STARTS = (CursorKind.INIT_LIST_EXPR, CursorKind.STRING_LITERAL, CursorKind.COMPOUND_LITERAL_EXPR)
+
+__all__ = ["Tables", "initialiser"]
+
+
+def initialiser(variable: Cursor) -> Cursor | None:
+    """The initialiser of a variable (the sizes of its type are children, too)."""
+    children = [child for child in variable.get_children() if child.kind.is_expression()]
+    extents, type = 0, variable.type.get_canonical()
+    while type_kind(type) is TypeKind.CONSTANTARRAY:
+        extents, type = extents + 1, type.element_type.get_canonical()
+    if not children:
+        return None
+    last = children[-1]
+    # The sizes of its type that are written out are children as well, in front of it.
+    if extents and strip(last).kind not in _ARRAY_STARTS:
+        return None
+    return last
+
+
+class Tables:
+    """Makes the tables of one module; `entry` is the first block of the function that reads them."""
+
+    def __init__(self, entry: Any) -> None:
+        self._entry = entry
+        self._made: dict[Any, Place] = {}
+        self._names: set[str] = set()
+
+    def constant(self, variable: Cursor) -> Place | None:
+        """The place of a constant array or struct; None if it is no constant with known contents."""
+        if variable in self._made:
+            return self._made[variable]
+        kind = kind_of(variable.type, variable)
+        contents = constant_contents(kind, initialiser(variable))
+        if contents is None:
+            return None
+        self._made[variable] = self.table(variable.spelling, kind, contents)
+        return self._made[variable]
+
+    def text(self, literal: Cursor) -> Place:
+        """A string literal as an array of char."""
+        characters = [*text_of(literal), 0]
+        kind = kind_of(literal.type, literal)
+        if not isinstance(kind, ArrayOf) or not isinstance(kind.element, CType):
+            refuse(literal, "this string is not supported", "use an array of char")
+        return self.table("text", ArrayOf(kind.element, len(characters)), {(): characters})
+
+    def table(self, name: str, kind: Kind, contents: dict[tuple[str, ...], list[int]]) -> Place:
+        parts: dict[tuple[str, ...], Any] = {}
+        for leaf in leaves(kind):
+            shape = list(leaf.shape)
+            type = ir.MemRefType.get(shape, ir.IntegerType.get_signless(leaf.type.width))
+            symbol = self._symbol(".".join((name, *leaf.path)))
+            module = self._entry.owner.operation.parent.regions[0].blocks[0]
+            with ir.InsertionPoint.at_block_begin(module):
+                memref.GlobalOp(
+                    symbol,
+                    ir.TypeAttr.get(type),
+                    sym_visibility=ir.StringAttr.get("private"),
+                    initial_value=_dense(contents[leaf.path], shape, leaf.type.width),
+                    constant=True,
+                )
+            with ir.InsertionPoint.at_block_begin(self._entry):
+                parts[leaf.path] = memref.GetGlobalOp(type, symbol).result
+        return Place(Storage(name, parts), kind)
+
+    def _symbol(self, name: str) -> str:
+        symbol, number = name, 1
+        while symbol in self._names:
+            symbol, number = f"{name}.{number}", number + 1
+        self._names.add(symbol)
+        return symbol
+
+
+def _dense(values: list[int], shape: list[int], width: int) -> ir.Attribute:
+    element = ir.IntegerType.get_signless(width)
+    type = ir.RankedTensorType.get(shape, element)
+    size = next((size for size in (8, 16, 32, 64) if width == size), None)
+    if size is None or not values:
+        attributes = [ir.IntegerAttr.get(element, _signed(value, width)) for value in values]
+        return ir.DenseElementsAttr.get(attributes, type)
+    contents = np.array(values, dtype=f"<u{size // 8}").reshape(shape)
+    return ir.DenseElementsAttr.get(contents, signless=True, type=element, shape=shape)
+
+
+def _signed(value: int, width: int) -> int:
+    return value - (1 << width) if width > 1 and value >> (width - 1) else value

@@ -1,0 +1,127 @@
+"""How often data-dependent control goes which way, counted by running the program on a call.
+
+The program is run by the reference interpreter with counters in it: stores to one more array, at the
+beginning of each body. So counts belong to the program, whatever of it is pipelined, and no schedule is
+needed for them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from typing import Any, Protocol
+
+from seer.lang import interpreter
+from seer.lang.program import Argument, Program
+from seer.lang.terms import (
+    ArrayType,
+    Block,
+    Const,
+    Expr,
+    For,
+    Group,
+    If,
+    Load,
+    Local,
+    Op,
+    Statement,
+    Store,
+    TopArray,
+    While,
+)
+from seer.lang.traverse import statements
+from seer.schedule.sites import inner_sites, numbered
+
+__all__ = ["Call", "Profile", "profile"]
+
+_COUNTS = "#counts"
+_BITS = 64
+
+
+class Call(Protocol):
+    """One recorded call; contents are row-major numbers in [0, 2^width), see `seer.verify.vectors`."""
+
+    @property
+    def params(self) -> Mapping[str, int]: ...
+    @property
+    def arrays_before(self) -> Mapping[str, Any]: ...
+
+
+@dataclass(frozen=True)
+class Profile:
+    """Counts by site, over one call.
+
+    `taken[s]`: how often the body of a loop ran, or the first side of an If. `entered[s]`: how often a For
+    was entered with at least one iteration to run.
+    """
+
+    taken: Sequence[int]
+    entered: Sequence[int]
+
+
+_RECENT: dict[tuple[Block, str], Profile] = {}
+_KEPT = 256
+
+
+def profile(program: Program, call: Call) -> Profile:
+    """The counts of one call. Raises InputError where a loop does not seem to end."""
+    contents = {name: _flat(values) for name, values in call.arrays_before.items()}
+    key = (program.body, repr((sorted(call.params.items()), sorted(contents.items()))))
+    found = _RECENT.pop(key, None)
+    if found is None:
+        counting, sites = _instrumented(program)
+        after = interpreter.run(counting, contents, dict(call.params))[_COUNTS]
+        found = Profile(after[:sites], after[sites:])
+        if len(_RECENT) >= _KEPT:
+            del _RECENT[next(iter(_RECENT))]
+    _RECENT[key] = found
+    return found
+
+
+def _flat(values: Any) -> list[int]:
+    return [int(value) for value in (values.reshape(-1).tolist() if hasattr(values, "reshape") else values)]
+
+
+def _instrumented(program: Program) -> tuple[Program, int]:
+    """The program with counters, and the number of its sites."""
+    body, sites = _counting(program.body)
+    counts = TopArray(ArrayType(_BITS, (2 * sites,)), _COUNTS)
+    argument = Argument(_COUNTS, counts, False, "unsigned long")
+    return replace(program, arguments=(*program.arguments, argument), body=body, origins={}), sites
+
+
+@lru_cache(maxsize=64)
+def _counting(body: Block) -> tuple[Block, int]:
+    sites = max(1, sum(1 for _ in statements(body)))
+    counts = TopArray(ArrayType(_BITS, (2 * sites,)), _COUNTS)
+
+    def count(position: int, by: Expr) -> Store:
+        index = (Const(_BITS, position),)
+        return Store(counts, index, Op("add", _BITS, (Load(counts, index), by)))
+
+    def block(old: Block, site: int) -> Block:
+        new: list[Statement] = []
+        for statement, here in numbered(old, site):
+            new += rebuilt(statement, here)
+        return tuple(new)
+
+    def rebuilt(s: Statement, site: int) -> list[Statement]:
+        blocks = [block(*inner) for inner in inner_sites(s, site)]
+        once = count(site, Const(_BITS, 1))
+        match s:
+            case For():
+                runs = Op("zext", _BITS, (Op("slt", 1, (s.lower, s.upper)),))
+                return [count(sites + site, runs), For(s.iv, s.lower, s.upper, (once, *blocks[0]))]
+            case While():
+                return [While(s.condition, (once, *blocks[0]))]
+            case If():
+                return [If(s.condition, (once, *blocks[0]), blocks[1])]
+            case Group():
+                return [Group(blocks[0])]
+            case Local():
+                return [Local(s.array, blocks[0])]
+            case _:
+                return [s]
+
+    return block(body, 0), sites

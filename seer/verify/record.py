@@ -1,0 +1,245 @@
+"""`record_bench`: the calls of a function that a user's own test bench makes.
+
+The bench, any C or C++ with a `main`, is compiled with the original kernel, and a recorder takes the
+place of the function under test. That works whatever file the function and the bench stand in, `static`
+or not: each file is compiled to assembly without inlining, and behind a definition of the function three
+directives give it a second name and make its own name global and weak. The recorder defines the name
+again, so that the linker binds every call and every function pointer to it, calls from the same file
+included, and calls the original by the second name.
+"""
+
+from __future__ import annotations
+
+import logging
+import signal
+import subprocess
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import prod
+from pathlib import Path
+from typing import Any
+
+from seer.emit import include_folder
+from seer.emit.c_types import element_bytes, element_type
+from seer.emit.render import render
+from seer.emit.signature import declaration
+from seer.errors import BackendError, InputError
+from seer.lang.program import RETURN_NAME, Argument, Program
+from seer.lang.terms import Param
+from seer.verify.toolchain import CXX_SUFFIXES, call_compiler, compile_to_object, compiler
+from seer.verify.vectors import Call, calls_from_stream
+
+__all__ = ["BENCH_FLAGS", "record_bench"]
+
+_log = logging.getLogger(__name__)
+
+BENCH_FLAGS = ("-O0", "-fPIC", "-w", "-fwrapv", "-fno-strict-aliasing", "-ffp-contract=off")
+"""Without optimisation no call is inlined and no static function gets a calling convention of its own."""
+
+_MOST_CALLS = 10_000
+_MOST_BYTES = 1 << 26
+_ORIGINAL = "seer_original"
+
+
+@dataclass(frozen=True)
+class _Unit:
+    """A compiled file: its assembly, its object, and whether it is the bench's or the kernel's alone."""
+
+    assembly: Path
+    object: Path
+    bench: bool
+    cxx: bool
+
+
+def record_bench(
+    benches: Sequence[Path],
+    files: Sequence[Path],
+    program: Program,
+    include_dirs: Sequence[Path] = (),
+    defines: Sequence[str] = (),
+    time_limit: float = 60.0,
+) -> tuple[Call, ...]:
+    """The calls of `program` with all memories before and after them, in order.
+
+    `benches` may name some of `files` (a bench in the kernel's own file) or include them. The bench runs in
+    the folder of its first file, without arguments and input, for at most `time_limit` seconds. After
+    10,000 calls or 64 MiB it goes on unrecorded. Raises InputError where the bench does not compile, fails,
+    never calls the function, or passes arguments that overlap; BackendError if there is no compiler.
+    """
+    for path in benches:
+        if not path.is_file():
+            raise InputError(f"there is no test bench `{path}`", hint="check the --tb options")
+    _check_types(program)
+    with tempfile.TemporaryDirectory(prefix="seer-") as name:
+        folder = Path(name)
+        flags = [*BENCH_FLAGS, *(f"-I{path}" for path in include_dirs), *(f"-D{d}" for d in defines)]
+        flags.append(f"-I{include_folder()}")
+        executable = _build(folder, benches, files, program, flags)
+        ended = _run(executable, benches[0].resolve().parent, time_limit)
+        return _calls(folder, program, benches[0], ended)
+
+
+def _check_types(program: Program) -> None:
+    for argument in program.arguments:
+        if element_type(argument).arbitrary:
+            raise InputError(
+                f"calls with `{argument.name}` of type {argument.c_type} cannot be recorded yet",
+                hint="leave out --tb: test vectors are then generated",
+            )
+
+
+def _build(
+    folder: Path, benches: Sequence[Path], files: Sequence[Path], program: Program, flags: Sequence[str]
+) -> Path:
+    own = list(dict.fromkeys(path.resolve() for path in benches))
+    rest = [path for path in dict.fromkeys(path.resolve() for path in files) if path not in own]
+    units = [_compiled(folder, number, path, path in own, flags) for number, path in enumerate([*own, *rest])]
+    symbols = {unit: found for unit in units if (found := _defined(unit.object, program.name)) is not None}
+    if not symbols:
+        raise InputError(
+            f"neither the kernel nor the test bench has code for `{program.name}`",
+            hint="a function that is always inlined cannot be recorded; drop the attribute",
+        )
+    # A bench that includes the kernel's file has its own copy; that is the one which it calls.
+    unit, symbol = min(symbols.items(), key=lambda item: not item[0].bench)
+    with unit.assembly.open("a", encoding="utf-8") as assembly:
+        assembly.write(f"\t.globl {symbol}\n\t.globl {_ORIGINAL}\n\t.set {_ORIGINAL}, {symbol}\n")
+        assembly.write(f"\t.weak {symbol}\n")
+    call_compiler([compiler(unit.cxx), "-c", str(unit.assembly), "-o", str(unit.object)], BackendError)
+    for other in units:
+        if not other.bench:
+            # What the bench defines too, `main` or all of a kernel that it includes, is the bench's.
+            _binutil(["objcopy", "--weaken", str(other.object)])
+    recorder = folder / "recorder.c"
+    recorder.write_text(_recorder_source(program, symbol, folder), encoding="utf-8")
+    objects = [str(unit.object) for unit in units]
+    objects.append(
+        str(compile_to_object(compiler(False), recorder, len(units), folder, ["-O1", "-w"], BackendError))
+    )
+    linker = compiler(any(unit.cxx for unit in units))
+    executable = folder / "bench"
+    call_compiler([linker, *objects, "-lm", "-o", str(executable)], InputError)
+    return executable
+
+
+def _compiled(folder: Path, number: int, source: Path, bench: bool, flags: Sequence[str]) -> _Unit:
+    cxx = source.suffix in CXX_SUFFIXES
+    assembly = folder / f"{number}.s"
+    call_compiler([compiler(cxx), *flags, "-S", str(source), "-o", str(assembly)], InputError)
+    compiled = compile_to_object(compiler(cxx), assembly, number, folder, [], BackendError)
+    return _Unit(assembly, compiled, bench, cxx)
+
+
+def _binutil(command: Sequence[str], text: str | None = None) -> str:
+    try:
+        done = subprocess.run(command, input=text, capture_output=True, text=True, check=False)
+    except FileNotFoundError:
+        raise BackendError(f"`{command[0]}` is missing", hint="install binutils") from None
+    if done.returncode != 0:
+        raise BackendError(f"`{command[0]}` failed: {done.stderr.strip()}")
+    return done.stdout
+
+
+def _defined(compiled: Path, function: str) -> str | None:
+    """The symbol of `function` if this object defines it; C++ symbols are found by their plain name."""
+    symbols = []
+    for line in _binutil(["nm", "--format=posix", "--defined-only", str(compiled)]).splitlines():
+        name, kind, *_ = line.split()
+        if kind in "tTW":
+            symbols.append(name)
+    plain = _binutil(["c++filt"], "\n".join(symbols)).splitlines()
+    for symbol, readable in zip(symbols, plain, strict=True):
+        if readable.partition("(")[0] == function:
+            return symbol
+    return None
+
+
+def _recorder_source(program: Program, symbol: str, folder: Path) -> str:
+    listed = []
+    result = None
+    for number, argument in enumerate(program.arguments):
+        described = _described(argument, f"a{number}")
+        if argument.name == RETURN_NAME:
+            result = described
+        else:
+            listed.append(described)
+    every = [*listed, *([result] if result else [])]
+    return render(
+        "recorder.c.j2",
+        symbol=symbol,
+        arguments=listed,
+        arrays=[described for described in listed if described["array"]],
+        result=result,
+        folder=str(folder),
+        call_bytes=sum(described["bytes"] * (1 + described["array"]) for described in every),
+        most_calls=_MOST_CALLS,
+        most_bytes=_MOST_BYTES,
+    )
+
+
+def _described(argument: Argument, name: str) -> dict[str, Any]:
+    term = argument.term
+    width, shape = (term.bits, ()) if isinstance(term, Param) else (term.type.width, term.type.shape)
+    return {
+        "name": name,
+        "source": argument.name,
+        "type": element_type(argument).spelling,
+        "declaration": declaration(argument, name),
+        "array": not isinstance(term, Param),
+        "bytes": element_bytes(width) * prod(shape),
+    }
+
+
+def _run(executable: Path, folder: Path, time_limit: float) -> subprocess.CompletedProcess[bytes]:
+    try:
+        return subprocess.run(
+            [str(executable)],
+            cwd=folder,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            timeout=time_limit,
+            check=False,
+        )
+    except subprocess.TimeoutExpired:
+        raise InputError(
+            f"the test bench ran longer than {time_limit:g} s",
+            hint="does it wait for something? fewer or smaller calls take less time",
+        ) from None
+
+
+def _calls(
+    folder: Path, program: Program, bench: Path, ended: subprocess.CompletedProcess[bytes]
+) -> tuple[Call, ...]:
+    """The recorded calls, unless the way in which the bench ended says that they cannot be used."""
+    top = program.name
+    if (folder / "refused").exists():
+        number, what, *names = (folder / "refused").read_text(encoding="utf-8").split()
+        call = f"{bench}: call {int(number) + 1} of `{top}` passes"
+        if what == "overlap":
+            raise InputError(
+                f"{call} arguments `{names[0]}` and `{names[1]}` that overlap",
+                hint="in hardware they are memories of their own: pass a copy",
+            )
+        raise InputError(f"{call} a null pointer for `{names[0]}`", hint="pass an array")
+    recorded = folder / "calls"
+    calls = calls_from_stream(program.arguments, recorded.read_bytes()) if recorded.exists() else ()
+    said = ended.stderr.decode(errors="replace").strip().splitlines()
+    last = f": {said[-1]}" if said else ""
+    if ended.returncode < 0:
+        name = signal.Signals(-ended.returncode).name
+        raise InputError(
+            f"the test bench {bench} was killed by {name} after {len(calls)} calls of `{top}`{last}",
+            hint=f"run it with a debugger; it ran in {bench.resolve().parent}",
+        )
+    if not calls:
+        raise InputError(
+            f"the test bench {bench} ended with exit code {ended.returncode} and never called `{top}`{last}",
+            hint=f"it ran in {bench.resolve().parent} without arguments: does it find its data?",
+        )
+    if ended.returncode:
+        _log.warning("the test bench ended with exit code %d%s", ended.returncode, last)
+    if (folder / "truncated").exists():
+        _log.warning("only the first %d calls of the test bench are used", len(calls))
+    _log.info("recorded %d calls of the test bench %s", len(calls), bench)
+    return calls

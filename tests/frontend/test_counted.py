@@ -1,0 +1,110 @@
+"""Which for loops are counted, and why another one is a While: each with the reason that is logged."""
+
+from __future__ import annotations
+
+import logging
+from pathlib import Path
+
+import pytest
+
+from seer.frontend import load
+from seer.lang.terms import For, While
+from seer.lang.traverse import statements
+
+NOT_COUNTED = [
+    ("no initialisation", "int i = 0; for (; i < 4; i++) a[i] = 1;", "without initialisation"),
+    ("no step", "for (int i = 0; i < 4;) a[i] = 1;", "without initialisation, condition or step"),
+    ("two counters", "for (int i = 0, j = 0; i < 4; i++) a[i] = j;", "does not count with one variable"),
+    (
+        "other initialisation",
+        "int i = 0; for (n = 0; i < 4; i++) a[i] = 1;",
+        "does not count with one variable",
+    ),
+    (
+        "comma in the step",
+        "int j = 0; for (int i = 0; i < 4; i++, j++) a[i] = 1;",
+        "does not count with one variable",
+    ),
+    ("geometric step", "for (int i = 1; i < 4; i *= 2) a[i] = 1;", "steps its counter by `*=`"),
+    ("varying step", "for (int i = 0; i < 4; i += n) a[i] = 1;", "must be a constant other than 0"),
+    ("no progress", "for (int i = 0; i < 4; i += 0) a[i] = 1;", "must be a constant other than 0"),
+    ("condition on something else", "for (int i = 0; n < 4; i++) a[i] = 1;", "must compare its counter `i`"),
+    ("condition of two parts", "for (int i = 0; i < 4 && n; i++) a[i] = 1;", "must compare its counter `i`"),
+    ("wrong direction", "for (int i = 0; i < 4; i--) a[i] = 1;", "may never end"),
+    ("unsigned never below 0", "for (unsigned i = 3; i >= 0; i--) a[i & 3] = 1;", "may never end"),
+    ("byte never 256", "for (unsigned char i = 0; i < 256; i++) a[i & 3] = 1;", "may pass 255"),
+    ("byte passes its end", "for (signed char i = 0; i < 127; i += 3) a[i & 3] = 1;", "may pass 127"),
+    ("greatest int", "for (int i = 0; i <= 2147483647; i++) a[i & 3] = 1;", "may pass 2147483647"),
+    ("narrow counter", "for (short i = 0; i < n; i++) a[i & 3] = 1;", "may pass 32767"),
+    ("missed limit", "for (int i = 0; i != 5; i += 2) a[i & 3] = 1;", "ever equals the limit"),
+    ("passed limit", "for (int i = 0; i != n; i++) a[i & 3] = 1;", "ever equals the limit"),
+    ("unsigned comparison", "for (int i = -1; i < 4u; i++) a[i + 1] = 1;", "compared as unsigned int"),
+    ("signed bound made unsigned", "for (unsigned i = 0; i < n; i++) a[i & 3] = 1;", "may change it"),
+    ("truncated start", "for (signed char i = n; i < 4; i++) a[i & 3] = 1;", "may change it"),
+    ("unsigned parameter", "for (unsigned i = 0; i < u; i++) a[i & 3] = 1;", "reads the unsigned `u`"),
+    ("wrapping bound", "for (unsigned i = 0; i < (unsigned)n + 1; i++) a[i & 3] = 1;", "may change it"),
+    ("bound reads an array", "for (int i = 0; i < a[3]; i++) a[i] = 1;", "reads an array"),
+    (
+        "bound is a changing variable",
+        "int m = 4; for (int i = 0; i < m; i++) m--;",
+        "reads `m`, which may change",
+    ),
+    (
+        "bound is a changing argument",
+        "n++; for (int i = 0; i < n; i++) a[0] = 1;",
+        "reads `n`, which may change",
+    ),
+    ("bound is a product", "for (int i = 0; i < n * n; i++) a[0] = 1;", "`*` of operands that vary"),
+    ("bound is a quotient", "for (int i = 0; i < n / 2; i++) a[0] = 1;", "`/` of operands that vary"),
+    ("bound is a choice", "for (int i = 0; i < (n ? 1 : 2); i++) a[0] = 1;", "not supported in a loop bound"),
+    (
+        "counter is an element",
+        "for (a[0] = 0; a[0] < 3; a[0]++) a[1] = 1;",
+        "does not count with one variable",
+    ),
+    ("body writes the counter", "for (int i = 0; i < 4; i++) i += a[i];", "writes its counter"),
+    (
+        "loop writes the counter",
+        "int i; for (i = 0; i < 4; i++) for (i = 0; i < 2; i++) ;",
+        "writes its counter",
+    ),
+    ("bool counter", "for (_Bool i = 0; i < 1; i = i + 1) ;", "is no integer variable"),
+    ("exit value by steps", "int i; for (i = 0; i < n; i += 2) a[0] = 1; a[1] = i;", "leaves this loop with"),
+    ("step added as long", "for (int i = 0; i < n; i += 4294967297l) a[0] = 1;", "may pass 2147483647"),
+    ("step added as unsigned", "for (int i = 0; i < n; i += 2u) a[0] = 1;", "may pass 2147483647"),
+    ("int counter, long bound", "for (int i = 0; i < l; i++) a[0] = 1;", "may pass 2147483647"),
+    ("break", "for (int i = 0; i < 4; i++) if (a[i]) break;", None),
+    ("return", "for (int i = 0; i < 4; i++) if (a[i]) return;", None),
+]
+COUNTED = [
+    ("if inside", "for (int i = 0; i < 4; i++) if (a[i]) a[i] = 1;"),
+    ("continue", "for (int i = 0; i < 4; i++) { if (a[i]) continue; a[i] = 1; }"),
+    ("while inside", "for (int i = 0; i < 4; i++) while (a[i]) a[i]--;"),
+    ("break of a loop inside", "for (int i = 0; i < 4; i++) while (a[i]) { a[i]--; if (a[0]) break; }"),
+    ("break of a switch inside", "for (int i = 0; i < 4; i++) switch (a[i]) { case 1: a[i] = 2; break; }"),
+    ("counter of another loop before", "int i; while (n--) { } for (i = 0; i < 4; i++) a[i] = 1;"),
+    (
+        "bound set once under a condition",
+        "if (u) { int m = n + 1; for (int i = 0; i < m; i++) a[i & 3] = 1; }",
+    ),
+]
+
+
+def loops(tmp_path: Path, body: str) -> list[For | While]:
+    path = tmp_path / "kernel.c"
+    path.write_text(f"void f(int a[4], int n, unsigned u, long l)\n{{\n    {body}\n}}\n")
+    return [s for s in statements(load([path], "f").body) if isinstance(s, (For, While))]
+
+
+@pytest.mark.parametrize(("body", "reason"), [c[1:] for c in NOT_COUNTED], ids=[c[0] for c in NOT_COUNTED])
+def test_not_counted(tmp_path: Path, body: str, reason: str | None, caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level(logging.DEBUG, "seer.frontend.loops"):
+        found = loops(tmp_path, body)
+    assert isinstance(found[0], While)
+    if reason is not None:
+        assert reason in caplog.records[0].getMessage()
+
+
+@pytest.mark.parametrize("body", [c[1] for c in COUNTED], ids=[c[0] for c in COUNTED])
+def test_counted(tmp_path: Path, body: str) -> None:
+    assert any(isinstance(loop, For) for loop in loops(tmp_path, body))

@@ -1,0 +1,163 @@
+"""Recording the calls that a user's own test bench makes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from seer import frontend
+from seer.errors import InputError
+from seer.lang.interpreter import run
+from seer.lang.program import Program
+from seer.verify.record import record_bench
+
+KERNEL = "int scale(int a[4], short n) { for (int i = 0; i < 4; i++) a[i] = a[i] * n; return a[3] + n; }\n"
+STATIC = "static " + KERNEL
+DECLARATION = "int scale(int a[4], short n);\n"
+TWICE = """#include <stdio.h>
+{declaration}
+int main(void) {{
+    int data[6] = {{1, 2, 3, 4, 5, 6}};
+    int (*also)(int *, short) = scale;
+    int sum = scale(data, 3) + also(data + 2, -1);
+    printf("%d\\n", sum);
+    return 0;
+}}
+"""
+
+
+def _write(folder: Path, **texts: str) -> dict[str, Path]:
+    paths = {}
+    for name, text in texts.items():
+        stem, _, suffix = name.rpartition("_")
+        paths[name] = folder / f"{stem}.{suffix}"
+        paths[name].write_text(text)
+    return paths
+
+
+def _program(path: Path, name: str = "scale") -> Program:
+    return frontend.load([path], name)
+
+
+def _check(program: Program, calls) -> None:
+    """What was recorded is what the interpreter makes of it."""
+    for call in calls:
+        arrays = {name: list(map(int, contents)) for name, contents in call.arrays_before.items()}
+        after = {name: list(map(int, contents)) for name, contents in call.arrays_after.items()}
+        assert run(program, arrays, call.params) == after
+
+
+def _two_calls(program: Program, calls) -> None:
+    assert [call.params["n"] for call in calls] == [3, 0xFFFF]
+    assert calls[0].arrays_before["a"].tolist() == [1, 2, 3, 4]
+    assert calls[0].arrays_after["a"].tolist() == [3, 6, 9, 12]
+    assert calls[0].arrays_after["ap_return"].tolist() == [15]
+    assert calls[1].arrays_before["a"].tolist() == [9, 12, 5, 6]
+    _check(program, calls)
+
+
+@pytest.mark.parametrize(
+    ("kernel", "bench"),
+    [
+        (KERNEL, TWICE.format(declaration=DECLARATION)),
+        # The bench includes the kernel: two definitions, and calls from the same file.
+        (KERNEL, TWICE.format(declaration='#include "kernel.c"')),
+        # Both files have a main; the bench's counts.
+        (KERNEL + "int main(void) { return 9; }\n", TWICE.format(declaration=DECLARATION)),
+        (STATIC, TWICE.format(declaration='#include "kernel.c"')),
+    ],
+)
+def test_a_bench_in_another_file(tmp_path: Path, kernel: str, bench: str) -> None:
+    paths = _write(tmp_path, kernel_c=kernel, bench_c=bench)
+    program = _program(paths["kernel_c"])
+    _two_calls(program, record_bench([paths["bench_c"]], [paths["kernel_c"]], program))
+
+
+@pytest.mark.parametrize("kernel", [KERNEL, STATIC, "inline " + STATIC])
+def test_a_bench_in_the_same_file(tmp_path: Path, kernel: str) -> None:
+    paths = _write(tmp_path, kernel_c=TWICE.format(declaration=kernel))
+    program = _program(paths["kernel_c"])
+    _two_calls(program, record_bench([paths["kernel_c"]], [paths["kernel_c"]], program))
+
+
+def test_cpp_with_its_mangled_names(tmp_path: Path) -> None:
+    paths = _write(tmp_path, kernel_cpp=KERNEL, bench_cpp=TWICE.format(declaration=DECLARATION))
+    program = _program(paths["kernel_cpp"])
+    _two_calls(program, record_bench([paths["bench_cpp"]], [paths["kernel_cpp"]], program))
+
+
+def test_the_bench_finds_its_data_and_macros_and_headers(tmp_path: Path) -> None:
+    (tmp_path / "data.txt").write_text("7 8")
+    (tmp_path / "inc").mkdir()
+    (tmp_path / "inc" / "size.h").write_text("#define N 2\n")
+    bench = """#include <stdio.h>
+#include <stdlib.h>
+#include "size.h"
+void top(unsigned char m[N][W]);
+int main(void) {
+    FILE *in = fopen("data.txt", "r");
+    void *memory = malloc(N * W);
+    int one, two;
+    fscanf(in, "%d %d", &one, &two);
+    for (int n = 0; n < 2; n++) {
+        for (int i = 0; i < N * W; i++) ((unsigned char *)memory)[i] = one * n + i;
+        top((unsigned char (*)[W])memory);
+        top(memory);
+    }
+    return 3;
+}
+"""
+    kernel = '#include "size.h"\nvoid top(unsigned char m[N][W]) { m[1][2] += m[0][0]; }\n'
+    paths = _write(tmp_path, kernel_c=kernel, bench_c=bench)
+    program = frontend.load([paths["kernel_c"]], "top", [tmp_path / "inc"], ["W=3"])
+    calls = record_bench([paths["bench_c"]], [paths["kernel_c"]], program, [tmp_path / "inc"], ["W=3"])
+    assert [call.arrays_before["m"][0] for call in calls] == [0, 0, 7, 7]
+    assert [call.arrays_before["m"][5] for call in calls] == [5, 5, 12, 19]
+    _check(program, calls)
+
+
+def _refused(folder: Path, body: str, match: str, time_limit: float = 60.0) -> None:
+    kernel = "void add(int a[4], int b[4], int c[4]) { for (int i = 0; i < 4; i++) c[i] = a[i] + b[i]; }\n"
+    bench = f"""#include <stdlib.h>
+void add(int a[4], int b[4], int c[4]);
+int main(void) {{ static int x[16]; int *y = x; (void)y; {body} return 0; }}
+"""
+    paths = _write(folder, kernel_c=kernel, bench_c=bench)
+    program = _program(paths["kernel_c"], "add")
+    with pytest.raises(InputError, match=match):
+        record_bench([paths["bench_c"]], [paths["kernel_c"]], program, time_limit=time_limit)
+
+
+@pytest.mark.parametrize(
+    ("body", "match"),
+    [
+        ("add(x, x + 4, x + 8); add(x, x + 4, x + 7);", r"call 2 of `add` .*`b` and `c` that overlap"),
+        ("add(x, x + 4, x);", r"call 1 of `add` .*`a` and `c` that overlap"),
+        ("add(x, 0, x + 4);", "null pointer for `b`"),
+        ("", "never called `add`"),
+        ("add(x, x + 4, x + 8); abort();", "SIGABRT after 1 calls"),
+        ("return undeclared;", "undeclared"),
+        ("missing(x);", "missing"),
+    ],
+)
+def test_what_cannot_be_recorded_says_why(tmp_path: Path, body: str, match: str) -> None:
+    _refused(tmp_path, body, match)
+
+
+def test_neighbouring_arguments_do_not_overlap(tmp_path: Path) -> None:
+    kernel = "void put(int a[2], int b[2]) { a[0] = b[1]; }\n"
+    bench = "void put(int *, int *); int main() { int x[4] = {1, 2, 3, 4}; put(x + 2, x); return 0; }\n"
+    paths = _write(tmp_path, kernel_c=kernel, bench_c=bench)
+    (call,) = record_bench([paths["bench_c"]], [paths["kernel_c"]], _program(paths["kernel_c"], "put"))
+    assert call.arrays_after["a"].tolist() == [2, 4]
+
+
+def test_a_bench_that_never_ends(tmp_path: Path) -> None:
+    _refused(tmp_path, "for (;;) ;", "longer than 0.5 s", time_limit=0.5)
+
+
+def test_a_missing_bench(tmp_path: Path) -> None:
+    paths = _write(tmp_path, kernel_c=KERNEL)
+    with pytest.raises(InputError, match="no test bench"):
+        record_bench([tmp_path / "none.c"], [paths["kernel_c"]], _program(paths["kernel_c"]))
