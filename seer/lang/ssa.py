@@ -149,7 +149,10 @@ def _loops_between(definition: Node, point: Node) -> bool:
 
 
 def _written_between(load: Node, point: Node) -> bool:
-    """Whether the memory that `load` reads may be written after it and before `point` in one execution."""
+    """Whether the memory that `load` reads may be written after it and before `point`.
+
+    `point` stands in no loop that `load` does not: a load that a deeper loop uses is captured anyhow.
+    """
     writers = load.memory.writers if load.memory is not None else []
     orders = [writer.order for writer in writers]
     # The node of the load's own region that is or holds `point`.
@@ -159,12 +162,4 @@ def _written_between(load: Node, point: Node) -> bool:
         return True
     if holder is point:
         return False
-    around_point = {ancestor for ancestor in _ancestors(point) if ancestor.kind == "loop"}
-    for writer in writers[middle : bisect_right(orders, holder.last)]:
-        if writer.order < point.order:
-            return True
-        for ancestor in _ancestors(writer):
-            # A loop around both: the write of one iteration comes before the use in the next.
-            if ancestor is not writer and ancestor in around_point and ancestor.order > load.order:
-                return True
-    return False
+    return any(writer.order < point.order for writer in writers[middle : bisect_right(orders, holder.last)])
