@@ -16,9 +16,10 @@ from seer.lang.terms import For, Term
 from seer.schedule.area import Area
 from seer.schedule.model import Node, PipelinedLoop, Region, Schedule, SequentialLoop
 
-__all__ = ["PROOF_KINDS", "SCHEMA", "Design", "LoopReport", "Result", "loop_reports"]
+__all__ = ["DESIGNS", "PROOF_KINDS", "SCHEMA", "Design", "LoopReport", "Result", "loop_reports"]
 
 SCHEMA = 1
+DESIGNS = ("input", "auto_pipelined", "seer")
 PROOF_KINDS = ("smt", "ring", "exhaustive", "isl", "axiom", "executed")
 
 

@@ -117,7 +117,9 @@ class Expressions:
         return found
 
     def subscript(self, node: Expr, extent: int) -> Value:
-        """`node` where it is known to be less than `extent`: both readings agree, the shorter will do."""
+        """`node` where it is known to be less than `extent`: the shorter of the readings that agree."""
+        if extent > 1 << (node.width - 1):
+            return self.modular(node, 64) if node.width > 64 else self.unsigned(node)
         if node.width > 64:
             return self.modular(node, 64)
         plain = self._plain_sum(node, extent)

@@ -46,7 +46,8 @@ def parse(text: str) -> Program:
 
 
 def a_trip_count_may_be_negative(program: Program) -> bool:
-    """affine-loop-unroll takes `i + 2 to i` for 2^64 − 2 iterations, and all the memory there is."""
+    """Whether affine-loop-unroll may go wrong: it takes `i + 2 to i` for 2^64 − 2 iterations (and all the
+    memory there is), and peels an epilogue that always runs off `1 to 2i`, which is empty for i = 0."""
     forms = AffineForms()
     for statement in statements(program.body):
         if isinstance(statement, For):
@@ -54,7 +55,9 @@ def a_trip_count_may_be_negative(program: Program) -> bool:
             if lower is None or upper is None:
                 return True
             span = upper + lower.scaled(-1)
-            if not span.terms and span.constant < 0:
+            symbolic = bool(lower.terms or upper.terms)
+            least = forms.intervals.of(statement.upper).slo - forms.intervals.of(statement.lower).shi
+            if symbolic and (least if span.terms else span.constant) < 0:
                 return True
     return False
 
