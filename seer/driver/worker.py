@@ -144,3 +144,5 @@ def _main() -> None:
 
 if __name__ == "__main__":
     _main()
+    # An e-graph may be dropped in its own thread only, and that one has ended: no interpreter shutdown.
+    os._exit(0)
