@@ -45,6 +45,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
     except SeerError as error:
         click.echo(f"error: {error}", err=True)
         code = error.exit_code
+    except OSError as error:
+        # A full disk, a folder that lost its permissions: not ours, but no traceback either.
+        click.echo(f"error: {error.filename or 'the system'}: {error.strerror or error}", err=True)
+        code = 4
     except (click.Abort, KeyboardInterrupt):
         click.echo("interrupted", err=True)
         code = _INTERRUPTED

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import math
 from dataclasses import replace
 from pathlib import Path
 
@@ -17,11 +18,30 @@ from seer.driver.options import BACKENDS, RULE_SETS, Options
 from seer.driver.output import write_result
 from seer.driver.source import Source
 from seer.driver.wishes import honoured
+from seer.errors import InputError
 from seer.schedule import Target
 
 __all__ = ["command"]
 
 _log = logging.getLogger(__name__)
+
+
+class _Positive(click.ParamType):
+    """A finite number greater than zero."""
+
+    name = "number"
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        try:
+            number = float(str(value))
+        except ValueError:
+            number = math.nan
+        if not (math.isfinite(number) and number > 0):
+            self.fail(f"{value!r} is not a positive number", param, ctx)
+        return number
+
+
+POSITIVE = _Positive()
 
 
 @click.command("opt")
@@ -56,11 +76,11 @@ _log = logging.getLogger(__name__)
 )
 @click.option("--ignore-pragmas", is_flag=True, help="Do not read the HLS pragmas of the source.")
 @click.option("--target", default="xc7", show_default=True, help="Device: a name or a TOML file.")
-@click.option("--clock", type=click.FloatRange(min=0, min_open=True), help="Clock period in ns.")
+@click.option("--clock", type=POSITIVE, help="Clock period in ns.")
 @click.option("--memory-ports", type=click.IntRange(1, 2), default=2, show_default=True)
 @click.option("--backend", type=click.Choice(BACKENDS), default="rtl", show_default=True)
 @click.option("--rules", type=click.Choice(RULE_SETS), default="all", show_default=True)
-@click.option("--time-limit", type=click.FloatRange(min=0, min_open=True), help="Seconds of exploration.")
+@click.option("--time-limit", type=POSITIVE, help="Seconds of exploration.")
 @click.option("--seed", type=int, default=0, show_default=True, help="Seed of generated test vectors.")
 @click.option("--jobs", type=click.IntRange(min=1), default=2, show_default=True)
 @click.option("--trace", is_flag=True, help="Print the rules' matches and the derivation step by step.")
@@ -127,8 +147,13 @@ def command(
 
 
 def _log_file(folder: Path) -> logging.Handler:
-    folder.mkdir(parents=True, exist_ok=True)
-    handler = logging.FileHandler(folder / "run.log", mode="w", encoding="utf-8")
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        handler = logging.FileHandler(folder / "run.log", mode="w", encoding="utf-8")
+    except OSError as error:
+        raise InputError(
+            f"the output folder {folder} cannot be written: {error.strerror}", hint="choose another with -o"
+        ) from error
     handler.setFormatter(logging.Formatter("%(relativeCreated)8.0f ms %(name)s: %(message)s"))
     logger = logging.getLogger("seer")
     logger.setLevel(logging.INFO)

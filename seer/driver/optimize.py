@@ -13,7 +13,7 @@ from seer import __version__
 from seer.driver import cpp, hardware
 from seer.driver.explore import Best, Finished, Request
 from seer.driver.options import Options
-from seer.driver.output import write_certificate, write_json
+from seer.driver.output import clear, write_certificate, write_json
 from seer.driver.reference import calls_of
 from seer.driver.result import PROOF_KINDS, Design, Result
 from seer.driver.source import Source
@@ -84,6 +84,7 @@ def optimize(
     run = _Run(program, target, options, progress)
     if options.backend == "rtl":
         hardware.require_tools()
+    clear(folder, program.name)
     with run.stage("baselines", "scheduling the program as it is"):
         calls = calls_of(program, source, options.seed, _CPP_CALLS)
         written = options.wishes.as_written(program)

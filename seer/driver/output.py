@@ -3,18 +3,30 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from seer.driver.assumptions import assumptions
-from seer.driver.result import Result
+from seer.driver.result import DESIGNS, Result
 from seer.egraph.derivation import Step
 from seer.lang.program import Program
 from seer.lang.terms import Term
 from seer.verify.certificate import TermTable
 
-__all__ = ["write_certificate", "write_json", "write_result"]
+__all__ = ["clear", "write_certificate", "write_json", "write_result"]
+
+
+def clear(folder: Path, top: str) -> None:
+    """Remove what an earlier run left in the folder, so that a failed run leaves nothing that looks like a
+    result."""
+    names = ("result.json", "certificate.json", "timings.json", "vectors.npz")
+    emitted = (f"{top}_{suffix}" for suffix in ("seer.cpp", "seer.mlir", "tb.cpp", "vectors.bin"))
+    for name in (*names, *emitted):
+        (folder / name).unlink(missing_ok=True)
+    for name in DESIGNS:
+        shutil.rmtree(folder / "rtl" / name, ignore_errors=True)
 
 
 def write_json(path: Path, data: Mapping[str, Any]) -> None:

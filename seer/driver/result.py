@@ -24,9 +24,10 @@ from seer.schedule.model import (
     WhileLoop,
 )
 
-__all__ = ["PROOF_KINDS", "SCHEMA", "Design", "LoopReport", "Result", "loop_reports"]
+__all__ = ["DESIGNS", "PROOF_KINDS", "SCHEMA", "Design", "LoopReport", "Result", "loop_reports"]
 
 SCHEMA = 1
+DESIGNS = ("input", "auto_pipelined", "seer")
 PROOF_KINDS = ("smt", "ring", "exhaustive", "isl", "axiom", "executed")
 
 

@@ -14,16 +14,23 @@ import signal
 import struct
 import subprocess
 import sys
+import threading
 import time
-from collections.abc import Generator, Iterator
+from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass
-from typing import IO, Any
+from typing import IO, Any, TypeVar
 
 from seer.errors import SeerError
 
 __all__ = ["Failure", "Progress", "explore_in_worker"]
 
 _HEADER = struct.Struct("<Q")
+_LONGEST_WAIT = 3600.0
+"""Seconds of one wait; the system's own limit is unknown, so that longer limits wait several times."""
+_RECURSION = 100_000
+_STACK_BYTES = 512 << 20
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -65,10 +72,12 @@ def _messages(process: subprocess.Popen[bytes], stream: IO[bytes], limit: float 
     deadline = None if limit is None else time.monotonic() + limit
     pending = bytearray()
     while True:
-        wait = None if deadline is None else max(0.0, deadline - time.monotonic())
+        wait = None if deadline is None else min(_LONGEST_WAIT, max(0.0, deadline - time.monotonic()))
         ready, _, _ = select.select([stream], [], [], wait)
         if not ready:
-            return
+            if deadline is not None and time.monotonic() >= deadline:
+                return
+            continue
         chunk = os.read(stream.fileno(), 1 << 16)
         if not chunk:
             if process.wait() != 0:
@@ -79,32 +88,61 @@ def _messages(process: subprocess.Popen[bytes], stream: IO[bytes], limit: float 
             (size,) = _HEADER.unpack_from(pending)
             if len(pending) < _HEADER.size + size:
                 break
-            yield pickle.loads(pending[_HEADER.size : _HEADER.size + size])
+            yield deeply(pickle.loads, bytes(pending[_HEADER.size : _HEADER.size + size]))
             del pending[: _HEADER.size + size]
 
 
 def _send(stream: IO[bytes], message: Any) -> None:
-    data = pickle.dumps(message)
+    data = deeply(pickle.dumps, message)
     stream.write(_HEADER.pack(len(data)) + data)
     stream.flush()
+
+
+def deeply(function: Callable[..., T], *arguments: Any) -> T:
+    """`function(*arguments)` with room for the recursion that a deep expression costs.
+
+    Pickling a term descends into it level by level, in C as well, so it gets a stack of its own.
+    """
+    outcome: list[T] = []
+    failure: list[BaseException] = []
+
+    def call() -> None:
+        try:
+            outcome.append(function(*arguments))
+        except BaseException as error:
+            failure.append(error)
+
+    limit, stack = sys.getrecursionlimit(), threading.stack_size(_STACK_BYTES)
+    sys.setrecursionlimit(max(limit, _RECURSION))
+    try:
+        thread = threading.Thread(target=call)
+        thread.start()
+        thread.join()
+    finally:
+        threading.stack_size(stack)
+        sys.setrecursionlimit(limit)
+    if failure:
+        raise failure[0]
+    return outcome[0]
 
 
 def _main() -> None:
     # The parent decides what an interrupt means; the terminal sends it to both.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    sys.setrecursionlimit(100_000)
     out = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
     (size,) = _HEADER.unpack(sys.stdin.buffer.read(_HEADER.size))
-    request = pickle.loads(sys.stdin.buffer.read(size))
+    request = deeply(pickle.loads, sys.stdin.buffer.read(size))
 
     from seer.driver.explore import explore
 
     try:
-        explore(request, lambda message: _send(out, message))
+        deeply(explore, request, lambda message: _send(out, message))
     except SeerError as error:
         _send(out, Failure(error, str(error)))
 
 
 if __name__ == "__main__":
     _main()
+    # An e-graph may be dropped in its own thread only, and that one has ended: no interpreter shutdown.
+    os._exit(0)

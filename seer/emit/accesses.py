@@ -58,7 +58,10 @@ class Accesses:
         return self._expressions.variables.element(array, texts)
 
     def subscript(self, node: Expr, extent: int) -> Value:
-        """`node` where it is known to be less than `extent`: both readings agree, the shorter will do."""
+        """`node` where it is known to be less than `extent`: the shorter of the readings that agree."""
+        readings = self._expressions
+        if extent > 1 << (node.width - 1):
+            return readings.modular(node, 64) if node.width > 64 else readings.unsigned(node)
         if node.width > 64:
             return self._expressions.modular(node, 64)
         plain = self._plain_sum(node, extent)

@@ -140,6 +140,12 @@ class Target:
         if narrow < width and kind == "mul":
             # The product of narrow operands takes a DSP block also where the low half alone would not.
             width = max(narrow, min(width, 16))
+        widest = max(table.max_width for table in tables)
+        if width > widest:
+            raise InputError(
+                f"target {self.name} has no unit for a {width}-bit {kind}; its widest has {widest} bits",
+                hint="use a narrower type for this operation",
+            )
         candidates = [_resolve(table, width) for table in tables if width <= table.max_width]
         fitting = [unit for unit, stage_ns in candidates if self._fits(unit, stage_ns)]
         if not fitting:

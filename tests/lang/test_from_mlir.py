@@ -15,9 +15,10 @@ from seer.lang.index_forms import add, leaf
 from seer.lang.interpreter import run
 from seer.lang.intervals import Intervals
 from seer.lang.mlir_bindings import context, ir, run_pipeline
+from seer.lang.operators import to_unsigned
 from seer.lang.program import Program
 from seer.lang.random_programs import random_inputs, random_program
-from seer.lang.terms import Const, For, Iv, Load, Local, Op, Param, Store, TopArray
+from seer.lang.terms import Const, Expr, For, Iv, Load, Local, Op, Param, Store, TopArray
 from seer.lang.to_mlir import Form, to_module
 from seer.lang.traverse import statements
 
@@ -45,7 +46,8 @@ def parse(text: str) -> Program:
 
 
 def a_trip_count_may_be_negative(program: Program) -> bool:
-    """affine-loop-unroll takes `i + 2 to i` for 2^64 − 2 iterations, and all the memory there is."""
+    """Whether affine-loop-unroll may go wrong: it takes `i + 2 to i` for 2^64 − 2 iterations (and all the
+    memory there is), and peels an epilogue that always runs off `1 to 2i`, which is empty for i = 0."""
     forms = AffineForms()
     for statement in statements(program.body):
         if isinstance(statement, For):
@@ -53,7 +55,9 @@ def a_trip_count_may_be_negative(program: Program) -> bool:
             if lower is None or upper is None:
                 return True
             span = upper + lower.scaled(-1)
-            if not span.terms and span.constant < 0:
+            symbolic = bool(lower.terms or upper.terms)
+            least = forms.intervals.of(statement.upper).slo - forms.intervals.of(statement.lower).shi
+            if symbolic and (least if span.terms else span.constant) < 0:
                 return True
     return False
 
@@ -119,6 +123,21 @@ def test_a_write_in_an_earlier_iteration_counts_as_between() -> None:
           return
         }""")
     assert run(program, {"a": [5], "b": [0] * 4}, {})["b"] == [5] * 4
+
+
+def test_a_write_inside_a_nested_region_counts_as_between() -> None:
+    program = parse("""
+        func.func @f(%a: memref<i32> {seer.name = "a"}, %b: memref<i32> {seer.name = "b"}) {
+          %x = memref.load %a[] : memref<i32>
+          %c = arith.constant 9 : i32
+          scf.execute_region {
+            memref.store %c, %a[] : memref<i32>
+            memref.store %x, %b[] : memref<i32>
+            scf.yield
+          }
+          return
+        }""")
+    assert run(program, {"a": [5], "b": [0]}, {}) == {"a": [9], "b": [5]}
 
 
 def test_a_division_outside_a_loop_stays_outside() -> None:
@@ -245,18 +264,24 @@ def test_a_condition_is_tested_before_the_stores_it_guards() -> None:
 
 def test_several_upper_bounds() -> None:
     program = parse("""
-        func.func @tiled(%a: memref<10xi32> {seer.name = "a"}) {
+        func.func @tiled(%a: memref<16xi32> {seer.name = "a"}, %b: memref<i32> {seer.name = "b"}) {
+          %c1 = arith.constant 1 : i32
           affine.for %i = 0 to 10 step 4 {
-            affine.for %j = affine_map<(d0) -> (d0)>(%i) to min affine_map<(d0) -> (d0 + 4, 10)>(%i) {
-              %x = affine.load %a[%j] : memref<10xi32>
-              %c1 = arith.constant 1 : i32
+            %c0 = arith.constant 0 : i32
+            %n = affine.for %j = affine_map<(d0) -> (d0)>(%i) to min affine_map<(d0) -> (d0 + 4, 10)>(%i)
+                iter_args(%s = %c0) -> i32 {
+              %x = affine.load %a[%j] : memref<16xi32>
               %y = arith.addi %x, %c1 : i32
-              affine.store %y, %a[%j] : memref<10xi32>
+              affine.store %y, %a[%j] : memref<16xi32>
+              %t = arith.addi %s, %c1 : i32
+              affine.yield %t : i32
             }
+            affine.store %n, %b[] : memref<i32>
           }
           return
         }""")
-    assert run(program, {"a": [0] * 10}, {})["a"] == [1] * 10
+    # The last tile has two iterations, the array more elements than the loop has.
+    assert run(program, {"a": [0] * 16}, {}) == {"a": [1] * 10 + [0] * 6, "b": [2]}
     inner = [s for s in statements(program.body) if isinstance(s, For)][1]
     assert inner.upper != Const(32, 10), "the bound that makes the trip count constant is kept"
 
@@ -304,8 +329,65 @@ def test_a_stale_hull_is_not_believed() -> None:
         return loop.iv.lower, loop.iv.upper
 
     assert hull(parse(text)) == (0, 8)
+    # Without `hull_of` it is believed unless a constant bound contradicts it.
+    assert hull(parse(text.replace("to %k", "to 20").split("seer.hull_of")[0][:-2] + "}\nreturn }")) == (
+        0,
+        20,
+    )
     changed = text.replace("0 to %k", "0 to affine_map<()[s0] -> (s0 + 0, 100)>()[%k]")
     assert hull(parse(changed.replace("to affine_map", "to min affine_map"))) != (0, 8)
+
+
+def test_a_stale_spelling_is_not_believed() -> None:
+    text = """
+        func.func @f(%a: memref<16xi32> {seer.name = "a"}) {
+          affine.for %i = 0 to 8 {
+            %c = arith.constant 1 : i32
+            affine.store %c, %a[%i + 1] {seer.subscripts = ["SPELLING"]} : memref<16xi32>
+          }
+          return
+        }"""
+
+    def index(spelling: str) -> Expr:
+        (loop,) = parse(text.replace("SPELLING", spelling)).body
+        assert isinstance(loop, For) and isinstance(loop.body[0], Store)
+        return loop.body[0].indices[0]
+
+    i = Iv(32, 0, 0, 8, 1)
+    assert index("const:32:1;d0:32;add:32:0:1") == Op("add", 32, (Const(32, 1), i))
+    for stale in ("d0:32", "d0:16", "d1:32", "const:32:1;d0:32;mul:32:0:1", "d0:32;frob:32:0", "x"):
+        assert index(stale) == Op("add", 32, (i, Const(32, 1)))
+
+
+@pytest.mark.parametrize("width", [8, 32])
+def test_division_of_indices_rounds_down(width: int) -> None:
+    program = parse(f"""
+        func.func @f(%a: memref<256xi16> {{seer.name = "a"}}) {{
+          affine.for %i = -127 to 120 {{
+            %j = affine.apply affine_map<(d0) -> (d0 + 127)>(%i)
+            %q = affine.apply affine_map<(d0) -> (d0 floordiv 100 + (d0 mod 100) * 3 + d0 ceildiv 7)>(%i)
+            %x = arith.index_cast %q : index to i16
+            affine.store %x, %a[%j] : memref<256xi16>
+          }} {{seer.width = {width} : i64}}
+          return
+        }}""")
+    expected = [to_unsigned(v // 100 + v % 100 * 3 - (-v // 7), 16) for v in range(-127, 120)]
+    assert run(program, {"a": [0] * 256}, {})["a"] == expected + [0] * 9
+
+
+def test_rounding_down_needs_room_below() -> None:
+    # −127 − 99 does not fit the 8 bits that dividend and quotient fit.
+    program = parse("""
+        func.func @f(%a: memref<4xi8> {seer.name = "a"}) {
+          affine.for %i = -127 to -123 {
+            %j = affine.apply affine_map<(d0) -> (d0 + 127)>(%i)
+            %q = affine.apply affine_map<(d0) -> (d0 floordiv 100)>(%i)
+            %x = arith.index_cast %q : index to i8
+            affine.store %x, %a[%j] : memref<4xi8>
+          } {seer.width = 8 : i64}
+          return
+        }""")
+    assert run(program, {"a": [0] * 4}, {})["a"] == [to_unsigned(-2, 8)] * 4
 
 
 def test_labels_names_and_locations() -> None:
