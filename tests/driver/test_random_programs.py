@@ -16,7 +16,7 @@ from seer.verify.replay import replay
 
 LIMITS = Limits(rounds=3, datapath_steps=3, e_nodes=8_000, unrolled_statements=24)
 SAMPLE = 8
-SOAK = 400
+SOAK = 100
 
 
 def explored(seed: int) -> bool:
