@@ -66,7 +66,12 @@ def kind_of(clang_type: Type, place: Cursor) -> Kind:
     if kind is TypeKind.CONSTANTARRAY:
         if resolved.element_count < 1:
             refuse(place, f"array `{place.spelling}` has no elements", "give it a size of at least 1")
-        return ArrayOf(kind_of(resolved.element_type, place), resolved.element_count)
+        element = kind_of(resolved.element_type, place)
+        if isinstance(element, PointerTo):
+            refuse(
+                place, f"array of pointers `{place.spelling}` is not supported", "use a two-dimensional array"
+            )
+        return ArrayOf(element, resolved.element_count)
     if kind is TypeKind.INCOMPLETEARRAY:
         return ArrayOf(kind_of(resolved.element_type, place), None)
     if kind is TypeKind.VARIABLEARRAY:

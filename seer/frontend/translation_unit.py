@@ -16,9 +16,9 @@ from clang.cindex import (
 )
 
 from seer.errors import InputError, Location
-from seer.frontend._libclang import CursorKind, location
+from seer.frontend._libclang import CursorKind, StorageClass, location
 
-__all__ = ["find_function", "parse"]
+__all__ = ["external_functions", "find_function", "parse"]
 
 _log = logging.getLogger(__name__)
 
@@ -75,6 +75,16 @@ def find_function(units: Sequence[TranslationUnit], name: str) -> Cursor:
         places = " and ".join(str(location(function)) for function in found)
         raise InputError(f"function `{name}` is defined more than once: {places}", location(found[1]))
     return found[0]
+
+
+def external_functions(units: Sequence[TranslationUnit]) -> dict[str, Cursor]:
+    """The functions that one file may call in another, by name."""
+    return {
+        function.spelling: function
+        for unit in units
+        for function in _definitions(unit.cursor)
+        if function.storage_class is not StorageClass.STATIC
+    }
 
 
 def _definitions(cursor: Cursor) -> Iterator[Cursor]:

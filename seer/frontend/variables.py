@@ -19,8 +19,8 @@ def written_variable(cursor: Cursor) -> Cursor | None:
             pass
         case CursorKind.BINARY_OPERATOR if binary_operator(cursor) == "=":
             pass
-        case CursorKind.UNARY_OPERATOR if unary_operator(cursor) in STEPS:
-            pass
+        case CursorKind.UNARY_OPERATOR if unary_operator(cursor) in (*STEPS, "&"):
+            pass  # what has an address may be written anywhere
         case _:
             return None
     target = strip(next(cursor.get_children()))
