@@ -109,7 +109,7 @@ class Floats:
         """The number with this bit pattern."""
         found = float_literal(pattern, width)
         if found is None:
-            return self._from_bits(literal(pattern, signed=False), width)
+            return self._from_bits(literal(pattern, signed=False, hexadecimal=True), width)
         if found.text.endswith(("NAN", "INFINITY")):
             self._expressions.use_header(_MATH_HEADER)
         return found
