@@ -8,7 +8,7 @@ at most four values, so that collisions happen.
 from __future__ import annotations
 
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from math import prod
 
 from seer.lang.operators import mask, to_unsigned
@@ -75,10 +75,20 @@ STYLES: dict[str, Style] = {
 """In the order in which the first calls use them, each for all arrays; later calls mix them by array."""
 
 
-def generate_vectors(program: Program, seed: int, count: int) -> list[Call]:
-    """`count` calls without their results; the same for the same program, seed and count."""
-    legal = legal_inputs(program)
-    styles = list(STYLES.values())
+def generate_vectors(
+    program: Program,
+    seed: int,
+    count: int,
+    defined_only: bool = True,
+    styles: Sequence[str] = tuple(STYLES),
+) -> list[Call]:
+    """`count` calls without their results; the same for the same program, options, seed and count.
+
+    Without `defined_only`, contents need not keep the C source defined, only what its types and its
+    assertions say.
+    """
+    legal = legal_inputs(program) if defined_only else Legal({}, ())
+    chosen = [STYLES[name] for name in styles]
     calls = []
     for number in range(count):
         # Seeded by a string, so that the calls do not depend on how many there are.
@@ -86,7 +96,7 @@ def generate_vectors(program: Program, seed: int, count: int) -> list[Call]:
         params: dict[str, int] = {}
         arrays = {}
         for argument in program.arguments:
-            style = styles[number] if number < len(styles) else draw.choice(styles)
+            style = chosen[number] if number < len(chosen) else draw.choice(chosen)
             width = argument.term.bits if isinstance(argument.term, Param) else argument.term.type.width
             size = 1 if isinstance(argument.term, Param) else prod(argument.term.type.shape)
             values = [to_unsigned(v, width) for v in _contents(draw, argument, width, size, style, legal)]

@@ -185,5 +185,5 @@ def test_an_interrupt_writes_the_best_design_so_far(tmp_path):
 def test_help_names_every_command(tmp_path):
     done = seer("--help", cwd=tmp_path)
     assert done.returncode == 0
-    for command in ("opt", "backends"):
+    for command in ("opt", "backends", "check"):
         assert command in done.stdout
