@@ -24,14 +24,14 @@ from seer.emit.objects import held_objects
 from seer.emit.recorder import recorder_source
 from seer.errors import BackendError, InputError
 from seer.lang.program import Program
-from seer.verify.toolchain import CXX_SUFFIXES, call_compiler, compile_to_object, compiler
+from seer.verify.toolchain import CXX_SUFFIXES, EXACT_FLOATS, call_compiler, compile_to_object, compiler
 from seer.verify.vectors import Call, calls_from_stream
 
 __all__ = ["BENCH_FLAGS", "record_bench"]
 
 _log = logging.getLogger(__name__)
 
-BENCH_FLAGS = ("-O0", "-fPIC", "-w", "-fwrapv", "-fno-strict-aliasing", "-ffp-contract=off")
+BENCH_FLAGS = ("-O0", "-fPIC", "-w", "-fwrapv", "-fno-strict-aliasing", *EXACT_FLOATS)
 """Without optimisation no call is inlined and no static function gets a calling convention of its own."""
 
 _MOST_CALLS = 10_000
