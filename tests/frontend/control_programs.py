@@ -151,8 +151,6 @@ class _Writer:
                     f"for (int {counter} = {first}; {counter} < (y & 3); {counter}++)",
                 ]
             )
-            if "y & 3" in head:
-                head = head.replace("int ", "int ", 1)
             self._counters.append(counter)
             body = self._block(depth - 1, True, False, indent + 1)
             self._counters.pop()
