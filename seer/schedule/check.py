@@ -148,6 +148,10 @@ class _RegionCheck:
             ready = arrived + target.routing_ns + setup
             if latency:
                 ready = target.memory_read_ns if in_blocks else target.register_ns
+        elif op.kind == "decide":
+            ready = arrived + 2 * (target.routing_ns + target.unit("and", 1).input_ns)
+            if ready > target.budget_ns + _TOLERANCE_NS:
+                self._fault(op, "decides too late")
         elif op.kind == "const":
             ready = 0.0
         elif not inputs:
