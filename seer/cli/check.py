@@ -52,8 +52,9 @@ def command(
         calls = calls_of(program, Source(files, include_dirs, defines, benches), seed, _CALLS)
         faults, notes = faults_of(program, calls), []
     else:
-        wide = generate_vectors(program, seed, _CALLS, defined_only=False)
-        modest = generate_vectors(program, seed, _CALLS, styles=_MODEST)
+        asserted = frontend.assertions_of(files, top, include_dirs, defines)
+        wide = generate_vectors(program, seed, _CALLS, defined_only=False, asserted=asserted)
+        modest = generate_vectors(program, seed, _CALLS, styles=_MODEST, asserted=asserted)
         calls = [*modest, *wide]
         modest_faults = faults_of(program, modest)
         more = [fault for fault in faults_of(program, wide) if fault not in modest_faults]

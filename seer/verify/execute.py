@@ -36,8 +36,16 @@ __all__ = [
     "run_emitted",
 ]
 
-USER_FLAGS = ("-O1", "-w", "-fwrapv", "-fno-strict-aliasing", *EXACT_FLOATS, "-Dmain=seer_user_main")
-"""For the user's code, which may bring a `main` of its own."""
+USER_FLAGS = (
+    "-O1",
+    "-w",
+    "-fwrapv",
+    "-fno-strict-aliasing",
+    *EXACT_FLOATS,
+    "-Dmain=seer_user_main",
+    "-D__builtin_assume(x)=((void)0)",
+)
+"""For the user's code, which may bring a `main` of its own; gcc does not know __builtin_assume."""
 EMITTED_FLAGS = (
     "-std=c++14",
     "-O1",

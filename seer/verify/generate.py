@@ -8,7 +8,7 @@ at most four values, so that collisions happen.
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from math import prod
 
 from seer.lang.operators import mask, to_unsigned
@@ -81,13 +81,15 @@ def generate_vectors(
     count: int,
     defined_only: bool = True,
     styles: Sequence[str] = tuple(STYLES),
+    asserted: Mapping[str, Range] | None = None,
 ) -> list[Call]:
     """`count` calls without their results; the same for the same program, options, seed and count.
 
-    Without `defined_only`, contents need not keep the C source defined, only what its types and its
-    assertions say.
+    `asserted` are bounds on contents, by argument name. Without `defined_only`, contents need not keep the C
+    source defined, only what its types and its assertions say.
     """
     legal = legal_inputs(program) if defined_only else Legal({}, ())
+    known = asserted or {}
     chosen = [STYLES[name] for name in styles]
     calls = []
     for number in range(count):
@@ -99,7 +101,9 @@ def generate_vectors(
             style = chosen[number] if number < len(chosen) else draw.choice(chosen)
             width = argument.term.bits if isinstance(argument.term, Param) else argument.term.type.width
             size = 1 if isinstance(argument.term, Param) else prod(argument.term.type.shape)
-            values = [to_unsigned(v, width) for v in _contents(draw, argument, width, size, style, legal)]
+            values = [
+                to_unsigned(v, width) for v in _contents(draw, argument, width, size, style, legal, known)
+            ]
             if isinstance(argument.term, Param):
                 params[argument.name] = values[0]
             else:
@@ -109,15 +113,21 @@ def generate_vectors(
 
 
 def _contents(
-    draw: random.Random, argument: Argument, width: int, size: int, style: Style, legal: Legal
+    draw: random.Random,
+    argument: Argument,
+    width: int,
+    size: int,
+    style: Style,
+    legal: Legal,
+    asserted: Mapping[str, Range],
 ) -> list[int]:
     if argument.name == RETURN_NAME:
         return [0] * size
     declared = argument.term.content if isinstance(argument.term, Param) else argument.term.type.content
     lower, upper = _whole(width, argument.signed) if declared is None else (declared.lower, declared.upper)
-    bound = legal.ranges.get(argument.name)
-    if bound is not None:
-        lower, upper = max(lower, bound.lower), min(upper, bound.upper)
+    for bound in (asserted.get(argument.name), legal.ranges.get(argument.name)):
+        if bound is not None and max(lower, bound.lower) <= min(upper, bound.upper):
+            lower, upper = max(lower, bound.lower), min(upper, bound.upper)
     values = style(draw, lower, upper, size)
     if argument.name in legal.subscripts and draw.random() < 0.5:
         few = [draw.choice(values) for _ in range(draw.randint(1, _FEW))]

@@ -31,7 +31,15 @@ __all__ = ["BENCH_FLAGS", "record_bench"]
 
 _log = logging.getLogger(__name__)
 
-BENCH_FLAGS = ("-O0", "-fPIC", "-w", "-fwrapv", "-fno-strict-aliasing", *EXACT_FLOATS)
+BENCH_FLAGS = (
+    "-O0",
+    "-fPIC",
+    "-w",
+    "-fwrapv",
+    "-fno-strict-aliasing",
+    *EXACT_FLOATS,
+    "-D__builtin_assume(x)=((void)0)",
+)
 """Without optimisation no call is inlined and no static function gets a calling convention of its own."""
 
 _MOST_CALLS = 10_000

@@ -35,8 +35,8 @@ def check(folder: Path, text: str, *options: str) -> tuple[int, str]:
         ("int f(int a) {\n return a % -1;\n}\n", "signed overflow"),
         ("int f(int a) {\n return a + 2147483647;\n}\n", "k.c:2:2: signed overflow: 21474836"),
         (
-            "int f(short a[8]) {\nint s = 1;\n for (int i = 0; i < 8; i++) s = s * 99 + a[i];\nreturn s;\n}\n",
-            "k.c:3:30: signed overflow",
+            "int f(short a[8]) {\nint s = 1;\nfor (int i = 0; i < 8; i++) s = s * 99 + a[i];\nreturn s;\n}\n",
+            "k.c:3:29: signed overflow",
         ),
     ],
 )
