@@ -8,13 +8,31 @@ from typing import cast
 import pytest
 
 from seer.egraph.explore import EGraph
+from seer.egraph.proof import ProofRecord
 from seer.egraph.rules import RuleBook, laws
 from seer.lang.random_programs import random_program
-from seer.lang.terms import Block, Const, For, Group, If, Iv, Local, LocalArray, Op, Statement, Store, While
+from seer.lang.terms import (
+    ArrayType,
+    Block,
+    Const,
+    For,
+    Group,
+    If,
+    Iv,
+    Load,
+    Local,
+    LocalArray,
+    Op,
+    Statement,
+    Store,
+    While,
+)
+from seer.rewrites.control.forwarding import Forwarding
 from seer.verify.laws import LAWS
+from seer.verify.loop_equivalence import check
 from seer.verify.places import at, replaced
 from seer.verify.replay import replay
-from tests.verify.loop_terms import A, B, X, const, differs, load, store
+from tests.verify.loop_terms import A, B, X, const, differs, load, op, store
 
 TRUE, FALSE = Const(1, 1), Const(1, 0)
 CONDITION = Op("slt", 1, (const(3), load(X, const(0))))
@@ -99,3 +117,17 @@ def test_laws_on_random_programs(seed: int):
     egraph.run(4)
     found = cast(Block, egraph.snapshot().cheap_extract(egraph.snapshot().root))
     assert replay(program.body, found, egraph.explain(program.body, found)) == []
+
+
+def test_a_dead_store_before_a_common_one_is_replayed():
+    register = LocalArray(ArrayType(32, ()), 0)
+    value = op("add", load(B, const(0)), const(1))
+    last = Store(register, (), value)
+    before = (STORE, Store(register, (), op("mul", Load(register, ()), const(3))), last)
+    egraph = EGraph(RuleBook(()))
+    egraph.add(before)
+    (offer,) = Forwarding().apply(before)
+    verdict = check(before, offer.replacement, None)
+    assert verdict.kind == "axiom" and offer.replacement == (STORE, last)
+    egraph.unite(before, offer.replacement, "forwarding", ProofRecord(verdict.kind, verdict.reason))
+    assert replay(before, offer.replacement, egraph.explain(before, offer.replacement)) == []
