@@ -13,8 +13,10 @@ from math import prod
 
 from seer.lang.operators import mask, to_unsigned
 from seer.lang.program import RETURN_NAME, Argument, Program
-from seer.lang.terms import Param, Range
+from seer.lang.terms import Param, Range, While
+from seer.lang.traverse import statements
 from seer.verify.legal_inputs import Legal, legal_inputs
+from seer.verify.undefined import is_defined
 from seer.verify.vectors import Call, memory
 
 __all__ = ["STYLES", "generate_vectors"]
@@ -75,6 +77,13 @@ STYLES: dict[str, Style] = {
 """In the order in which the first calls use them, each for all arrays; later calls mix them by array."""
 
 
+_TRIES = (_small, _small, _small, _ramp, _zeros)
+"""Contents for which a loop that the first choice does not end well in may end well."""
+
+_STEPS = 200_000
+"""Values that a call may compute while it is tried."""
+
+
 def generate_vectors(
     program: Program,
     seed: int,
@@ -92,24 +101,44 @@ def generate_vectors(
     known = asserted or {}
     chosen = [STYLES[name] for name in styles]
     calls = []
+    # Intervals know little of while loops: there, calls are tried out.
+    tried = defined_only and any(isinstance(s, While) for s in statements(program.body))
     for number in range(count):
         # Seeded by a string, so that the calls do not depend on how many there are.
         draw = random.Random(f"{seed}:{number}")
-        params: dict[str, int] = {}
-        arrays = {}
-        for argument in program.arguments:
-            style = chosen[number] if number < len(chosen) else draw.choice(chosen)
-            width = argument.term.bits if isinstance(argument.term, Param) else argument.term.type.width
-            size = 1 if isinstance(argument.term, Param) else prod(argument.term.type.shape)
-            values = [
-                to_unsigned(v, width) for v in _contents(draw, argument, width, size, style, legal, known)
-            ]
-            if isinstance(argument.term, Param):
-                params[argument.name] = values[0]
-            else:
-                arrays[argument.name] = memory(width, values)
-        calls.append(Call(params, arrays))
+        call = _call(program, draw, chosen[number] if number < len(chosen) else None, chosen, legal, known)
+        tries = iter(_TRIES if tried else ())
+        while tried and not is_defined(program, call, _STEPS):
+            style = next(tries, None)
+            if style is None:
+                break
+            call = _call(program, draw, style, chosen, legal, known)
+        calls.append(call)
     return calls
+
+
+def _call(
+    program: Program,
+    draw: random.Random,
+    style: Style | None,
+    styles: Sequence[Style],
+    legal: Legal,
+    asserted: Mapping[str, Range],
+) -> Call:
+    """One call with contents of a style, or without one a style for each argument."""
+    params: dict[str, int] = {}
+    arrays = {}
+    for argument in program.arguments:
+        own = draw.choice(styles) if style is None else style
+        width = argument.term.bits if isinstance(argument.term, Param) else argument.term.type.width
+        size = 1 if isinstance(argument.term, Param) else prod(argument.term.type.shape)
+        numbers = _contents(draw, argument, width, size, own, legal, asserted)
+        values = [to_unsigned(value, width) for value in numbers]
+        if isinstance(argument.term, Param):
+            params[argument.name] = values[0]
+        else:
+            arrays[argument.name] = memory(width, values)
+    return Call(params, arrays)
 
 
 def _contents(

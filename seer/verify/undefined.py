@@ -32,7 +32,7 @@ from seer.lang.traverse import children, expressions, statements, subexpressions
 from seer.report.spelling import spell
 from seer.verify.vectors import Call
 
-__all__ = ["Fault", "faults_of"]
+__all__ = ["Fault", "faults_of", "is_defined"]
 
 _INT_BITS = 32
 """C computes in no narrower type."""
@@ -64,21 +64,34 @@ def faults_of(program: Program, calls: Sequence[Call]) -> list[Fault]:
     """The first fault of each place and kind; a call ends at its first fault."""
     found: dict[Fault, None] = {}
     signed = _Signedness(program)
-    sites = {expressions(s): s for s in statements(program.body)}
     for number, call in enumerate(calls):
-        before = {name: [int(value) for value in contents] for name, contents in call.arrays_before.items()}
-        machine = _Machine(program, before, call.params, signed, sites)
-        try:
-            machine.block(program.body)
-        except IterationLimitError:
-            continue
-        except _Ended:
-            if machine.fault is not None:
-                kind, statement, text = machine.fault
-                places = program.origins.get(statement, Origin()).locations if statement else ()
-                values = _values(program, call)
-                found.setdefault(Fault(kind, places[0] if places else None, text, number, values))
+        fault, _ = _run(program, call, signed, _STEPS)
+        if fault is not None:
+            kind, statement, text = fault
+            places = program.origins.get(statement, Origin()).locations if statement else ()
+            values = _values(program, call)
+            found.setdefault(Fault(kind, places[0] if places else None, text, number, values))
     return list(found)
+
+
+def is_defined(program: Program, call: Call, steps: int) -> bool:
+    """Whether a call ends within `steps` values computed, and meets no undefined behaviour but overflow."""
+    fault, ended = _run(program, call, None, steps)
+    return fault is None and ended
+
+
+def _run(
+    program: Program, call: Call, signed: _Signedness | None, steps: int
+) -> tuple[tuple[str, Statement | None, str] | None, bool]:
+    """The first fault of a call, and whether the call ended. Without `signed` overflow is none."""
+    sites = {expressions(s): s for s in statements(program.body)}
+    before = {name: [int(value) for value in contents] for name, contents in call.arrays_before.items()}
+    machine = _Machine(program, before, call.params, signed, sites, steps)
+    try:
+        machine.block(program.body)
+    except (_Ended, IterationLimitError):
+        return machine.fault, False
+    return None, True
 
 
 def _values(program: Program, call: Call) -> str:
@@ -99,10 +112,12 @@ class _Machine(interpreter._Machine):
         program: Program,
         arrays: Mapping[str, Sequence[int]],
         params: Mapping[str, int],
-        signed: _Signedness,
+        signed: _Signedness | None,
         sites: Mapping[tuple[Expr, ...], Statement],
+        most_steps: int,
     ) -> None:
-        super().__init__(program, arrays, params, 0, _STEPS)
+        super().__init__(program, arrays, params, 0, most_steps)
+        self._most_steps = most_steps
         self._signed = signed
         self._sites = sites
         self._steps = 0
@@ -114,7 +129,7 @@ class _Machine(interpreter._Machine):
         if order is None:
             order = self._orders[roots] = subexpressions(*roots)
         self._steps += len(order)
-        if self._steps > _STEPS:
+        if self._steps > self._most_steps:
             raise _Ended
         values: dict[Expr, int] = {}
         for node in order:
@@ -151,7 +166,7 @@ class _Machine(interpreter._Machine):
             self._end("shift out of range", statement, f"{node.bits} bits shifted by {by} in {spell(node)}")
         if node.name in ("udiv", "urem", "sdiv", "srem") and operands[1] == 0:
             self._end("division by zero", statement, spell(node))
-        if node.bits < _INT_BITS:
+        if node.bits < _INT_BITS or self._signed is None:
             return
         exact = _exact(node, [to_signed(value, node.bits) for value in operands])
         if exact is not None and exact != to_signed(exact, node.bits) and self._signed.of(node):
