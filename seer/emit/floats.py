@@ -191,6 +191,8 @@ class Floats:
         symbol = COMPARISONS[node.name]
         level = EQUALITY if symbol in ("==", "!=") else RELATIONAL
         a, b = (self._expressions.floating(operand) for operand in node.operands)
+        if isinstance(node.operands[0], Const):
+            a, b, symbol = b, a, symbol.replace("<", ">")
         return infix(symbol, a, b, level), level
 
 

@@ -140,3 +140,12 @@ class TestLoadsUnderConditions:
         for block in ((put(c32(0), masked),), (If(self.guard, (), (put(c32(0), masked),)),)):
             lines = body_of(For(self.i, c32(0), c32(20), block), source=self.source())
             assert any("i < 16 ? a[i] : " in line for line in lines)
+
+
+def test_truth_values_are_spelled_as_such() -> None:
+    flag = LocalArray(ArrayType(1, ()), 0)
+    more = Load(flag, ())
+    block = (Store(flag, (), Const(1, 1)), While(more, (Store(flag, (), Const(1, 0)),)))
+    lines = body_of(Local(flag, block))
+    assert lines[0] == "bool t = true;"
+    assert "t = false;" in lines
