@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from seer.emit.c_types import CType, element_bytes, element_type
-from seer.emit.objects import Held, copy_lines, held_objects
+from seer.emit.objects import Held, carried, held_objects
 from seer.emit.render import render
 from seer.emit.signature import declaration
 from seer.lang.program import RETURN_NAME, Argument
@@ -72,30 +72,18 @@ def caller_source(
 
 
 def _object(held: Held, arguments: Sequence[Argument]) -> dict[str, Any]:
-    number, object = held.parts[0], held.object
-    name = object.name if object.is_global else f"o{number}"
-    before, after = (
-        [
-            line
-            for part in held.parts
-            for line in copy_lines(arguments[part], part, element_type(arguments[part]).spelling, name, out)
-        ]
-        for out in (False, True)
-    )
-    extents = "".join(f"[{extent}]" for extent in object.extents)
-    by_address = object.passing == "pointer" and not extents
-    return {
+    number = held.parts[0]
+
+    def buffer(part: int) -> str:
+        return f"(({element_type(arguments[part]).spelling} *)memory[{part}])"
+
+    name = held.object.name if held.object.is_global else f"o{number}"
+    return carried(held, arguments, name, buffer) | {
         "number": number,
         "object": True,
         "wide": False,
         "array": False,
         "declaration": "",
-        "passing": object.passing,
-        "name": name,
-        "definition": f"{object.type} {name}{'_object' if by_address else ''}{extents}",
-        "pointer": f"{object.type} *{name} = &{name}_object" if by_address else "",
-        "before": [] if object.passing == "return" else before,
-        "after": [] if object.passing == "value" else after,
     }
 
 
