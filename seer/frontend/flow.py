@@ -22,6 +22,7 @@ from seer.frontend._libclang import CursorKind, location
 from seer.frontend.branches import Flag, as_bit, choose, flag
 from seer.frontend.control import Case, Choice, Jump, Loop, Node, Once, Switch, Tail, Target, jumps
 from seer.frontend.expressions import Expressions
+from seer.frontend.headers import refuse_depth
 from seer.frontend.loops import Loops
 from seer.frontend.switches import switch_type
 from seer.frontend.types import INT
@@ -29,6 +30,9 @@ from seer.frontend.values import Emitter, Value, constant
 from seer.lang.mlir_bindings import arith, ir, scf
 
 __all__ = ["Flow", "mlir_location"]
+
+_DEEPEST = 120
+"""How deep branches and loops may stand in each other, what follows an early exit included."""
 
 
 class Flow:
@@ -53,6 +57,7 @@ class Flow:
         self._plain = plain
         self._result = result
         self._declare = declare
+        self._depth = 0
         self._flags: dict[Target, Flag] = {}
         self._entries: dict[Case, Any] = {}
 
@@ -103,6 +108,13 @@ class Flow:
         return condition
 
     def _node(self, node: Node) -> None:
+        if self._depth == _DEEPEST:
+            refuse_depth(node.cursor)
+        self._depth += 1
+        self._write(node)
+        self._depth -= 1
+
+    def _write(self, node: Node) -> None:
         with mlir_location(node.cursor):
             match node:
                 case Jump():

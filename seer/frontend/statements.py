@@ -22,8 +22,8 @@ from seer.frontend.objects import Objects
 from seer.frontend.scope import Scalar, Scope
 from seer.frontend.storage import Place
 from seer.frontend.structure import Structure
-from seer.frontend.tables import Tables
-from seer.frontend.types import CType, scalar_type
+from seer.frontend.tables import Tables, initialiser
+from seer.frontend.types import CType, is_arithmetic, scalar_type
 from seer.frontend.values import Emitter, Value
 from seer.frontend.variables import Variables
 from seer.lang.affine import Affine
@@ -121,26 +121,36 @@ class Statements:
 
     def _declare_empty(self, variable: Cursor) -> None:
         """Make a register for a variable before the statement that declares it, or for one that counts."""
-        if variable.storage_class not in (StorageClass.STATIC, StorageClass.EXTERN):
-            self._hoisted.add(variable)
-            with mlir_location(variable):
+        if variable.storage_class in (StorageClass.STATIC, StorageClass.EXTERN):
+            return
+        self._hoisted.add(variable)
+        with mlir_location(variable):
+            if is_arithmetic(variable.type):
                 self.declare(variable, scalar_type(variable.type, variable), None)
+                return
+            if initialiser(variable) is not None:
+                found = f"`{variable.spelling}`, declared with a value in a switch, is not supported"
+                refuse(variable, found, "put the case in braces")
+            self._expressions.declarations.declare(variable, self._variables.of(variable))
 
     def _declaration(self, variable: Cursor) -> None:
         if variable.kind in _TYPE_DECLARATIONS:
             return  # what a type cannot be is said where a variable has it
         if variable.kind is not CursorKind.VAR_DECL:
             refuse(variable, "only variables and types may be declared in a function", _PLAIN)
+        hoisted = variable in self._hoisted
         with mlir_location(variable):
-            if self._expressions.declarations.declare(variable, self._variables.of(variable)):
+            if not hoisted and self._expressions.declarations.declare(variable, self._variables.of(variable)):
                 return
+        if hoisted and not is_arithmetic(variable.type):
+            return
         type = scalar_type(variable.type, variable)
         start = next((c for c in variable.get_children() if c.kind.is_expression()), None)
         usage = self._variables.of(variable)
         if not usage.outside and not usage.writes and start is None:
             return  # nothing but a loop counter, or not used at all
         value = None if start is None else self._expressions.converted(start, type)
-        if variable in self._hoisted:
+        if hoisted:
             if value is not None:
                 self._expressions.elements.store(
                     self._expressions.elements.register(variable), value, variable
