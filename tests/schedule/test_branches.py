@@ -28,6 +28,7 @@ from seer.schedule import Target, area_estimate, auto_pipelined, cycles, schedul
 from seer.schedule.model import Branch, PipelinedLoop, Region, Schedule, SequentialLoop, WhileLoop, regions
 from seer.schedule.profile import profile
 from seer.schedule.replay import replay
+from seer.schedule.slicing import control_arrays
 from tests.schedule.programs import array, const, counter, loop, op, program, scalar
 
 A, B = array("a", 32, 64), array("b", 32, 64)
@@ -121,7 +122,7 @@ def test_branch_takes_its_condition_and_one_side() -> None:
     assert agrees(p, s, call([1])) == always + 15 + inner.region.length
 
 
-def test_while_takes_its_condition_once_more_than_its_body() -> None:
+def test_while_decides_at_the_end_of_its_body() -> None:
     count = scalar(0)
     step = Store(count, (), op("sub", Load(count, ()), 1))
     loop_ = While(op("ne", Load(count, ()), 0), (step, Store(B, (const(1),), Load(count, ()))))
@@ -129,11 +130,25 @@ def test_while_takes_its_condition_once_more_than_its_body() -> None:
     s = schedule(p, frozenset(), TARGET)
     first, node = s.body
     assert isinstance(first, Region) and isinstance(node, WhileLoop)
-    (body,) = node.body
-    assert isinstance(body, Region)
+    # The body computes the next iteration's condition in its own last cycle.
+    assert node.body == () and node.tail is not None
     for n in (0, 1, 5):
-        expected = first.length + (n + 1) * node.condition.length + n * body.length
-        assert agrees(p, s, call([n])) == expected
+        assert agrees(p, s, call([n])) == first.length + node.condition.length + n * node.tail.length
+
+
+def test_while_that_ends_with_a_loop_runs_its_condition_again() -> None:
+    count = scalar(0)
+    step = Store(count, (), op("sub", Load(count, ()), 1))
+    loop_ = While(op("ne", Load(count, ()), 0), (step, sum_loop()))
+    p = program([A, B], Local(count, (Store(count, (), load(A)), loop_)))
+    s = schedule(p, auto_pipelined(p), TARGET)
+    first, node = s.body
+    assert isinstance(first, Region) and isinstance(node, WhileLoop) and node.tail is None
+    step_region, inner = node.body
+    assert isinstance(step_region, Region) and isinstance(inner, PipelinedLoop)
+    once = step_region.length + 15 + inner.region.length
+    for n in (0, 1, 5):
+        assert agrees(p, s, call([n])) == first.length + (n + 1) * node.condition.length + n * once
 
 
 def test_equal_statements_are_counted_apart() -> None:
@@ -217,3 +232,23 @@ def test_floats_are_refused_with_their_place() -> None:
     with pytest.raises(InputError) as caught:
         schedule(located, frozenset(), TARGET)
     assert "not yet scheduled" in caught.value.message and caught.value.location == Location("k.c", 7, 3)
+
+
+def test_counts_leave_out_what_no_loop_depends_on() -> None:
+    # Only a decides, through a register; the sums into b never matter.
+    count = scalar(0)
+    step = Store(count, (), op("sub", Load(count, ()), 1))
+    outer = loop(counter(0, 1 << 20), Store(B, (const(0),), op("add", load(B), 1)))
+    while_ = While(op("ne", Load(count, ()), 0), (step, sum_loop()))
+    p = program([A, B], Local(count, (Store(count, (), load(A)), outer, while_)))
+    assert control_arrays(p.body) == {A, count}
+    counts = profile(p, call([3]))  # a million iterations, were they all run
+    s = schedule(p, auto_pipelined(p), TARGET)
+    (node,) = (n for n in s.body if isinstance(n, WhileLoop))
+    assert counts.taken[node.site] == 3
+    inner, first = node.body[-1], s.body[1]
+    assert isinstance(inner, PipelinedLoop) and (counts.taken[inner.site], counts.entered[inner.site]) == (
+        48,
+        3,
+    )
+    assert isinstance(first, PipelinedLoop) and counts.taken[first.site] == 1 << 20
