@@ -9,7 +9,7 @@ from typing import Any
 from seer.lang.program import Argument, CObject
 from seer.lang.terms import TopArray
 
-__all__ = ["Held", "carried", "declared", "held_objects"]
+__all__ = ["Held", "carried", "copy_line", "declared", "held_objects"]
 
 
 @dataclass(frozen=True)
@@ -50,7 +50,7 @@ def carried(
     extents = "".join(f"[{extent}]" for extent in object.extents)
     by_address = object.passing == "pointer" and not extents
     before, after = (
-        [_copy_line(arguments[part], buffer(part), name, out) for part in held.parts] for out in (False, True)
+        [copy_line(arguments[part], buffer(part), name, out) for part in held.parts] for out in (False, True)
     )
     return {
         "passing": object.passing,
@@ -62,7 +62,8 @@ def carried(
     }
 
 
-def _copy_line(argument: Argument, buffer: str, name: str, out: bool) -> str:
+def copy_line(argument: Argument, buffer: str, name: str, out: bool) -> str:
+    """C that copies one part between its object, called `name`, and its `buffer`: `out` of the object."""
     object = argument.object
     if object is None:
         raise TypeError(f"{argument.name} is part of no object")

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from seer.emit.c_types import element_bytes, element_type
-from seer.emit.objects import copy_lines, declared, held_objects
+from seer.emit.objects import copy_line, declared, held_objects
 from seer.emit.render import render
 from seer.emit.signature import declaration
 from seer.lang.program import RETURN_NAME, Argument, Program
@@ -57,11 +57,10 @@ def recorder_source(
     for held in held_objects(arguments):
         object, number = held.object, held.parts[0]
         name = {"global": object.name, "return": "result"}.get(object.passing, f"o{number}")
-        lines = [
-            line
-            for part in held.parts
-            for line in copy_lines(arguments[part], part, element_type(arguments[part]).spelling, name, True)
-        ]
+        lines = []
+        for part in held.parts:
+            buffer = f"(({element_type(arguments[part]).spelling} *)memory[{part}])"
+            lines.append(copy_line(arguments[part], buffer, name, True))
         if object.passing == "return":
             returned = object.type
         elif object.passing == "global":
