@@ -145,6 +145,11 @@ class Bounds:
 
     def _reference(self, cursor: Cursor) -> Affine:
         declaration = cursor.referenced
+        if declaration is None:  # the value of a template's parameter
+            number = integer_value(cursor)
+            if number is None:
+                refuse(cursor, f"the loop bound reads `{cursor.spelling}`, which is no constant", _HINT)
+            return Affine(number)
         if declaration.kind is CursorKind.ENUM_CONSTANT_DECL:
             return Affine(declaration.enum_value)
         binding = self._scope.bindings.get(declaration)

@@ -250,6 +250,12 @@ class Expressions:
 
     def _reference(self, cursor: Cursor) -> Value:
         declaration = cursor.referenced
+        if declaration is None:  # the value of a template's parameter
+            type = scalar_type(cursor.type, cursor)
+            bits = constant_bits(cursor, type)
+            if bits is None:
+                refuse(cursor, f"`{cursor.spelling}` is not known here", "give it a constant value")
+            return Value(type, bits)
         if declaration.kind is CursorKind.ENUM_CONSTANT_DECL:
             return constant(declaration.enum_value, scalar_type(cursor.type, cursor))
         match self._scope.bindings.get(declaration):

@@ -214,8 +214,8 @@ class Lvalues:
         return Pointer(one.base, one.extents, self._emitter.select(chosen, *offsets), one.kind)
 
     def _cast(self, cursor: Cursor) -> Pointer:
-        (inner,) = expression_children(cursor)
-        pointer = self.pointer(inner)
+        # A cast to a pointer to rows has their size as a child, too.
+        pointer = self.pointer(expression_children(cursor)[-1])
         target = cursor.type.get_canonical().get_pointee()
         if type_kind(target.get_canonical()) is TypeKind.VOID:
             return pointer

@@ -167,3 +167,31 @@ def test_other_languages_and_missing_folders(tmp_path: Path) -> None:
         to_mlir_module([tmp_path / "kernel.c"], "f", include_dirs=[tmp_path / "absent"])
     with pytest.raises(InputError, match="no source file"):
         to_mlir_module([], "f")
+
+
+CXX = [
+    (
+        "fixed point",
+        "#include <ap_fixed.h>\nvoid f(int a[4]) { ap_fixed<8, 4> §x = 1.5; a[0] = x; }",
+        "fixed-point",
+    ),
+    ("stream", "#include <hls_stream.h>\nvoid f(hls::stream<int> &§s) { s.write(1); }", "stream"),
+    ("arbitrary width", "#include <ap_int.h>\nvoid f(ap_int<5> §a[4]) { a[0] = 1; }", "type `ap_int<5>`"),
+    ("method", "struct s { int x; int g() { return x; } };\nint f(s v[2]) { return §v[0].g(); }", "g"),
+    (
+        "base class",
+        "struct s { int x; }; struct t : s { int y; };\nvoid f(t §v[2]) { v[0].y = 1; }",
+        "base class",
+    ),
+]
+
+
+@pytest.mark.parametrize("marked, message", [case[1:] for case in CXX], ids=[case[0] for case in CXX])
+def test_unsupported_in_cxx(tmp_path: Path, marked: str, message: str) -> None:
+    before = marked.split("§")[0]
+    file = tmp_path / "kernel.cpp"
+    file.write_text(marked.replace("§", ""))
+    with pytest.raises(InputError) as caught:
+        to_mlir_module([file], "f")
+    place = Location(str(file), before.count("\n") + 1, len(before) - before.rfind("\n"))
+    assert (caught.value.location, message in caught.value.message) == (place, True), caught.value
