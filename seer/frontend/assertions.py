@@ -37,7 +37,7 @@ def read_assertions(
 
     An open side is 2^64 away. `x != 0` leaves out zero and what is below.
     """
-    units = [parse(Path(file), [Path(folder) for folder in include_dirs], defines) for file in files]
+    units = [parse(Path(file), [Path(folder) for folder in include_dirs], defines, True) for file in files]
     bounds: dict[str, Range] = {}
     for cursor in find_function(units, top).walk_preorder():
         if cursor.kind is CursorKind.CALL_EXPR and cursor.spelling in _CALLS:
