@@ -7,7 +7,7 @@ from math import prod
 from pathlib import Path
 from typing import Any
 
-from seer.emit.c_types import CType, element_bytes, element_type
+from seer.emit.c_types import CType, element_bytes, element_type, source_type
 from seer.emit.objects import Held, carried, held_objects
 from seer.emit.render import render
 from seer.emit.signature import declaration
@@ -33,17 +33,18 @@ def caller_source(
 
     Without `included` it is C and declares `top` itself. Otherwise it is C++ (C if not `cxx`) and includes
     these files, so that linkage, overloading, structs and const are as they say. A buffer holds elements as
-    `to_stream` writes them. With `define_globals` file-scope variables are defined here.
+    `to_stream` writes them. `define_globals` says that the code is emitted, not the user's: its file-scope
+    variables are defined here, and wide integers are ap_int.
     """
     listed = []
     result = None
     wide = False
     for number, argument in enumerate(arguments):
-        type, shape = element_type(argument), _shape(argument)
+        type, shape = (element_type if define_globals else source_type)(argument), _shape(argument)
         wide = wide or type.arbitrary
         described = _described(number, type) | {
             "object": False,
-            "declaration": declaration(argument, f"a{number}"),
+            "declaration": declaration(argument, f"a{number}", type),
             "array": bool(shape),
             "count": prod(shape),
             "row": "".join(f"[{extent}]" for extent in shape[1:]),

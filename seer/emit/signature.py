@@ -46,12 +46,15 @@ def declarations(program: Program) -> list[str]:
     return lines
 
 
-def declaration(argument: Argument, name: str) -> str:
-    """`int a[128]`, `unsigned char b[4][8]`, `int n`; a zero-dimensional array is one element long."""
+def declaration(argument: Argument, name: str, type: CType | None = None) -> str:
+    """`int a[128]`, `unsigned char b[4][8]`, `int n`; a zero-dimensional array is one element long.
+
+    `type` is that of an element, if it is not the emitted one.
+    """
     extents = ""
     if isinstance(argument.term, TopArray):
         extents = "".join(f"[{extent}]" for extent in argument.term.type.shape or (1,))
-    return f"{element_type(argument).spelling} {name}{extents}"
+    return f"{(type or element_type(argument)).spelling} {name}{extents}"
 
 
 def signature(program: Program, function: str, names: dict[str, str]) -> str:
