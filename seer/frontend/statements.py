@@ -113,11 +113,15 @@ class Statements:
             memref.StoreOp(self._emitter.ssa(value), register.result, [])
 
     def _plain(self, cursor: Cursor) -> None:
-        if cursor.kind is not CursorKind.DECL_STMT:
-            self._expressions.effect(cursor)
-            return
-        for child in cursor.get_children():
-            self._declaration(child)
+        """An expression, a declaration, or one of the variables that it declares."""
+        match cursor.kind:
+            case CursorKind.DECL_STMT:
+                for child in cursor.get_children():
+                    self._declaration(child)
+            case CursorKind.VAR_DECL:
+                self._declaration(cursor)
+            case _:
+                self._expressions.effect(cursor)
 
     def _declare_empty(self, variable: Cursor) -> None:
         """Make a register for a variable before the statement that declares it, or for one that counts."""
