@@ -30,3 +30,11 @@ def test_emitted_code_equals_its_source(source: Path) -> None:
     vectors = record([source], source.stem, program, calls)
     comparison = compare(emit_cpp(program, {}, EmitHeader("xc7", 5.0, 0)), program, vectors)
     assert (comparison.vectors, comparison.first) == (9, None)
+
+
+def test_names_of_the_source_survive() -> None:
+    text = emit_cpp(frontend.load([SOURCES[-1].parent / "filter.c"], "filter"), {}, EmitHeader("xc7", 5.0, 0))
+    assert "static const float coef[4] = {0.5f, 1.0f, 0.25f, -1.0f};" in text
+    assert "s += coef[k] * x[i + k];" in text
+    assert "count += 1u;" in text
+    assert "while (acc > 100.0f && " in text
