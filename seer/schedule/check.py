@@ -153,7 +153,7 @@ class _RegionCheck:
             if latency:
                 ready = target.memory_read_ns if in_blocks else target.register_ns
         elif op.kind == "decide":
-            ready = arrived + 2 * (target.routing_ns + target.unit("and", 1).input_ns)
+            ready = arrived + target.routing_ns + target.unit("and", 1).input_ns
             if ready > target.budget_ns + _TOLERANCE_NS:
                 self._fault(op, "decides too late")
         elif op.kind == "const":

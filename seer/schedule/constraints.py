@@ -123,8 +123,8 @@ def input_delay_ns(draft: Draft, target: Target) -> float:
         assert draft.array is not None
         return target.routing_ns + setup_ns(kind_of(draft.array, target), target)
     if draft.kind == "decide":
-        # Through a look-up table that steers and one that joins or enables.
-        return 2 * (target.routing_ns + target.unit("and", 1).input_ns)
+        # Through the look-up table that steers the token.
+        return target.routing_ns + target.unit("and", 1).input_ns
     return 0.0
 
 
