@@ -16,7 +16,8 @@ from seer.lang.traverse import bodies, statements
 
 def program(tmp_path: Path, body: str) -> Program:
     path = tmp_path / "kernel.c"
-    path.write_text(f"int f(int a[8], int n)\n{{\n    {body}\n}}\n")
+    head = "#include <stdlib.h>\nint own(int x) { return x + 1; }\n"
+    path.write_text(f"{head}int f(int a[8], int n)\n{{\n    {body}\n}}\n")
     return load([path], "f")
 
 
@@ -44,6 +45,8 @@ def flags(p: Program) -> list[str]:
         ("for (int i = 0; i < 8; i++) { if (n) { if (a[i]) continue; } a[i] = 1; } return 0;", ["proceed"]),
         ("return a[0] && n++;", ["holds"]),
         ("return a[0] && n;", []),
+        ("return a[0] && abs(n) && __builtin_expect(n, 1);", []),
+        ("return a[0] && own(n);", ["holds"]),
     ],
 )
 def test_flags(tmp_path: Path, body: str, names: list[str]) -> None:
