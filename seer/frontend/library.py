@@ -14,7 +14,7 @@ from seer.frontend.storage import Place, Pointer
 from seer.frontend.types import INT, is_arithmetic, scalar_type
 from seer.frontend.values import Emitter, Value, constant
 
-__all__ = ["Library"]
+__all__ = ["Library", "is_pure"]
 
 _EXTREMES = {"fmin": "flt", "fmax": "flt"}
 _MAGNITUDES = ("abs", "labs", "llabs")
@@ -22,6 +22,11 @@ _NOTHING = ("__seer_assert", "__builtin_assume", "assert")
 _COPIES = ("memcpy", "memmove", "__builtin_memcpy")
 _FILLS = ("memset", "__builtin_memset")
 _TESTS = ("isnan", "__builtin_isnan")
+
+
+def is_pure(name: str) -> bool:
+    """Whether calls of a library function may be evaluated without need."""
+    return _operator(name) is not None or name in _MAGNITUDES or _extreme(name) is not None or name in _TESTS
 
 
 class Library:
