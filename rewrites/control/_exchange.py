@@ -9,9 +9,9 @@ from typing import Any
 
 from seer.lang.from_mlir import read_function
 from seer.lang.mlir_bindings import PassError, context, ir, transform
-from seer.lang.terms import Array, Block, For, Group, Iv, Local, LocalArray, Param
+from seer.lang.terms import Array, Block, Group, Iv, LocalArray, Param
 from seer.lang.to_mlir import Form, FunctionBuilder
-from seer.lang.traverse import expressions, statements, subexpressions
+from seer.lang.traverse import bodies, expressions, statements, subexpressions, with_bodies
 from seer.rewrites.control._rule import Offer, Refused
 from seer.rewrites.control._scopes import narrowed
 from seer.verify.companions import extract, instrument, loop_sources
@@ -108,15 +108,8 @@ def _without_groups(block: Block) -> Block:
     """`block` with the bodies of its Groups in place of them, at every depth."""
     result: Block = ()
     for statement in block:
-        match statement:
-            case Group(body):
-                result += _without_groups(body)
-            case For(iv, lower, upper, body):
-                result += (For(iv, lower, upper, _without_groups(body)),)
-            case Local(array, body):
-                result += (Local(array, _without_groups(body)),)
-            case _:
-                result += (statement,)
+        inner = [_without_groups(body) for body in bodies(statement)]
+        result += inner[0] if isinstance(statement, Group) else (with_bodies(statement, inner),)
     return result
 
 

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections import deque
 from dataclasses import dataclass, field
 
-from seer.lang.terms import Array, Block, For, Group, Load, Local, LocalArray, Statement, Store
-from seer.lang.traverse import Rewriter, expressions, statements, subexpressions
+from seer.lang.terms import Array, Block, Load, Local, LocalArray, Statement, Store
+from seer.lang.traverse import Rewriter, bodies, expressions, statements, subexpressions, with_bodies
 
 __all__ = ["narrowed"]
 
@@ -34,15 +34,7 @@ def narrowed(block: Block) -> Block:
 
 
 def _inside(statement: Statement) -> Statement:
-    match statement:
-        case For(iv, lower, upper, body):
-            return For(iv, lower, upper, narrowed(body))
-        case Group(body):
-            return Group(narrowed(body))
-        case Local(array, body):
-            return Local(array, narrowed(body))
-        case _:
-            return statement
+    return with_bodies(statement, [narrowed(body) for body in bodies(statement)])
 
 
 @dataclass

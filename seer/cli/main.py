@@ -13,7 +13,7 @@ from seer.errors import SeerError
 
 __all__ = ["main"]
 
-_COMMANDS = {"backends": "seer.cli.backends", "opt": "seer.cli.opt"}
+_COMMANDS = {"backends": "seer.cli.backends", "check": "seer.cli.check", "opt": "seer.cli.opt"}
 _INTERRUPTED = 130
 
 

@@ -124,7 +124,8 @@ def command(
     asked = () if ignore_pragmas else frontend.pragmas_of(files, include_dirs, defines)
     wishes, reports = honoured(program, asked)
     options = replace(options, wishes=wishes)
-    source = Source(files, include_dirs, defines, benches)
+    asserted = frontend.assertions_of(files, top, include_dirs, defines)
+    source = Source(files, include_dirs, defines, benches, asserted)
     console = Console(stderr=True)
     log = _log_file(folder)
     for report in reports:

@@ -22,6 +22,8 @@ from seer.verify.loop_equivalence import Verdict, check
 __all__ = ["ControlRound", "control_rules"]
 
 _log = logging.getLogger(__name__)
+_FIRST_BODY = {"For": 2, "While": 1, "If": 1, "Local": 0}
+"""The number of the first child that is a block, by constructor."""
 _UNROLL_FACTORS = (2, 4, 8, None)
 
 
@@ -156,12 +158,12 @@ def _loops(snapshot: Snapshot) -> Iterator[_Fragment]:
 
 
 def _straight_blocks(snapshot: Snapshot) -> Iterator[_Fragment]:
-    """The bodies of loops and Locals that are stores only."""
+    """The bodies of loops, branches and Locals that are stores only."""
     bodies = dict.fromkeys(
-        node.children[-1]
+        child
         for nodes in snapshot.classes.values()
         for node in nodes
-        if node.op in ("For", "Local")
+        for child in node.children[_FIRST_BODY.get(node.op, len(node.children)) :]
     )
     for number in bodies:
         block = cast(Block, snapshot.cheap_extract(number))

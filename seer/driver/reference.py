@@ -27,7 +27,9 @@ def calls_of(program: Program, source: Source, seed: int, count: int) -> tuple[C
     Raises InputError where a recorded call contradicts what the user said of the arguments.
     """
     if not source.benches:
-        return tuple(generate_vectors(program, seed, count))
+        return tuple(generate_vectors(program, seed, count, asserted=source.asserted))
+    if not source.compiles:
+        raise InputError("--tb is for C and C++", hint="an MLIR file has no function that a bench could call")
     calls = record_bench(source.benches, source.files, program, source.include_dirs, source.defines)
     for number, call in enumerate(calls, 1):
         _check_assumptions(program, call, number)

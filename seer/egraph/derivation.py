@@ -28,8 +28,9 @@ Path = tuple[int | str, ...]
 """A place in a term: child positions from the root.
 
 The children of a block are its statements; of a Store its subscripts, value and predicate; of a For its
-lower bound, upper bound and body; of a Group and a Local the body; of a Load its subscripts; of an operator
-its operands. A last element "k:" (a string) means the rest of a block from statement k on.
+lower bound, upper bound and body; of a While its condition and body; of an If its condition and two
+branches; of a Group and a Local the body; of a Load its subscripts; of an operator its operands. A last
+element "k:" (a string) means the rest of a block from statement k on.
 """
 
 

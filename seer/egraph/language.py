@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from seer.lang.operators import OPERATORS
 from seer.lang.terms import (
@@ -151,6 +152,7 @@ CONSTRUCTORS: dict[str, Constructor] = {
 """Every constructor, in the order of `language.egg`."""
 
 
+@cache
 def array_key(array: Array) -> str:
     """The string that stands for an array: its name, level or values, and its whole type."""
     if isinstance(array, TopArray):
@@ -166,6 +168,7 @@ def array_key(array: Array) -> str:
     return json.dumps([name, t.width, list(t.shape), content], separators=(",", ":"))
 
 
+@cache
 def parse_array_key(key: str) -> Array:
     """The array that `array_key` named."""
     name, width, shape, content = json.loads(key)
@@ -187,6 +190,7 @@ def parse_param_key(key: str) -> Param:
     return Param(width, name, None if content is None else Range(*content))
 
 
+@cache
 def content_of(key: str) -> tuple[int, int] | None:
     """The content range in an array's or a parameter's key."""
     content = json.loads(key)[-1]

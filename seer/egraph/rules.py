@@ -16,6 +16,7 @@ from pathlib import Path
 from egglog import bindings as egg
 
 from seer.egraph._reader import Reader, error_location
+from seer.egraph.language import CONSTRUCTORS
 from seer.egraph.patterns import (
     Apply,
     Bound,
@@ -26,6 +27,7 @@ from seer.egraph.patterns import (
     variables,
 )
 from seer.errors import InputError, Location
+from seer.lang.operators import OPERATORS
 
 __all__ = ["Rule", "RuleBook", "laws", "library"]
 
@@ -183,6 +185,12 @@ def _check(rule: Rule) -> None:
                     rule.location,
                     "a datapath rule is about operators, Num and variables",
                 )
+            if node.name in CONSTRUCTORS and OPERATORS[CONSTRUCTORS[node.name].operator or "add"].is_float:
+                raise InputError(
+                    f"the rule {rule.name} matches {node.name}",
+                    rule.location,
+                    "rules about floats cannot be proved yet",
+                )
     if isinstance(rule.left, Variable) and not any(
         b.function == "width" and b.of == rule.left for b in rule.bounds
     ):
@@ -194,8 +202,6 @@ def _check(rule: Rule) -> None:
 
 
 def _is_operator(name: str) -> bool:
-    from seer.egraph.language import CONSTRUCTORS
-
     return name in CONSTRUCTORS and CONSTRUCTORS[name].operator is not None
 
 

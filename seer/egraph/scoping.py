@@ -9,8 +9,21 @@ from __future__ import annotations
 
 from seer.egraph.language import Term
 from seer.lang.affine import AffineForms
-from seer.lang.terms import Block, Expr, For, Group, Iv, Load, Local, LocalArray, Statement, Store
-from seer.lang.traverse import expressions, subexpressions
+from seer.lang.terms import (
+    Block,
+    Expr,
+    For,
+    Group,
+    If,
+    Iv,
+    Load,
+    Local,
+    LocalArray,
+    Statement,
+    Store,
+    While,
+)
+from seer.lang.traverse import bodies, expressions, subexpressions
 
 __all__ = ["ill_formed"]
 
@@ -56,8 +69,9 @@ class _Checker:
                     return "a loop bound is not affine"
                 outer = frozenset(other for other in ivs if other.level < iv.level)
                 return self.block(body, outer | {iv}, arrays)
-            case Group(body):
-                return self.block(body, ivs, arrays)
+            case While() | If() | Group():
+                found = [self.block(body, ivs, arrays) for body in bodies(statement)]
+                return next((problem for problem in found if problem is not None), None)
             case Local(array, body):
                 outer_arrays = frozenset(other for other in arrays if other.level < array.level)
                 return self.block(body, ivs, outer_arrays | {array})

@@ -202,6 +202,8 @@ _COSTS = {
     "Local": 1,
     "Store": 1,
     "For": 1,
+    "While": 1,
+    "If": 1,
     "Load": 8,
 }
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from seer.emit.conditions import negated
+from seer.emit.do_loops import DoLoop, do_loop
 from seer.emit.expressions import Expressions
 from seer.emit.labels import Labels
 from seer.emit.names import Namer
@@ -77,6 +78,9 @@ class Body:
                     self._while(statement)
                 case If():
                     self._if(statement)
+                case Local() if (loop := self._do_loop(statement)) is not None:
+                    self._do(loop)
+                    rest = [*_flat(loop.rest), *rest]
                 case Local() if not rest:
                     # Its scope ends with the enclosing one, so that it needs no braces of its own.
                     self._scopes.open(statement)
@@ -160,6 +164,21 @@ class Body:
             self._guards = outer
             self._scopes.leave()
         self.line("}")
+
+    def _do_loop(self, local: Local) -> DoLoop | None:
+        """The do loop that `local` is, if there is one whose condition needs no temporary."""
+        found = do_loop(local, _flat(local.body))
+        return found if found is not None and self._runs.simple(found.last, self._guards) else None
+
+    def _do(self, found: DoLoop) -> None:
+        self._scopes.declare_touched(found.loop)
+        self.line(f"{self._labels.label(found.loop, 'do')}: do {{")
+        self._pragmas(found.loop, None)
+        self._scopes.enter()
+        self.block(found.body)
+        self._scopes.leave()
+        self._runs.head(found.last, self._guards)
+        self.line(f"}} while ({self._expressions.condition(found.last.value).text});")
 
     def _for(self, loop: For, parent: For | None) -> None:
         """`parent` is the loop whose body is this one and nothing else, if there is one."""

@@ -8,7 +8,16 @@ from seer.errors import InputError
 from seer.lang.operators import mask
 from seer.lang.program import Argument
 
-__all__ = ["NATIVE_BITS", "CType", "default_type", "element_bytes", "element_type", "floating_type", "native"]
+__all__ = [
+    "NATIVE_BITS",
+    "CType",
+    "default_type",
+    "element_bytes",
+    "element_type",
+    "floating_type",
+    "native",
+    "source_type",
+]
 
 NATIVE_BITS = (8, 16, 32, 64)
 """Widths that C has integer types for; 1 bit is `bool`, every other width an `ap_int` type."""
@@ -31,7 +40,7 @@ class CType:
     @property
     def arbitrary(self) -> bool:
         """Whether this is an `ap_int` or `ap_uint`."""
-        return self.bits not in (1, *NATIVE_BITS)
+        return self.bits not in (1, *NATIVE_BITS) and "__int128" not in self.spelling
 
     @property
     def lowest(self) -> int:
@@ -78,6 +87,14 @@ def element_type(argument: Argument) -> CType:
     if known is not None and known.bits == width:
         return known
     return default_type(width, argument.signed)
+
+
+def source_type(argument: Argument) -> CType:
+    """As `element_type`, but in the user's own code: C's 128-bit integers are not ap_int there."""
+    type = element_type(argument)
+    if type.bits == 128 and "__int128" in argument.c_type:
+        return CType(f"{'' if type.signed else 'unsigned '}__int128", 128, type.signed)
+    return type
 
 
 def element_bytes(width: int) -> int:

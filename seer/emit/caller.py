@@ -7,8 +7,8 @@ from math import prod
 from pathlib import Path
 from typing import Any
 
-from seer.emit.c_types import CType, element_bytes, element_type
-from seer.emit.objects import Held, copy_lines, held_objects
+from seer.emit.c_types import CType, element_bytes, element_type, source_type
+from seer.emit.objects import Held, carried, held_objects
 from seer.emit.render import render
 from seer.emit.signature import declaration
 from seer.lang.program import RETURN_NAME, Argument
@@ -33,17 +33,18 @@ def caller_source(
 
     Without `included` it is C and declares `top` itself. Otherwise it is C++ (C if not `cxx`) and includes
     these files, so that linkage, overloading, structs and const are as they say. A buffer holds elements as
-    `to_stream` writes them. With `define_globals` file-scope variables are defined here.
+    `to_stream` writes them. `define_globals` says that the code is emitted, not the user's: its file-scope
+    variables are defined here, and wide integers are ap_int.
     """
     listed = []
     result = None
     wide = False
     for number, argument in enumerate(arguments):
-        type, shape = element_type(argument), _shape(argument)
+        type, shape = (element_type if define_globals else source_type)(argument), _shape(argument)
         wide = wide or type.arbitrary
         described = _described(number, type) | {
             "object": False,
-            "declaration": declaration(argument, f"a{number}"),
+            "declaration": declaration(argument, f"a{number}", type),
             "array": bool(shape),
             "count": prod(shape),
             "row": "".join(f"[{extent}]" for extent in shape[1:]),
@@ -72,30 +73,18 @@ def caller_source(
 
 
 def _object(held: Held, arguments: Sequence[Argument]) -> dict[str, Any]:
-    number, object = held.parts[0], held.object
-    name = object.name if object.is_global else f"o{number}"
-    before, after = (
-        [
-            line
-            for part in held.parts
-            for line in copy_lines(arguments[part], part, element_type(arguments[part]).spelling, name, out)
-        ]
-        for out in (False, True)
-    )
-    extents = "".join(f"[{extent}]" for extent in object.extents)
-    by_address = object.passing == "pointer" and not extents
-    return {
+    number = held.parts[0]
+
+    def buffer(part: int) -> str:
+        return f"(({element_type(arguments[part]).spelling} *)memory[{part}])"
+
+    name = held.object.name if held.object.is_global else f"o{number}"
+    return carried(held, arguments, name, buffer) | {
         "number": number,
         "object": True,
         "wide": False,
         "array": False,
         "declaration": "",
-        "passing": object.passing,
-        "name": name,
-        "definition": f"{object.type} {name}{'_object' if by_address else ''}{extents}",
-        "pointer": f"{object.type} *{name} = &{name}_object" if by_address else "",
-        "before": [] if object.passing == "return" else before,
-        "after": [] if object.passing == "value" else after,
     }
 
 

@@ -14,9 +14,10 @@ from seer.emit.helpers import NAMES, definitions
 from seer.emit.labels import Labels
 from seer.emit.locals import touched
 from seer.emit.names import Namer
+from seer.emit.objects import held_objects
 from seer.emit.render import render
 from seer.emit.safety import Safety
-from seer.emit.signature import parameters, signature
+from seer.emit.signature import declarations, parameters, returned_object, signature
 from seer.emit.tables import bind_tables
 from seer.emit.variables import Variable, Variables
 from seer.lang.intervals import Intervals
@@ -81,9 +82,11 @@ def emit_cpp(
     intervals = Intervals()
     variables = Variables()
     function, names = top_names(program)
-    namer = Namer(_reserved(program) | {function})
+    held = {held.object.name for held in held_objects(program.arguments)}
+    namer = Namer(_reserved(program) | {function} | held)
     for argument in parameters(program):
-        variable = Variable(namer.unique(names[argument.name]), element_type(argument))
+        access = argument.object.access if argument.object else ""
+        variable = Variable(namer.unique(names[argument.name]), element_type(argument), access=access)
         if isinstance(argument.term, Param):
             variables.bind_param(argument.term, variable)
         else:
@@ -104,9 +107,14 @@ def emit_cpp(
     body.block(program.body)
     if variable is not None and returned is None:
         body.line(f"return {variable.name};")
+    whole = returned_object(program)
+    if whole is not None:
+        body.lines.insert(0, f"    {whole.type} {whole.name};")
+        body.line(f"return {whole.name};")
     head = signature(program, function, names)
+    outside = declarations(program)
     helpers = definitions(spelling.used_helpers)
-    code = [head, *tables, *helpers, *body.lines]
+    code = [head, *outside, *tables, *helpers, *body.lines]
     uses_ap_int = any("ap_int<" in line or "ap_uint<" in line for line in code)
     headers = ["ap_int.h"] * uses_ap_int + spelling.used_headers
     if any("memcpy" in line for line in helpers):
@@ -117,6 +125,7 @@ def emit_cpp(
         header=header,
         headers=sorted(headers),
         exact_floats=_uses_floats(program),
+        declarations=outside,
         tables=tables,
         helpers=helpers,
         signature=head,
@@ -126,7 +135,7 @@ def emit_cpp(
 
 def top_names(program: Program) -> tuple[str, dict[str, str]]:
     """The C++ names of the function and of its arguments: the source's, unless C++ forbids them."""
-    namer = Namer(_reserved(program))
+    namer = Namer(_reserved(program) | {held.object.name for held in held_objects(program.arguments)})
     function = namer.unique(program.name)
     return function, {argument.name: namer.unique(argument.name) for argument in parameters(program)}
 

@@ -253,6 +253,8 @@ class Expressions:
         if found is None:
             if node in self.named:
                 found = self.named[node]
+            elif isinstance(node, Const):
+                found = literal(node.value)
             elif isinstance(node, Op) and OPERATORS[node.name].shape != "convert":
                 found = self._conditions.operation(node)
             else:

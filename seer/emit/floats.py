@@ -109,7 +109,7 @@ class Floats:
         """The number with this bit pattern."""
         found = float_literal(pattern, width)
         if found is None:
-            return self._from_bits(literal(pattern, signed=False), width)
+            return self._from_bits(literal(pattern, signed=False, hexadecimal=True), width)
         if found.text.endswith(("NAN", "INFINITY")):
             self._expressions.use_header(_MATH_HEADER)
         return found
@@ -191,6 +191,8 @@ class Floats:
         symbol = COMPARISONS[node.name]
         level = EQUALITY if symbol in ("==", "!=") else RELATIONAL
         a, b = (self._expressions.floating(operand) for operand in node.operands)
+        if isinstance(node.operands[0], Const):
+            a, b, symbol = b, a, symbol.replace("<", ">")
         return infix(symbol, a, b, level), level
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from seer.lang.program import Argument, CObject
 from seer.lang.terms import TopArray
 
-__all__ = ["Held", "copy_lines", "declared", "held_objects"]
+__all__ = ["Held", "carried", "copy_line", "declared", "held_objects"]
 
 
 @dataclass(frozen=True)
@@ -38,19 +39,42 @@ def declared(object: CObject, name: str) -> str:
     return f"{object.type} {name}{extents}"
 
 
-def copy_lines(argument: Argument, number: int, type: str, name: str, out: bool) -> list[str]:
-    """C that copies one part between its buffer and the object, here called `name`."""
+def carried(
+    held: Held, arguments: Sequence[Argument], name: str, buffer: Callable[[int], str]
+) -> dict[str, Any]:
+    """How a C program that calls the function defines an object, called `name`, and fills and reads it.
+
+    `buffer` names, as a pointer, the elements of the argument of a number, row by row.
+    """
+    object = held.object
+    extents = "".join(f"[{extent}]" for extent in object.extents)
+    by_address = object.passing == "pointer" and not extents
+    before, after = (
+        [copy_line(arguments[part], buffer(part), name, out) for part in held.parts] for out in (False, True)
+    )
+    return {
+        "passing": object.passing,
+        "name": name,
+        "definition": f"{object.type} {name}{'_object' if by_address else ''}{extents}",
+        "pointer": f"{object.type} *{name} = &{name}_object" if by_address else "",
+        "before": [] if object.passing == "return" else before,
+        "after": [] if object.passing == "value" else after,
+    }
+
+
+def copy_line(argument: Argument, buffer: str, name: str, out: bool) -> str:
+    """C that copies one part between its object, called `name`, and its `buffer`: `out` of the object."""
     object = argument.object
     if object is None:
-        return []
+        raise TypeError(f"{argument.name} is part of no object")
     shape = argument.term.type.shape if isinstance(argument.term, TopArray) else ()
     counters = [f"i{dimension}" for dimension in range(len(shape))]
     loops = [f"for (int {c} = 0; {c} < {extent}; {c}++)" for c, extent in zip(counters, shape, strict=True)]
     element = object.element(counters)
-    element = name + element.removeprefix(object.name) if object.access[0] != "(" else f"(*{name})"
+    by_address = element.startswith("(*")
+    element = f"(*{name})" if by_address else name + element.removeprefix(object.name)
     position = "0"
     for counter, extent in zip(counters, shape, strict=True):
         position = counter if position == "0" else f"({position}) * {extent} + {counter}"
-    buffer = f"(({type} *)memory[{number}])[{position}]"
-    assignment = f"{buffer} = {element};" if out else f"{element} = {buffer};"
-    return [" ".join([*loops, assignment])]
+    place = f"{buffer}[{position}]"
+    return " ".join([*loops, f"{place} = {element};" if out else f"{element} = {place};"])

@@ -27,6 +27,8 @@ def stored_value(store: Store, expressions: Expressions) -> str:
         return expressions.floating(value).text
     if type.bits > 64:
         return expressions.wide(value).text
+    if type.bits == 1 and isinstance(value, Const):
+        return "true" if value.value else "false"
     if type.bits == 1:
         return expressions.condition(value).text
     if isinstance(value, Const):

@@ -6,8 +6,9 @@ from math import prod
 
 from seer.emit.c_types import NATIVE_BITS, element_type
 from seer.emit.cpp import top_names
+from seer.emit.objects import carried, held_objects
 from seer.emit.render import render
-from seer.emit.signature import declaration, parameters, return_type, signature
+from seer.emit.signature import call_arguments, declaration, parameters, return_type, signature
 from seer.lang.program import RETURN_NAME, Program
 from seer.lang.terms import TopArray
 
@@ -36,6 +37,17 @@ def emit_testbench(program: Program, vectors_file: str) -> str:
                 "first": names[argument.name] + "[0]" * max(0, len(shape) - 1),
             }
         )
+
+    def buffer(part: int) -> str:
+        argument = program.arguments[part]
+        name = names[argument.name]
+        if isinstance(argument.term, TopArray):
+            return f"(&{name}{'[0]' * max(1, len(argument.term.type.shape))})"
+        return f"(&{name})"
+
+    objects = [
+        carried(held, program.arguments, held.object.name, buffer) for held in held_objects(program.arguments)
+    ]
     result = return_type(program)
     types = [element_type(argument) for argument in program.arguments]
     return render(
@@ -43,6 +55,10 @@ def emit_testbench(program: Program, vectors_file: str) -> str:
         top=function,
         signature=signature(program, function, names),
         arguments=arguments,
+        call=", ".join(call_arguments(program, names)),
+        objects=objects,
+        returned=next((held["name"] for held in objects if held["passing"] == "return"), None),
+        declarations=program.declarations.splitlines(),
         result=result.spelling if result else None,
         return_name=RETURN_NAME,
         vectors_file=vectors_file,

@@ -14,11 +14,13 @@ __all__ = ["Variable", "Variables", "counter_type"]
 
 @dataclass(frozen=True)
 class Variable:
-    """`scalar` says that the variable of a zero-dimensional array is no array in C++ either."""
+    """`scalar` says that the variable of a zero-dimensional array is no array in C++ either. `access` is
+    an element of an array that is part of a struct or the like, with `{}` for each subscript."""
 
     name: str
     type: CType
     scalar: bool = False
+    access: str = ""
 
 
 class Variables:
@@ -48,7 +50,8 @@ class Variables:
         return self._arrays[array]
 
     def param(self, param: Param) -> str:
-        return self._params[param].name
+        variable = self._params[param]
+        return variable.access or variable.name
 
     def type_of_param(self, param: Param) -> CType:
         return self._params[param].type
@@ -65,6 +68,8 @@ class Variables:
     def element(self, array: Array, subscripts: Sequence[str]) -> str:
         """The lvalue of an element."""
         variable = self._arrays[array]
+        if variable.access:
+            return variable.access.format(*subscripts)
         if not subscripts:
             return variable.name if variable.scalar else f"{variable.name}[0]"
         return variable.name + "".join(f"[{subscript}]" for subscript in subscripts)

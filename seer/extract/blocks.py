@@ -19,11 +19,13 @@ from seer.egraph.language import build
 from seer.egraph.snapshot import ENode, Snapshot
 from seer.extract.expressions import ExpressionChoice
 from seer.extract.price import Pricer
-from seer.lang.terms import Block, Expr, For, Group, Load, Local, Statement, Store
-from seer.lang.traverse import expressions, subexpressions
+from seer.lang.terms import Block, Expr, For, Group, If, Load, Local, Statement, Store, While
+from seer.lang.traverse import expressions, loop_free, subexpressions
 
 __all__ = ["BlockCandidate", "BlockChoice"]
 
+_WHILE_ITERATIONS = 8
+"""Iterations that the estimate takes a While to have; whole candidates are priced with the true counts."""
 _LOOP_POINTS = 3
 """Points of (cycles, area) kept for one class of loops."""
 
@@ -113,6 +115,10 @@ class BlockChoice:
                     yield BlockCandidate((local,), body.pipelined, body.cycles, body.area, body.operations)
             case "For":
                 yield from self._loops(class_id, node)
+            case "If":
+                yield from self._branches(class_id, node)
+            case "While":
+                yield from self._whiles(class_id, node)
 
     def _loops(self, class_id: int, node: ENode) -> Iterable[BlockCandidate]:
         lower, upper, body_class = node.children
@@ -135,6 +141,35 @@ class BlockChoice:
             for pipelined, price in as_wished or priced:
                 points.append(BlockCandidate((loop,), pipelined, price.cycles, price.area, body.operations))
         yield from _front(points)[:_LOOP_POINTS]
+
+    def _branches(self, class_id: int, node: ENode) -> Iterable[BlockCandidate]:
+        condition, then_class, otherwise_class = node.children
+        if not self._choice.has(condition):
+            return
+        chosen = self._choice.expression(condition)
+        for then, otherwise in product(self.candidates(then_class), self.candidates(otherwise_class)):
+            branch = If(chosen, then.block, otherwise.block)
+            self._note(branch, class_id)
+            both = self._joined(then, otherwise)
+            # Without a loop in it, both branches are predicated; otherwise one of them is taken.
+            cycles = both.cycles if loop_free((branch,)) else max(then.cycles, otherwise.cycles)
+            operations = both.operations + len(subexpressions(chosen))
+            yield replace(both, block=(branch,), cycles=cycles, operations=operations)
+
+    def _whiles(self, class_id: int, node: ENode) -> Iterable[BlockCandidate]:
+        condition, body_class = node.children
+        if not self._choice.has(condition):
+            return
+        chosen = self._choice.expression(condition)
+        for body in self.candidates(body_class):
+            if body.operations > self._limits.region_operations:
+                self.limits_hit["region_operations"] = None
+                continue
+            loop = While(chosen, body.block)
+            self._note(loop, class_id)
+            operations = body.operations + len(subexpressions(chosen))
+            cycles = _WHILE_ITERATIONS * (body.cycles + 1)
+            yield replace(body, block=(loop,), cycles=cycles, operations=operations)
 
     def _straight(self, store: Store) -> BlockCandidate:
         nodes = subexpressions(*expressions(store))

@@ -63,9 +63,9 @@ class Pricer:
             found = schedule(replace(self.program, body=(loop,)), pipelined, self.target)
         except InputError:
             return None  # the target cannot build this candidate; others of its class may do
-        values = {**_middle_values(loop), **self._first_params()}
+        samples = [{**_values(loop, quarter), **self._first_params()} for quarter in range(5)]
         area = area_estimate(found, self.target).weighted(self.target)
-        return Price(float(cycles_of(found.body, values)), area)
+        return Price(sum(cycles_of(found.body, values) for values in samples) / len(samples), area)
 
     def _first_params(self) -> Mapping[str, int]:
         """The first call's parameters, read signed as bounds read them."""
@@ -91,13 +91,17 @@ def _can_pipeline(loop: For, inner: frozenset[For]) -> bool:
     return len(loop.body) == 1 and isinstance(loop.body[0], For) and loop.body[0] in inner
 
 
-def _middle_values(loop: For) -> dict[int | str, int]:
-    """For each enclosing level the middle of its hull: where a loop whose bounds need it is priced."""
+def _values(loop: For, quarter: int) -> dict[int | str, int]:
+    """For each enclosing level the value so many quarters into its hull.
+
+    A loop whose bounds need them is priced at all five: in the middle alone it may run once or never, and
+    then every way to schedule it looks alike.
+    """
     values: dict[int | str, int] = {}
     for statement in statements((loop,)):
         if isinstance(statement, For):
             for node in subexpressions(statement.lower, statement.upper):
                 if isinstance(node, Iv) and node.level < loop.iv.level:
-                    trips = max(0, -(-(node.upper - node.lower) // node.step))
-                    values[node.level] = node.lower + trips // 2 * node.step
+                    last = max(0, -(-(node.upper - node.lower) // node.step) - 1)
+                    values[node.level] = node.lower + last * quarter // 4 * node.step
     return values

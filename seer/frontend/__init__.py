@@ -6,16 +6,18 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from seer.errors import InputError
+from seer.frontend.assertions import read_assertions
 from seer.frontend.function import lower_function
 from seer.frontend.mlir_file import load_module
 from seer.frontend.pragmas import read_pragmas
 from seer.frontend.specialise import specialise
-from seer.frontend.translation_unit import find_function, parse
+from seer.frontend.translation_unit import external_functions, find_function, parse
 from seer.lang.mlir_bindings import context, ir
 from seer.lang.pragma import Pragma
 from seer.lang.program import Program
+from seer.lang.terms import Range
 
-__all__ = ["load", "pragmas_of", "to_mlir_module"]
+__all__ = ["assertions_of", "load", "pragmas_of", "to_mlir_module"]
 
 
 def to_mlir_module(
@@ -33,9 +35,18 @@ def to_mlir_module(
     with ir.Location.unknown(context()):
         module = ir.Module.create()
         with ir.InsertionPoint(module.body):
-            lower_function(function)
+            lower_function(function, external_functions(units))
         module.operation.verify()
     return module
+
+
+def assertions_of(
+    files: Sequence[Path], top: str, include_dirs: Sequence[Path] = (), defines: Sequence[str] = ()
+) -> Mapping[str, Range]:
+    """What `top` asserts of its arguments in C or C++ files; see `seer.frontend.assertions`."""
+    if any(Path(file).suffix == ".mlir" for file in files):
+        return {}
+    return read_assertions(files, top, include_dirs, defines)
 
 
 def pragmas_of(

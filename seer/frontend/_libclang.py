@@ -7,7 +7,7 @@ the C interface, reached here through ctypes.
 from __future__ import annotations
 
 import ctypes
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any, NoReturn, TypeVar
 
 from clang import cindex
@@ -26,6 +26,7 @@ __all__ = [
     "fold",
     "integer_value",
     "location",
+    "preorder",
     "refuse",
     "same",
     "strip",
@@ -120,6 +121,15 @@ def float_value(cursor: Cursor) -> float | None:
 def same(left: Cursor | None, right: Cursor | None) -> bool:
     """Whether both are cursors, and the same one (cursors do not compare with None)."""
     return left is not None and right is not None and left == right
+
+
+def preorder(root: Cursor) -> Iterator[Cursor]:
+    """A cursor and all below it, parents first; not recursive, as cursors can be thousands deep."""
+    work = [root]
+    while work:
+        cursor = work.pop()
+        yield cursor
+        work.extend(reversed(list(cursor.get_children())))
 
 
 def type_kind(clang_type: cindex.Type) -> Any:

@@ -18,7 +18,7 @@ from seer.frontend._libclang import (
     refuse,
     unary_operator,
 )
-from seer.frontend.scope import ArrayBinding, Scope, Span
+from seer.frontend.scope import Scalar, Scope, Span
 from seer.frontend.types import CType, scalar_type
 from seer.frontend.values import constant
 from seer.lang.affine import Affine
@@ -145,11 +145,16 @@ class Bounds:
 
     def _reference(self, cursor: Cursor) -> Affine:
         declaration = cursor.referenced
+        if declaration is None:  # the value of a template's parameter
+            number = integer_value(cursor)
+            if number is None:
+                refuse(cursor, f"the loop bound reads `{cursor.spelling}`, which is no constant", _HINT)
+            return Affine(number)
         if declaration.kind is CursorKind.ENUM_CONSTANT_DECL:
             return Affine(declaration.enum_value)
         binding = self._scope.bindings.get(declaration)
-        if isinstance(binding, ArrayBinding):
-            refuse(cursor, f"array `{cursor.spelling}` in a loop bound is not supported", _HINT)
+        if binding is not None and not isinstance(binding, Scalar):
+            refuse(cursor, f"the loop bound reads `{cursor.spelling}`, which may change", _HINT)
         if binding is None:
             number = integer_value(cursor)
             if number is None or not cursor.type.is_const_qualified():

@@ -15,6 +15,7 @@ from seer.frontend.bounds import Bounds
 from seer.frontend.declarations import Declarations
 from seer.frontend.kinds import ArrayOf, Kind, PointerTo, Record, kind_of
 from seer.frontend.library import Library
+from seer.frontend.references import writes_through
 from seer.frontend.scope import Scalar, Scope
 from seer.frontend.storage import Place
 from seer.frontend.types import INT, CType
@@ -164,7 +165,10 @@ class Calls:
             kind = lvalues.kind(parameter.type, parameter)
             match kind:
                 case PointerTo(reference=True):
-                    made.append(self._referenced(argument, kind))
+                    if writes_through(parameter.type):
+                        made.append(lvalues.place(argument))
+                    else:
+                        made.append(self._referenced(argument, kind))
                 case PointerTo():
                     made.append(lvalues.pointer(argument))
                 case Record():

@@ -20,7 +20,7 @@ from seer.frontend._libclang import CursorKind, binary_operator, location, refus
 from seer.frontend.bounds import Bounds
 from seer.frontend.scope import Scope, Span
 from seer.frontend.types import CType, common_type, is_integer, promoted, scalar_type
-from seer.frontend.variables import first_value, header_counter, writes_to
+from seer.frontend.variables import counting_header, writes_to
 from seer.lang.affine import Affine
 
 __all__ = ["FUNCTIONS", "Count", "Header", "count", "read_header"]
@@ -35,7 +35,7 @@ class Header:
     """The parts of a for loop's header; the condition reads `counter relation limit`.
 
     `compared` is the type in which C compares counter and limit, `stepped` the one in which it adds the
-    signed `step`.
+    signed `step`. `before` and `steps` are what else the header does before the loop and after iterations.
     """
 
     loop: Cursor
@@ -47,7 +47,8 @@ class Header:
     compared: CType
     step: int
     stepped: CType
-    body: Cursor
+    before: tuple[Cursor, ...]
+    steps: tuple[Cursor, ...]
 
     @property
     def name(self) -> str:
@@ -76,11 +77,12 @@ def read_header(loop: Cursor, bounds: Bounds) -> Header:
     children = list(loop.get_children())
     if len(children) != 4:
         refuse(loop, "a for loop without initialisation, condition or step is not supported", _FORM_HINT)
-    init, condition, advance, body = children
-    condition, advance = strip(condition), strip(advance)
-    counter = header_counter(loop)
-    if counter is None:
+    _, condition, _, body = children
+    condition = strip(condition)
+    found = counting_header(loop)
+    if found is None:
         refuse(loop, "the header of this for loop does not count with one variable", _FORM_HINT)
+    counter, advance = found.counter, strip(found.advance)
     if not is_integer(counter.type) or scalar_type(counter.type, counter).is_bool:
         refuse(advance, f"loop counter `{counter.spelling}` is no integer variable", _FORM_HINT)
     if counter.semantic_parent.kind not in FUNCTIONS:
@@ -88,19 +90,26 @@ def read_header(loop: Cursor, bounds: Bounds) -> Header:
             advance, f"global variable `{counter.spelling}` counts this loop", "count with a local variable"
         )
     type = scalar_type(counter.type, advance)
-    first = first_value(init, counter)
-    if first is None:
-        refuse(
-            init, f"a for loop must initialise its counter `{counter.spelling}`, and nothing else", _FORM_HINT
-        )
     relation, limit, compared = _condition(condition, counter)
     step, stepped = _step(advance, counter, type, bounds)
     for write in writes_to(counter, body):
-        found = (
+        what = (
             f"the body of the loop over `{counter.spelling}` (line {location(loop).line}) writes its counter"
         )
-        refuse(write, found, "count with a variable that only the loop's header writes")
-    return Header(loop, counter, type, first, relation, limit, compared, step, stepped, body)
+        refuse(write, what, "count with a variable that only the loop's header writes")
+    return Header(
+        loop,
+        counter,
+        type,
+        found.first,
+        relation,
+        limit,
+        compared,
+        step,
+        stepped,
+        found.before,
+        found.steps,
+    )
 
 
 def count(header: Header, scope: Scope, bounds: Bounds) -> Count:

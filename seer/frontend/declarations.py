@@ -131,7 +131,7 @@ class Declarations:
         access = self.lvalues.access
         inner = strip(source)
         if isinstance(place.kind, Record) and inner.kind is not CursorKind.INIT_LIST_EXPR:
-            if inner.kind is CursorKind.CALL_EXPR and _constructs(inner):
+            if inner.kind is CursorKind.CALL_EXPR and _constructor(inner) and not list(inner.get_arguments()):
                 return
             access.copy(place, self.lvalues.place(source), source)
             return
@@ -172,8 +172,29 @@ class Declarations:
                 self.start(place, expression_children(cursor)[-1])
                 return place
             case CursorKind.CALL_EXPR if is_aggregate(cursor.type):
-                return self._call(cursor)
+                return self._copied(cursor) or self._call(cursor)
         return None
+
+    def _copied(self, call: Cursor) -> Place | None:
+        """What C++ spells as a call but does by itself: copies of structs."""
+        arguments = list(call.get_arguments())
+        called = call.referenced
+        if called is None or called.kind not in (CursorKind.CONSTRUCTOR, CursorKind.CXX_METHOD):
+            return None
+        if called.kind is CursorKind.CONSTRUCTOR:
+            if len(arguments) == 1 and (called.is_copy_constructor() or called.is_move_constructor()):
+                return self.lvalues.place(arguments[0])
+            refuse(call, f"constructor of `{call.spelling}` is not supported", "initialise it with braces")
+        written = any(child.kind is CursorKind.COMPOUND_STMT for child in called.get_children())
+        if (
+            call.spelling != "operator="
+            or len(arguments) != 2
+            or (written and not called.is_default_method())
+        ):
+            refuse(call, f"method `{call.spelling}` is not supported", "use a function")
+        target = self.lvalues.place(arguments[0])
+        self.lvalues.access.copy(target, self.lvalues.place(arguments[1]), call)
+        return target
 
     def _outside(self, cursor: Cursor) -> Place | None:
         declaration = cursor.referenced
@@ -192,14 +213,8 @@ class Declarations:
         refuse(cursor, f"the contents of `{cursor.spelling}` are no constants", "give it constant contents")
 
 
-def _constructs(call: Cursor) -> bool:
-    """Whether a C++ call is a constructor that does nothing."""
-    referenced = call.referenced
-    return (
-        referenced is not None
-        and referenced.kind is CursorKind.CONSTRUCTOR
-        and referenced.is_default_constructor()
-    )
+def _constructor(call: Cursor) -> bool:
+    return call.referenced is not None and call.referenced.kind is CursorKind.CONSTRUCTOR
 
 
 def _scalar(place: Place) -> CType:

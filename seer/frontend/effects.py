@@ -5,6 +5,7 @@ from __future__ import annotations
 from clang.cindex import Cursor
 
 from seer.frontend._libclang import STEPS, CursorKind, binary_operator, unary_operator
+from seer.frontend.library import is_pure
 
 __all__ = ["Effects"]
 
@@ -33,8 +34,12 @@ class Effects:
 
 def _is_effect(cursor: Cursor) -> bool:
     match cursor.kind:
-        case CursorKind.CALL_EXPR | CursorKind.COMPOUND_ASSIGNMENT_OPERATOR:
+        case CursorKind.COMPOUND_ASSIGNMENT_OPERATOR:
             return True
+        case CursorKind.CALL_EXPR:
+            function = cursor.referenced
+            own = function is not None and function.get_definition() is not None
+            return own or not (is_pure(cursor.spelling) or cursor.spelling == "__builtin_expect")
         case CursorKind.BINARY_OPERATOR:
             return binary_operator(cursor) == "="
         case CursorKind.UNARY_OPERATOR:

@@ -29,10 +29,15 @@ from seer.frontend._libclang import (
 )
 from seer.frontend.arithmetic import LOGICAL, Arithmetic
 from seer.frontend.branches import Flag, choose, new_register
+from seer.frontend.declarations import Declarations
 from seer.frontend.effects import Effects
-from seer.frontend.elements import Element, Elements
-from seer.frontend.scope import ArrayBinding, Scalar, Scope
-from seer.frontend.types import INT, CType, promoted, scalar_type
+from seer.frontend.elements import Elements, register_place
+from seer.frontend.initialisers import constant_bits
+from seer.frontend.lvalues import is_aggregate, is_pointer
+from seer.frontend.objects import Objects
+from seer.frontend.scope import Scalar, Scope
+from seer.frontend.storage import Place
+from seer.frontend.types import INT, LONG, CType, promoted, scalar_type
 from seer.frontend.values import Emitter, Value, constant
 from seer.lang.mlir_bindings import memref
 
@@ -56,12 +61,15 @@ _TRANSPARENT = {CursorKind.PAREN_EXPR, CursorKind.UNEXPOSED_EXPR}
 class Expressions:
     """Lowers expressions in a scope, at the emitter's insertion point."""
 
-    def __init__(self, scope: Scope, emitter: Emitter) -> None:
+    def __init__(self, scope: Scope, emitter: Emitter, objects: Objects) -> None:
         self._scope = scope
         self._emitter = emitter
         self._arithmetic = Arithmetic(emitter)
         self.effects = Effects()
-        self.elements = Elements(scope, emitter, self.value)
+        self.declarations = Declarations(scope, emitter, objects.tables, self.value, self._object)
+        self.lvalues = self.declarations.lvalues
+        self.elements = Elements(scope, emitter, self.lvalues)
+        self._calls = objects.calls(self.declarations, self.value)
 
     def value(self, root: Cursor) -> Value:
         """The value of an expression, of its C type (a loop counter may come in a wider one)."""
@@ -104,26 +112,31 @@ class Expressions:
 
         choose(self.condition(condition), lambda: evaluate(then), lambda: evaluate(otherwise))
 
+    def _object(self, call: Cursor) -> Any:
+        return self._calls.object(call)
+
     def _operands(self, cursor: Cursor) -> list[Cursor]:
         kind = cursor.kind
+        if self._on_pointers(cursor):
+            return []
         if kind in _LITERALS or kind in (CursorKind.DECL_REF_EXPR, CursorKind.FLOATING_LITERAL):
             return []
         if kind in _TRANSPARENT or kind in _CASTS:
             children = expression_children(cursor)
             if len(children) != 1:
                 refuse(cursor, "this kind of expression is not supported", "write it with plain operators")
-            if kind not in _CASTS and strip(cursor).kind is CursorKind.CALL_EXPR:
-                self._refuse_call(strip(cursor))
+            if is_pointer(children[0].type) and not scalar_type(cursor.type, cursor).is_bool:
+                refuse(children[0], "a pointer used as a number is not supported", "use subscripts")
             return children
         children = list(cursor.get_children())
-        if kind is CursorKind.ARRAY_SUBSCRIPT_EXPR:
-            return self.elements.subscripts(cursor)[1]
+        if kind in (CursorKind.ARRAY_SUBSCRIPT_EXPR, CursorKind.MEMBER_REF_EXPR, CursorKind.CALL_EXPR):
+            return []
         if kind is CursorKind.CONDITIONAL_OPERATOR:
             skips = any(self.effects.any(child) for child in children[1:])
             return children[:1] if skips else children
         if kind is CursorKind.UNARY_OPERATOR:
             self._check_unary(cursor)
-            return [] if unary_operator(cursor) in STEPS else children
+            return [] if unary_operator(cursor) in (*STEPS, "*") else children
         if kind is CursorKind.BINARY_OPERATOR:
             operator = binary_operator(cursor)
             if operator == ",":
@@ -134,14 +147,16 @@ class Expressions:
             return children[1:] if operator == "=" else children
         if kind is CursorKind.COMPOUND_ASSIGNMENT_OPERATOR:
             return children[1:]
-        if kind is CursorKind.CALL_EXPR:
-            self._refuse_call(cursor)
         self._refuse_kind(cursor)
 
     def _combine(self, cursor: Cursor, operands: list[Value]) -> Value:
         kind = cursor.kind
-        if kind is CursorKind.DECL_REF_EXPR:
+        if kind is CursorKind.DECL_REF_EXPR and not is_aggregate(cursor.type):
             return self._reference(cursor)
+        if kind is CursorKind.CALL_EXPR and not is_aggregate(cursor.type):
+            return self._calls.value(cursor)
+        if self._on_pointers(cursor):
+            return self._pointers(cursor)
         type = scalar_type(cursor.type, cursor)
         if kind is CursorKind.FLOATING_LITERAL:
             literal = float_value(cursor)
@@ -158,8 +173,8 @@ class Expressions:
             if kind in _TRANSPARENT and scalar_type(operand.type, operand) == type:
                 return operands[0]  # a loop counter keeps the wider type that it may be held in
             return self._emitter.convert(operands[0], type)
-        if kind is CursorKind.ARRAY_SUBSCRIPT_EXPR:
-            return self.elements.load(self.elements.element(self.elements.subscripts(cursor)[0], operands))
+        if kind in (CursorKind.ARRAY_SUBSCRIPT_EXPR, CursorKind.MEMBER_REF_EXPR) or _dereferences(cursor):
+            return self.elements.load(self.elements.of(cursor))
         if kind is CursorKind.UNARY_OPERATOR:
             if unary_operator(cursor) in STEPS:
                 return self._stepped(cursor)
@@ -175,7 +190,7 @@ class Expressions:
         children = list(cursor.get_children())
         match binary_operator(cursor):
             case "=":
-                return self.elements.store(self.elements.of(children[0]), operands[0])
+                return self.elements.store(self.elements.of(children[0]), operands[0], cursor)
             case ",":
                 return operands[0]
             case operator if operator in LOGICAL and len(operands) == 1:
@@ -190,16 +205,17 @@ class Expressions:
         right = self._emitter.convert(right, promoted(scalar_type(source.type, source)))
         place = self.elements.of(target)
         operator = binary_operator(cursor)[:-1]
-        value = self._arithmetic.compound(operator, self.elements.load(place), place.type, right)
-        return self.elements.store(place, value)
+        before = self.elements.load(place)
+        value = self._arithmetic.compound(operator, before, before.type, right)
+        return self.elements.store(place, value, cursor)
 
     def _stepped(self, cursor: Cursor) -> Value:
         """`++x` and `x--` and the like."""
         operator = unary_operator(cursor)
         place = self.elements.of(next(cursor.get_children()))
         before = self.elements.load(place)
-        value = self._arithmetic.compound(STEPS[operator], before, place.type, constant(1, INT))
-        after = self.elements.store(place, value)
+        value = self._arithmetic.compound(STEPS[operator], before, before.type, constant(1, INT))
+        after = self.elements.store(place, value, cursor)
         return before if operator.startswith("x") else after
 
     def _chosen(self, cursor: Cursor, type: CType, condition: Value) -> Value:
@@ -208,10 +224,10 @@ class Expressions:
         known = self._emitter.known_truth(condition)
         if known is not None:
             return self.converted(left if known else right, type)
-        place = Element(new_register(self._emitter.integer(type.width), "chosen"), (), type)
+        place = register_place(new_register(self._emitter.integer(type.width), "chosen"), type)
 
         def take(side: Cursor) -> None:
-            self.elements.store(place, self.value(side))
+            self.elements.store(place, self.value(side), cursor)
 
         choose(self._emitter.truth(condition), lambda: take(left), lambda: take(right))
         return self.elements.load(place)
@@ -234,6 +250,12 @@ class Expressions:
 
     def _reference(self, cursor: Cursor) -> Value:
         declaration = cursor.referenced
+        if declaration is None:  # the value of a template's parameter
+            type = scalar_type(cursor.type, cursor)
+            bits = constant_bits(cursor, type)
+            if bits is None:
+                refuse(cursor, f"`{cursor.spelling}` is not known here", "give it a constant value")
+            return Value(type, bits)
         if declaration.kind is CursorKind.ENUM_CONSTANT_DECL:
             return constant(declaration.enum_value, scalar_type(cursor.type, cursor))
         match self._scope.bindings.get(declaration):
@@ -241,33 +263,55 @@ class Expressions:
                 return value
             case Scalar(type=type, memref=register):
                 return Value(type, ssa=memref.LoadOp(register, []).result)
-            case ArrayBinding():
-                refuse(cursor, f"array `{cursor.spelling}` used as a pointer", "give every subscript")
+            case Place() as place:
+                return self.lvalues.access.load(place)
         type = scalar_type(cursor.type, cursor)
-        number = integer_value(cursor)
-        if number is None or not cursor.type.is_const_qualified():
-            hint = "pass it as an argument, or make it a `const` integer with a constant value"
-            refuse(cursor, f"global variable `{cursor.spelling}` is not supported", hint)
-        return constant(number, type)
+        bits = constant_bits(cursor, type) if cursor.type.is_const_qualified() else None
+        if bits is None:
+            hint = "pass it as an argument, or make it a `const` number with a constant value"
+            refuse(cursor, f"variable `{cursor.spelling}` is not known here", hint)
+        return Value(type, bits)
+
+    def _on_pointers(self, cursor: Cursor) -> bool:
+        """Whether an expression works on pointers or structs, which have no value of their own."""
+        kind = cursor.kind
+        if is_aggregate(cursor.type):
+            return kind not in _LITERALS
+        if kind is not CursorKind.BINARY_OPERATOR or binary_operator(cursor) in (",", *LOGICAL):
+            return (
+                kind is CursorKind.UNARY_OPERATOR and unary_operator(cursor) == "!" and self._is_truth(cursor)
+            )
+        return all(is_pointer(child.type) for child in cursor.get_children())
+
+    def _is_truth(self, cursor: Cursor) -> bool:
+        return is_pointer(next(cursor.get_children()).type)
+
+    def _pointers(self, cursor: Cursor) -> Value:
+        """The value of an expression on pointers or structs: of a pointer, whether it points to something."""
+        if is_aggregate(cursor.type):
+            if is_pointer(cursor.type) and strip(cursor).kind is CursorKind.CALL_EXPR:
+                return self._calls.value(strip(cursor))
+            if is_pointer(cursor.type):
+                self.lvalues.pointer(cursor)
+            else:
+                self.lvalues.place(cursor)
+            return constant(1, INT)  # a pointer that is supported points to something
+        if cursor.kind is CursorKind.UNARY_OPERATOR:
+            return constant(0, INT)
+        left, right = cursor.get_children()
+        difference = self.lvalues.difference(left, right, cursor)
+        if binary_operator(cursor) == "-":
+            return difference
+        return self._arithmetic.binary(cursor, INT, difference, constant(0, LONG))
 
     def _check_unary(self, cursor: Cursor) -> None:
         operator = unary_operator(cursor)
-        if operator == "&":
-            refuse(cursor, "taking an address is not supported", "use array arguments and subscripts")
-        if operator == "*":
-            refuse(cursor, "dereferencing a pointer is not supported", "use array arguments and subscripts")
-        if operator not in ("+", "-", "~", "!", "__extension__", *STEPS):
+        if operator not in ("+", "-", "~", "!", "*", "__extension__", *STEPS):
             refuse(cursor, f"operator `{operator}` is not supported")
 
-    def _refuse_call(self, cursor: Cursor) -> NoReturn:
-        if cursor.spelling == "__seer_assert":
-            refuse(cursor, "`assert` is not supported yet", "remove it, or compile with -D NDEBUG")
-        name = f" of `{cursor.spelling}`" if cursor.spelling else ""
-        refuse(cursor, f"a function call{name} is not supported", "write its body in place of the call")
-
     def _refuse_kind(self, cursor: Cursor) -> NoReturn:
-        if cursor.kind is CursorKind.STRING_LITERAL:
-            refuse(cursor, "a string is not supported", "use integer arrays")
-        if cursor.kind in (CursorKind.MEMBER_REF_EXPR, CursorKind.COMPOUND_LITERAL_EXPR):
-            refuse(cursor, "struct members and compound literals are not supported", "use scalars and arrays")
         refuse(cursor, "this kind of expression is not supported", "write it with plain operators")
+
+
+def _dereferences(cursor: Cursor) -> bool:
+    return cursor.kind is CursorKind.UNARY_OPERATOR and unary_operator(cursor) == "*"

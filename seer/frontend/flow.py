@@ -22,6 +22,7 @@ from seer.frontend._libclang import CursorKind, location
 from seer.frontend.branches import Flag, as_bit, choose, flag
 from seer.frontend.control import Case, Choice, Jump, Loop, Node, Once, Switch, Tail, Target, jumps
 from seer.frontend.expressions import Expressions
+from seer.frontend.headers import refuse_depth
 from seer.frontend.loops import Loops
 from seer.frontend.switches import switch_type
 from seer.frontend.types import INT
@@ -29,6 +30,9 @@ from seer.frontend.values import Emitter, Value, constant
 from seer.lang.mlir_bindings import arith, ir, scf
 
 __all__ = ["Flow", "mlir_location"]
+
+_DEEPEST = 120
+"""How deep branches and loops may stand in each other, what follows an early exit included."""
 
 
 class Flow:
@@ -53,6 +57,7 @@ class Flow:
         self._plain = plain
         self._result = result
         self._declare = declare
+        self._depth = 0
         self._flags: dict[Target, Flag] = {}
         self._entries: dict[Case, Any] = {}
 
@@ -103,6 +108,13 @@ class Flow:
         return condition
 
     def _node(self, node: Node) -> None:
+        if self._depth == _DEEPEST:
+            refuse_depth(node.cursor)
+        self._depth += 1
+        self._write(node)
+        self._depth -= 1
+
+    def _write(self, node: Node) -> None:
         with mlir_location(node.cursor):
             match node:
                 case Jump():
@@ -171,7 +183,11 @@ class Flow:
         if node.cursor.kind is CursorKind.FOR_STMT and not node.exits and not node.late:
             counted = self._loops.counted(node.cursor)
             if counted is not None:
-                self._loops.lower(*counted, node.label, lambda: self.body(node.body, node.next))
+                header = counted[0]
+                for part in header.before:
+                    with mlir_location(part):
+                        self._plain(part)
+                self._loops.lower(*counted, node.label, lambda: self._iteration(node, header.steps))
                 return
         with self._loops.counter_register(node.cursor, self._declare):
             if node.initial is not None:
@@ -200,21 +216,21 @@ class Flow:
                     goes_on = self._alive((*node.exits, *ended_by), goes_on)
                 scf.ConditionOp(as_bit(goes_on), [])
             with ir.InsertionPoint(operation.after.blocks.append()):
-                self._iteration(node, early)
+                self._iteration(node, () if node.step is None else (node.step,), early)
                 scf.YieldOp([])
 
-    def _iteration(self, node: Loop, early: bool) -> None:
-        """The body of a loop, then its step, and its condition if that goes to the flag."""
+    def _iteration(self, node: Loop, steps: Sequence[Cursor], early: bool = False) -> None:
+        """The body of a loop, then its steps, and its condition if that goes to the flag."""
 
         def write() -> None:
-            if node.step is not None:
-                with mlir_location(node.step):
-                    self._expressions.effect(node.step)
+            for step in steps:
+                with mlir_location(step):
+                    self._expressions.effect(step)
             if early and node.condition is not None:
                 with mlir_location(node.condition):
                     self._flags[node.leave].set(self._expressions.value(node.condition))
 
-        last = (Tail(node.cursor, write),) if node.step is not None or early else ()
+        last = (Tail(node.cursor, write),) if steps or early else ()
         if node.next not in jumps(node.body):
             self._sequence((*node.body, *last))
             return

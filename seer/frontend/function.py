@@ -2,55 +2,117 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from clang.cindex import Cursor
 
-from seer.frontend._libclang import CursorKind, TypeKind, refuse, type_kind
+from seer.frontend._libclang import CursorKind, TypeKind, refuse
+from seer.frontend.calls import Frames
+from seer.frontend.file_scope import file_variables
+from seer.frontend.kinds import ArrayOf
 from seer.frontend.scope import ArrayBinding, Scalar, Scope, Span
+from seer.frontend.signature import Parameter, file_variable, parameter_of, result_of, struct_definitions
 from seer.frontend.statements import Statements, mlir_location
-from seer.frontend.types import CType, array_type, scalar_type
-from seer.frontend.values import Value
+from seer.frontend.storage import Place, Pointer, Storage
+from seer.frontend.tables import Tables
+from seer.frontend.types import INT, CType
+from seer.frontend.values import Value, constant
 from seer.frontend.variables import Variables
 from seer.lang.affine import Affine
 from seer.lang.mlir_bindings import func, ir
+from seer.lang.mlir_objects import set_declarations
 from seer.lang.program import RETURN_NAME
 
 __all__ = ["lower_function"]
 
 
-def lower_function(function: Cursor) -> None:
-    """Write `function`, a definition, at the current insertion point; raises InputError."""
+def lower_function(function: Cursor, definitions: Mapping[str, Cursor] | None = None) -> None:
+    """Write `function`, a definition, at the current insertion point; raises InputError.
+
+    `definitions` are the functions of all files that it may call, by name.
+    """
     body = next(child for child in function.get_children() if child.kind is CursorKind.COMPOUND_STMT)
-    parameters = list(function.get_arguments())
-    _check_signature(function, parameters)
-    types: list[ir.Type] = []
-    attributes: list[ir.Attribute] = []
-    elements: list[tuple[CType, tuple[int, ...] | None]] = []
-    for parameter in parameters:
-        element, shape = _argument_type(parameter)
-        elements.append((element, shape))
-        types.append(_mlir_type(element, shape))
-        attributes.append(_attributes(parameter.spelling, element))
-    returned = _return_type(function)
-    if returned is not None:
-        types.append(_mlir_type(returned, ()))
-        attributes.append(_attributes(RETURN_NAME, returned))
+    cursors = list(function.get_arguments())
+    _check_signature(function, cursors)
+    known = definitions or {}
+    parameters = [parameter_of(cursor, body) for cursor in cursors]
+    names = {parameter.name for parameter in parameters}
+    outside = file_variables(function, known)
+    for declarations in outside:
+        if declarations[0].spelling in names:
+            refuse(
+                declarations[0],
+                f"`{declarations[0].spelling}` is a file-scope variable and a parameter",
+                None,
+            )
+    globals_ = [file_variable(declarations[0]) for declarations in outside]
+    returned = result_of(function)
+    everything = [*parameters, *globals_, *([returned] if returned else [])]
+    parts = [part for parameter in everything for part in parameter.parts]
     with mlir_location(function):
+        types = [part.type for part in parts]
         operation = func.FuncOp(function.spelling, ir.FunctionType.get(types, []))
-        operation.arg_attrs = ir.ArrayAttr.get(attributes)
+        operation.arg_attrs = ir.ArrayAttr.get([part.attributes for part in parts])
+        structs = [cursor.type for cursor in (*cursors, *(g.cursor for g in globals_))]
+        set_declarations(operation.operation, struct_definitions([*structs, function.result_type]))
         entry = operation.add_entry_block()
-        result = None if returned is None else (entry.arguments[len(parameters)], returned)
+        arguments = iter(entry.arguments)
+        given = {parameter.name: [next(arguments) for _ in parameter.parts] for parameter in everything}
         with ir.InsertionPoint(entry):
             scope, variables = Scope(), Variables(body)
-            statements = Statements(scope, variables, entry, result)
-            for parameter, argument, (element, shape) in zip(
-                parameters, entry.arguments, elements, strict=False
-            ):
-                if shape is not None:
-                    scope.bindings[parameter] = ArrayBinding(argument, element, shape)
-                else:
-                    _bind_scalar(parameter, Value(element, ssa=argument), scope, variables, statements)
+            result = None if returned is None else _memory(returned, given[RETURN_NAME])
+            frames = Frames(known, [function])
+            statements = Statements(scope, variables, entry, result, Tables(entry), frames)
+            for declarations, variable in zip(outside, globals_, strict=True):
+                for declaration in declarations:
+                    scope.bindings[declaration] = _memory(variable, given[variable.name])
+            for parameter in parameters:
+                _bind(parameter, given[parameter.name], scope, variables, statements)
             statements.function_body(body)
             func.ReturnOp([])
+
+
+def _memory(parameter: Parameter, values: list[Any]) -> Place:
+    parts = {part.leaf.path: value for part, value in zip(parameter.parts, values, strict=True)}
+    return Place(Storage(parameter.name, parts), parameter.kind)
+
+
+def _bind(
+    parameter: Parameter, values: list[Any], scope: Scope, variables: Variables, statements: Statements
+) -> None:
+    kind, cursor = parameter.kind, parameter.cursor
+    if parameter.pointer:
+        scope.bindings[cursor] = Pointer(_memory(parameter, values), (), constant(0, INT), kind)
+    elif parameter.parts and not parameter.parts[0].by_value:
+        place = _memory(parameter, values)
+        usage = variables.of(cursor)
+        if isinstance(kind, ArrayOf) and usage.writes and parameter.parts[0].object is None:
+            _bind_moving(place, cursor, variables, statements)
+        elif isinstance(kind, ArrayOf) and not parameter.parts[0].leaf.path:
+            leaf = parameter.parts[0].leaf
+            scope.bindings[cursor] = ArrayBinding(values[0], leaf.type, leaf.shape)
+        else:
+            scope.bindings[cursor] = place
+    elif isinstance(kind, CType):
+        _bind_scalar(cursor, Value(kind, ssa=values[0]), scope, variables, statements)
+    else:
+        access = statements.declarations.lvalues.access
+        copy = access.allocate(parameter.name, kind)
+        for part, value in zip(parameter.parts, values, strict=True):
+            place = copy
+            for member in part.leaf.path:
+                place = place.member(member)
+            access.store(place, Value(part.leaf.type, ssa=value), cursor)
+        scope.bindings[cursor] = copy
+
+
+def _bind_moving(place: Place, cursor: Cursor, variables: Variables, statements: Statements) -> None:
+    """An array parameter that the function lets walk: C passes a pointer."""
+    declarations = statements.declarations
+    kind = declarations.lvalues.kind(cursor.type, cursor)
+    pointer = declarations.lvalues.access.decayed(place)
+    declarations.bind_pointer(cursor, kind, pointer, variables.of(cursor))  # type: ignore[arg-type]
 
 
 def _bind_scalar(
@@ -59,10 +121,12 @@ def _bind_scalar(
     usage = variables.of(parameter)
     if usage.fixed:
         name, type = parameter.spelling, value.type
-        scope.parameters[name] = value
-        scope.spans[name] = Span(type.lowest, type.highest)
-        # Symbols of affine forms are the signed reading of an argument.
-        form = Affine.build(0, {name: 1}) if type.signed else None
+        form = None
+        if not type.floating:
+            scope.parameters[name] = value
+            scope.spans[name] = Span(type.lowest, type.highest)
+            # Symbols of affine forms are the signed reading of an argument.
+            form = Affine.build(0, {name: 1}) if type.signed else None
         scope.bindings[parameter] = Scalar(type, value=value, form=form)
     elif usage.outside or usage.writes:
         with mlir_location(parameter):
@@ -77,37 +141,3 @@ def _check_signature(function: Cursor, parameters: list[Cursor]) -> None:
             refuse(parameter, "an argument without a name is not supported", "name every argument")
         if parameter.spelling == RETURN_NAME:
             refuse(parameter, f"the name `{RETURN_NAME}` is taken by the return value", "rename the argument")
-
-
-def _argument_type(parameter: Cursor) -> tuple[CType, tuple[int, ...] | None]:
-    array = array_type(parameter.type, parameter)
-    element, shape = array or (scalar_type(parameter.type, parameter), None)
-    if element.is_bool:
-        refuse(
-            parameter, f"argument `{parameter.spelling}` of type bool is not supported", "use unsigned char"
-        )
-    return element, shape
-
-
-def _return_type(function: Cursor) -> CType | None:
-    if type_kind(function.result_type.get_canonical()) is TypeKind.VOID:
-        return None
-    returned = scalar_type(function.result_type, function)
-    if returned.is_bool:
-        refuse(function, "a return value of type bool is not supported", "return unsigned char")
-    return returned
-
-
-def _mlir_type(element: CType, shape: tuple[int, ...] | None) -> ir.Type:
-    integer = ir.IntegerType.get_signless(element.width)
-    return integer if shape is None else ir.MemRefType.get(list(shape), integer)
-
-
-def _attributes(name: str, element: CType) -> ir.Attribute:
-    return ir.DictAttr.get(
-        {
-            "seer.name": ir.StringAttr.get(name),
-            "seer.signed": ir.BoolAttr.get(element.signed),
-            "seer.c_type": ir.StringAttr.get(element.name),
-        }
-    )

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from typing import NoReturn
+
 from clang.cindex import Cursor
 
 from seer.frontend._libclang import CursorKind, refuse
 
-__all__ = ["for_parts", "refuse_initialiser"]
+__all__ = ["for_parts", "refuse_depth", "refuse_initialiser"]
 
 _OPEN, _CLOSE = ("(", "[", "{"), (")", "]", "}")
 
@@ -42,6 +44,12 @@ def refuse_initialiser(statement: Cursor) -> None:
             "a declaration or initialisation in a condition is not supported",
             "put it before the statement",
         )
+
+
+def refuse_depth(statement: Cursor) -> NoReturn:
+    """Refuse a statement that stands inside too many others, or behind too many early exits."""
+    hint = "use a switch, or split the function"
+    refuse(statement, "statements that are nested this deeply are not supported", hint)
 
 
 def _header(statement: Cursor) -> list[list[str]]:

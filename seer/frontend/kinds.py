@@ -66,7 +66,12 @@ def kind_of(clang_type: Type, place: Cursor) -> Kind:
     if kind is TypeKind.CONSTANTARRAY:
         if resolved.element_count < 1:
             refuse(place, f"array `{place.spelling}` has no elements", "give it a size of at least 1")
-        return ArrayOf(kind_of(resolved.element_type, place), resolved.element_count)
+        element = kind_of(resolved.element_type, place)
+        if isinstance(element, PointerTo):
+            refuse(
+                place, f"array of pointers `{place.spelling}` is not supported", "use a two-dimensional array"
+            )
+        return ArrayOf(element, resolved.element_count)
     if kind is TypeKind.INCOMPLETEARRAY:
         return ArrayOf(kind_of(resolved.element_type, place), None)
     if kind is TypeKind.VARIABLEARRAY:
@@ -102,6 +107,8 @@ def _record(resolved: Type, place: Cursor) -> Record:
     name = resolved.spelling.removeprefix("const ")
     if name.startswith(("ap_fixed<", "ap_ufixed<")):
         refuse(place, f"fixed-point type `{name}` is not supported yet", "use ap_int<N> and shifts")
+    if name.startswith(("ap_int<", "ap_uint<")):
+        refuse(place, f"type `{name}` is not supported yet", "use an integer type of C, or _BitInt(N)")
     if name.startswith(("hls::stream<", "stream<")):
         refuse(place, f"stream `{name}` is not supported yet", "use an array")
     if declaration.kind is CursorKind.UNION_DECL:
@@ -110,18 +117,18 @@ def _record(resolved: Type, place: Cursor) -> Record:
     for child in declaration.get_children():
         if child.kind is CursorKind.CXX_BASE_SPECIFIER:
             refuse(place, f"class `{name}` with a base class is not supported", "use a plain struct")
-        if child.kind is CursorKind.FIELD_DECL:
-            if child.is_bitfield():
-                hint = "use an integer type of its own and masks"
-                refuse(child, f"bit-field `{child.spelling}` is not supported", hint)
-            if child.is_anonymous() or not child.spelling:
-                refuse(child, f"a member without a name in `{name}` is not supported", "name it")
-            member = kind_of(child.type, child)
-            if isinstance(member, PointerTo):
-                refuse(child, f"struct member `{child.spelling}` is a pointer", "use an array or an index")
-            if isinstance(member, ArrayOf) and member.extent is None:
-                refuse(child, f"struct member `{child.spelling}` has no size", "give it a constant size")
-            members.append((child.spelling, member))
+    for field in resolved.get_fields():
+        if field.is_bitfield():
+            hint = "use an integer type of its own and masks"
+            refuse(field, f"bit-field `{field.spelling}` is not supported", hint)
+        if field.is_anonymous() or not field.spelling:
+            refuse(field, f"a member without a name in `{name}` is not supported", "name it")
+        member = kind_of(field.type, field)
+        if isinstance(member, PointerTo):
+            refuse(field, f"struct member `{field.spelling}` is a pointer", "use an array or an index")
+        if isinstance(member, ArrayOf) and member.extent is None:
+            refuse(field, f"struct member `{field.spelling}` has no size", "give it a constant size")
+        members.append((field.spelling, member))
     if not members:
         refuse(place, f"`{name}` has no members that are known here", "use a struct that is defined")
     return Record(name, tuple(members))

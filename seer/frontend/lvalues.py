@@ -34,6 +34,11 @@ _CASTS = (
     CursorKind.CXX_REINTERPRET_CAST_EXPR,
     CursorKind.CXX_CONST_CAST_EXPR,
 )
+_COMPUTING = (
+    CursorKind.BINARY_OPERATOR,
+    CursorKind.COMPOUND_ASSIGNMENT_OPERATOR,
+    CursorKind.CONDITIONAL_OPERATOR,
+)
 _KNOWN = "name the array, or a pointer that is set to one"
 
 
@@ -45,6 +50,12 @@ def is_pointer(type: Type) -> bool:
 def is_aggregate(type: Type) -> bool:
     """Whether objects of this type are no single numbers."""
     return is_pointer(type) or type_kind(type.get_canonical()) is TypeKind.RECORD
+
+
+def _computes(cursor: Cursor) -> bool:
+    if cursor.kind is CursorKind.UNARY_OPERATOR:
+        return unary_operator(cursor) != "*"
+    return cursor.kind in _COMPUTING or cursor.kind in _CASTS
 
 
 class Lvalues:
@@ -133,7 +144,8 @@ class Lvalues:
             if len(children) != 1:
                 break
             cursor = children[0]
-        if type_kind(cursor.type.get_canonical()) in _POINTERS[1:]:
+        # libclang gives expressions on array parameters the array's type, not the pointer's.
+        if type_kind(cursor.type.get_canonical()) in _POINTERS[1:] and not _computes(cursor):
             binding = self._scope.bindings.get(cursor.referenced) if cursor.referenced else None
             if not isinstance(binding, (Pointer, PointerVariable)):  # an array parameter is a pointer
                 return self.access.decayed(self.place(cursor))
@@ -202,8 +214,8 @@ class Lvalues:
         return Pointer(one.base, one.extents, self._emitter.select(chosen, *offsets), one.kind)
 
     def _cast(self, cursor: Cursor) -> Pointer:
-        (inner,) = expression_children(cursor)
-        pointer = self.pointer(inner)
+        # A cast to a pointer to rows has their size as a child, too.
+        pointer = self.pointer(expression_children(cursor)[-1])
         target = cursor.type.get_canonical().get_pointee()
         if type_kind(target.get_canonical()) is TypeKind.VOID:
             return pointer

@@ -66,10 +66,16 @@ def _normalised(
         run_pipeline(module, _TENSORS)
     run_pipeline(module, _INLINE)
     function = _function(module, top, Path(""))
+    if mlir_rewrites.calls(function, [other.name.value for other in _functions(module)]):
+        # MLIR inlines some functions with affine loops only once neither side has any.
+        run_pipeline(module, "builtin.module(func.func(lower-affine))")
+        run_pipeline(module, _INLINE)
+        function = _function(module, top, Path(""))
     mlir_rewrites.drop_layouts(function)
     mlir_rewrites.name_arguments(function, names)
     mlir_rewrites.set_shapes(function, shapes)
     mlir_rewrites.results_to_arguments(function)
+    mlir_rewrites.carry_integers(function)
     run_pipeline(function, _LINALG)
     run_pipeline(function, _LOOPS)
     mlir_rewrites.copies_to_loops(function)

@@ -11,6 +11,8 @@ from seer.lang.mlir_origins import UnsupportedMLIR
 from seer.lang.program import RETURN_NAME
 
 __all__ = [
+    "calls",
+    "carry_integers",
     "copies_to_loops",
     "drop_layouts",
     "index_arguments",
@@ -22,6 +24,9 @@ __all__ = [
 
 INDEX_ARGUMENT_WIDTH = 32
 """Bits of a scalar argument of type index."""
+
+_CARRIED_WIDTH = 64
+"""Bits of an index that a loop carries: as many as an index has."""
 
 
 def _walk(function: Any, visit: Callable[[Any], None], *names: str) -> None:
@@ -36,6 +41,63 @@ def _walk(function: Any, visit: Callable[[Any], None], *names: str) -> None:
     function.operation.walk(collect, ir.WalkOrder.PRE_ORDER)
     for operation in found:
         visit(operation)
+
+
+def calls(function: Any, known: Sequence[str]) -> bool:
+    """Whether a function calls one of those that the module defines."""
+    found: list[Any] = []
+    _walk(function, found.append, "func.call")
+    return any(call.attributes["callee"].value in known for call in found)
+
+
+def carry_integers(function: Any) -> None:
+    """Loops that carry integers in place of indices: their values live in registers, which have a width."""
+    _walk(function, _carry_integers, "affine.for", "scf.for", "scf.while")
+
+
+def _carry_integers(loop: Any) -> None:
+    regions = [region.blocks[0] for region in loop.regions]
+    ends = [list(block.operations)[-1].operation for block in regions]
+    places: list[tuple[Any, int]] = [(loop, n) for n in range(len(loop.operands))]
+    places += [(end, n) for end in ends for n in range(len(end.operands))]
+    counters = 0 if loop.name == "scf.while" else 1
+    carried = [argument for block in regions for argument in list(block.arguments)[counters:]]
+    bounds = 0
+    if counters:
+        # Of a for loop's operands only the last ones are carried.
+        bounds = len(loop.operands) - len(carried)
+    with context(), loop.location:
+        integer, index = ir.IntegerType.get_signless(_CARRIED_WIDTH), ir.IndexType.get()
+        for operation, position in places:
+            value = operation.operands[position]
+            if isinstance(value.type, ir.IndexType) and not (operation is loop and position < bounds):
+                with ir.InsertionPoint(operation):
+                    operation.operands[position] = arith.IndexCastOp(integer, value).result
+        for block in regions:
+            for argument in list(block.arguments)[counters:]:
+                if isinstance(argument.type, ir.IndexType):
+                    with ir.InsertionPoint.at_block_begin(block):
+                        _as_index(argument, integer, index)
+        for result in loop.results:
+            if isinstance(result.type, ir.IndexType):
+                after = _next(loop)
+                with ir.InsertionPoint(after):
+                    _as_index(result, integer, index)
+
+
+def _as_index(value: ir.Value, integer: ir.Type, index: ir.Type) -> None:
+    value.set_type(integer)
+    cast = arith.IndexCastOp(index, value)
+    value.replace_all_uses_except(cast.result, [cast.operation])
+
+
+def _next(operation: Any) -> Any:
+    following = False
+    for other in operation.operation.block.operations:
+        if following:
+            return other
+        following = other.operation == operation.operation
+    raise TypeError("a loop stands last in a block")
 
 
 def _entry(function: Any) -> Any:

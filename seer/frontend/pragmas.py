@@ -32,7 +32,7 @@ def read_pragmas(
     """The HLS pragmas in the functions of `files` and their headers, in order of place."""
     found: dict[Pragma, None] = {}
     for file in files:
-        unit = parse(Path(file), [Path(folder) for folder in include_dirs], defines)
+        unit = parse(Path(file), [Path(folder) for folder in include_dirs], defines, True)
         functions = [f for f in unit.cursor.get_children() if f.is_definition()] if _any(unit) else []
         for place, kind, options, before in _found(unit):
             pragma = _placed(place, kind, options, before, functions)

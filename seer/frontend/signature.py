@@ -11,6 +11,7 @@ from seer.frontend._libclang import (
     CursorKind,
     TypeKind,
     integer_value,
+    preorder,
     refuse,
     strip,
     type_kind,
@@ -148,9 +149,9 @@ def _access(name: str, leaf: Leaf, pointer: bool) -> str:
 
 def _single(pointer: Cursor, body: Cursor) -> bool:
     """Whether a pointer is only used to reach the one object that it points to."""
-    mentions = sum(_names(cursor, pointer) for cursor in body.walk_preorder())
+    mentions = sum(_names(cursor, pointer) for cursor in preorder(body))
     direct = 0
-    for cursor in body.walk_preorder():
+    for cursor in preorder(body):
         children = list(cursor.get_children())
         reached = (
             (cursor.kind is CursorKind.UNARY_OPERATOR and unary_operator(cursor) == "*")

@@ -13,13 +13,17 @@ from seer.frontend._libclang import (
     refuse,
 )
 from seer.frontend.bounds import Bounds
-from seer.frontend.control import Target, falls
+from seer.frontend.calls import Frames
+from seer.frontend.control import Jump, Target, falls, jumps
 from seer.frontend.expressions import Expressions
 from seer.frontend.flow import Flow, mlir_location
 from seer.frontend.loops import Loops
+from seer.frontend.objects import Objects
 from seer.frontend.scope import Scalar, Scope
+from seer.frontend.storage import Place
 from seer.frontend.structure import Structure
-from seer.frontend.types import CType, array_type, scalar_type
+from seer.frontend.tables import Tables, initialiser
+from seer.frontend.types import CType, is_arithmetic, scalar_type
 from seer.frontend.values import Emitter, Value
 from seer.frontend.variables import Variables
 from seer.lang.affine import Affine
@@ -36,6 +40,7 @@ _TYPE_DECLARATIONS = {
     CursorKind.UNION_DECL,
     CursorKind.CLASS_DECL,
     CursorKind.STATIC_ASSERT,
+    CursorKind.FUNCTION_DECL,
 }
 
 
@@ -43,13 +48,25 @@ class Statements:
     """Lowers statements at the current insertion point; `result` holds the function's return value."""
 
     def __init__(
-        self, scope: Scope, variables: Variables, entry: ir.Operation, result: tuple[ir.Value, CType] | None
+        self,
+        scope: Scope,
+        variables: Variables,
+        entry: ir.Operation,
+        result: Place | None,
+        tables: Tables,
+        frames: Frames,
     ) -> None:
         self._scope = scope
         self._variables = variables
         self._result = result
         self._emitter = Emitter()
-        self._expressions = Expressions(scope, self._emitter)
+
+        def body_of(variables: Variables, result: Place | None) -> Statements:
+            return Statements(scope, variables, entry, result, tables, frames)
+
+        objects = Objects(scope, self._emitter, tables, frames, body_of)
+        self._expressions = Expressions(scope, self._emitter, objects)
+        self.declarations = self._expressions.declarations
         self._bounds = Bounds(scope)
         self._hoisted: set[Cursor] = set()
         self._flow = Flow(
@@ -74,6 +91,18 @@ class Statements:
             )
         self._flow.body(nodes, returned)
 
+    def inlined(self, body: Cursor) -> Cursor | None:
+        """The body of a callee; the expression that it returns at its end is left to the caller."""
+        returned = Target("pending")
+        nodes = Structure(self._expressions.effects).function(body, returned)
+        if nodes and isinstance(nodes[-1], Jump) and returned not in jumps(nodes[:-1]) and falls(nodes[:-1]):
+            self._flow.body(nodes[:-1])
+            return next((c for c in nodes[-1].cursor.get_children() if c.kind.is_expression()), None)
+        if self._result is not None and falls(nodes):
+            refuse(body, "this function may end without returning a value", "end it with `return`")
+        self._flow.body(nodes, returned)
+        return None
+
     def declare(self, variable: Cursor, type: CType, start: Value | None, form: Affine | None = None) -> None:
         """Make a register for a variable that starts as `start` and, if fixed, stays equal to `form`."""
         register = memref.AllocaOp(ir.MemRefType.get([], self._emitter.integer(type.width)), [], [])
@@ -84,39 +113,52 @@ class Statements:
             memref.StoreOp(self._emitter.ssa(value), register.result, [])
 
     def _plain(self, cursor: Cursor) -> None:
-        if cursor.kind is not CursorKind.DECL_STMT:
-            self._expressions.effect(cursor)
-            return
-        for child in cursor.get_children():
-            self._declaration(child)
+        """An expression, a declaration, or one of the variables that it declares."""
+        match cursor.kind:
+            case CursorKind.DECL_STMT:
+                for child in cursor.get_children():
+                    self._declaration(child)
+            case CursorKind.VAR_DECL:
+                self._declaration(cursor)
+            case _:
+                self._expressions.effect(cursor)
 
     def _declare_empty(self, variable: Cursor) -> None:
         """Make a register for a variable before the statement that declares it, or for one that counts."""
-        if variable.storage_class not in (StorageClass.STATIC, StorageClass.EXTERN):
-            self._hoisted.add(variable)
-            with mlir_location(variable):
+        if variable.storage_class in (StorageClass.STATIC, StorageClass.EXTERN):
+            return
+        self._hoisted.add(variable)
+        with mlir_location(variable):
+            if is_arithmetic(variable.type):
                 self.declare(variable, scalar_type(variable.type, variable), None)
+                return
+            if initialiser(variable) is not None:
+                found = f"`{variable.spelling}`, declared with a value in a switch, is not supported"
+                refuse(variable, found, "put the case in braces")
+            self._expressions.declarations.declare(variable, self._variables.of(variable))
 
     def _declaration(self, variable: Cursor) -> None:
         if variable.kind in _TYPE_DECLARATIONS:
             return  # what a type cannot be is said where a variable has it
         if variable.kind is not CursorKind.VAR_DECL:
             refuse(variable, "only variables and types may be declared in a function", _PLAIN)
-        if variable.storage_class in (StorageClass.STATIC, StorageClass.EXTERN):
-            hint = "pass it as an argument"
-            refuse(variable, f"variable `{variable.spelling}` that outlives the call is not supported", hint)
-        if array_type(variable.type, variable) is not None:
-            hint = "pass it as an argument, or use scalars"
-            refuse(variable, f"local array `{variable.spelling}` is not supported", hint)
+        hoisted = variable in self._hoisted
+        with mlir_location(variable):
+            if not hoisted and self._expressions.declarations.declare(variable, self._variables.of(variable)):
+                return
+        if hoisted and not is_arithmetic(variable.type):
+            return
         type = scalar_type(variable.type, variable)
         start = next((c for c in variable.get_children() if c.kind.is_expression()), None)
         usage = self._variables.of(variable)
         if not usage.outside and not usage.writes and start is None:
             return  # nothing but a loop counter, or not used at all
         value = None if start is None else self._expressions.converted(start, type)
-        if variable in self._hoisted:
+        if hoisted:
             if value is not None:
-                self._expressions.elements.store(self._expressions.elements.register(variable), value)
+                self._expressions.elements.store(
+                    self._expressions.elements.register(variable), value, variable
+                )
             return
         if usage.fixed and value is not None and value.number is not None:
             self._scope.bindings[variable] = Scalar(type, value=value, form=Affine(value.number))
@@ -134,5 +176,7 @@ class Statements:
         value = next((c for c in cursor.get_children() if c.kind.is_expression()), None)
         if value is None or self._result is None:
             return
-        place, type = self._result
-        memref.StoreOp(self._emitter.ssa(self._expressions.converted(value, type)), place, [])
+        if isinstance(self._result.kind, CType):
+            self._expressions.lvalues.access.store(self._result, self._expressions.value(value), cursor)
+        else:
+            self._expressions.declarations.start(self._result, value)

@@ -9,9 +9,9 @@ from dataclasses import dataclass, replace
 from clang.cindex import Cursor
 
 from seer.frontend._libclang import CursorKind, integer_value, location, refuse
-from seer.frontend.control import Choice, Jump, Loop, Node, Once, Plain, Switch, Target
+from seer.frontend.control import Case, Choice, Jump, Loop, Node, Once, Plain, Switch, Target
 from seer.frontend.effects import Effects
-from seer.frontend.headers import for_parts, refuse_initialiser
+from seer.frontend.headers import for_parts, refuse_depth, refuse_initialiser
 from seer.frontend.switches import segments
 
 __all__ = ["Structure"]
@@ -30,6 +30,9 @@ _REFUSED = {
     CursorKind.CXX_TRY_STMT: ("a try block", _PLAIN),
     CursorKind.CXX_FOR_RANGE_STMT: ("a range-based for loop", "write a for loop that counts"),
 }
+_LONGEST_CHAIN = 8
+_DEEPEST = 200
+"""How many statements may stand in each other; else-if chains nest too."""
 _LOOPS = (CursorKind.FOR_STMT, CursorKind.WHILE_STMT, CursorKind.DO_STMT)
 
 
@@ -47,12 +50,21 @@ class Structure:
 
     def __init__(self, effects: Effects) -> None:
         self._effects = effects
+        self._depth = 0
 
     def function(self, body: Cursor, returned: Target) -> tuple[Node, ...]:
         """The nodes of a function body whose `return` statements jump to `returned`."""
         return self._nodes(body, _Around(None, None, returned))
 
     def _nodes(self, cursor: Cursor, around: _Around, label: str | None = None) -> tuple[Node, ...]:
+        if self._depth == _DEEPEST:
+            refuse_depth(cursor)
+        self._depth += 1
+        nodes = self._statement(cursor, around, label)
+        self._depth -= 1
+        return nodes
+
+    def _statement(self, cursor: Cursor, around: _Around, label: str | None) -> tuple[Node, ...]:
         match cursor.kind:
             case CursorKind.COMPOUND_STMT:
                 return tuple(node for child in cursor.get_children() for node in self._nodes(child, around))
@@ -173,12 +185,9 @@ class Structure:
         chains = [(tuple(case for case, _ in group), self._group(cursor, group)) for group in groups if group]
         # The default holds where no other case does: it comes last.
         chains.sort(key=lambda chain: any(case.default for case in chain[0]))
-        nodes: tuple[Node, ...] = ()
-        for cases, branch in reversed(chains):
-            always = any(case.default for case in cases)
-            nodes = branch if always else (Choice(cursor, cases, branch, nodes),)
+        complete = any(case.default for case, _ in parts)
         cases = tuple(case for case, _ in parts)
-        return Switch(cursor, value, hoisted, cases, nodes, leave)
+        return Switch(cursor, value, hoisted, cases, _chosen(cursor, chains, complete), leave)
 
     def _group(self, cursor: Cursor, group: Sequence[tuple]) -> tuple[Node, ...]:
         *earlier, (_, last) = group
@@ -188,3 +197,23 @@ class Structure:
             entered = (*entered, case)
             nodes += (Choice(cursor, entered, statements, ()),)
         return (*nodes, *last)
+
+
+def _chosen(
+    cursor: Cursor, branches: Sequence[tuple[tuple[Case, ...], tuple[Node, ...]]], complete: bool
+) -> tuple[Node, ...]:
+    """The branch of which a case holds: a chain of choices, or a tree where that would be a long one.
+
+    `complete` says that one of them holds for certain.
+    """
+    if not branches:
+        return ()
+    (cases, branch), *others = branches
+    if not others and complete:
+        return branch
+    if len(branches) <= _LONGEST_CHAIN:
+        return (Choice(cursor, cases, branch, _chosen(cursor, others, complete)),)
+    middle = len(branches) // 2
+    left, right = branches[:middle], branches[middle:]
+    cases = tuple(case for some, _ in left for case in some)
+    return (Choice(cursor, cases, _chosen(cursor, left, True), _chosen(cursor, right, complete)),)

@@ -69,13 +69,14 @@ class Tables:
             symbol = self._symbol(".".join((name, *leaf.path)))
             module = self._entry.owner.operation.parent.regions[0].blocks[0]
             with ir.InsertionPoint.at_block_begin(module):
-                memref.GlobalOp(
+                table = memref.GlobalOp(
                     symbol,
                     ir.TypeAttr.get(type),
                     sym_visibility=ir.StringAttr.get("private"),
                     initial_value=_dense(contents[leaf.path], shape, leaf.type.width),
                     constant=True,
                 )
+                table.attributes["seer.name"] = ir.StringAttr.get(".".join((name, *leaf.path)))
             with ir.InsertionPoint.at_block_begin(self._entry):
                 parts[leaf.path] = memref.GetGlobalOp(type, symbol).result
         return Place(Storage(name, parts), kind)

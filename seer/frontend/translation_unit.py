@@ -16,9 +16,9 @@ from clang.cindex import (
 )
 
 from seer.errors import InputError, Location
-from seer.frontend._libclang import CursorKind, location
+from seer.frontend._libclang import CursorKind, StorageClass, location
 
-__all__ = ["find_function", "parse"]
+__all__ = ["external_functions", "find_function", "parse"]
 
 _log = logging.getLogger(__name__)
 
@@ -35,8 +35,13 @@ _PRAGMA_WARNINGS = ("-Wunknown-pragmas", "-Wsource-uses-openmp")
 _SCOPES = (CursorKind.LINKAGE_SPEC, CursorKind.UNEXPOSED_DECL)
 
 
-def parse(path: Path, include_dirs: Sequence[Path], defines: Sequence[str]) -> TranslationUnit:
-    """The translation unit of one file; raises InputError with clang's first error."""
+def parse(
+    path: Path, include_dirs: Sequence[Path], defines: Sequence[str], again: bool = False
+) -> TranslationUnit:
+    """The translation unit of one file; raises InputError with clang's first error.
+
+    Clang's warnings are logged, unless the file is only parsed `again`.
+    """
     language = _LANGUAGES.get(path.suffix.lower())
     if language is None:
         hint = f"give files that end in {', '.join(_LANGUAGES)}"
@@ -56,7 +61,7 @@ def parse(path: Path, include_dirs: Sequence[Path], defines: Sequence[str]) -> T
         unit = Index.create().parse(str(path), args=arguments)
     except TranslationUnitLoadError as error:
         raise InputError(f"clang cannot parse `{path}`", Location(str(path), 1, 1)) from error
-    _report(unit)
+    _report(unit, again)
     return unit
 
 
@@ -77,6 +82,16 @@ def find_function(units: Sequence[TranslationUnit], name: str) -> Cursor:
     return found[0]
 
 
+def external_functions(units: Sequence[TranslationUnit]) -> dict[str, Cursor]:
+    """The functions that one file may call in another, by name."""
+    return {
+        function.spelling: function
+        for unit in units
+        for function in _definitions(unit.cursor)
+        if function.storage_class is not StorageClass.STATIC
+    }
+
+
 def _definitions(cursor: Cursor) -> Iterator[Cursor]:
     for child in cursor.get_children():
         if child.kind is CursorKind.FUNCTION_DECL and child.is_definition():
@@ -95,7 +110,7 @@ def _for_hls(diagnostic: Diagnostic) -> bool:
     return line[place.column - 1 :].upper().removeprefix('_PRAGMA("').startswith("HLS")
 
 
-def _report(unit: TranslationUnit) -> None:
+def _report(unit: TranslationUnit, again: bool) -> None:
     for diagnostic in unit.diagnostics:
         place = diagnostic.location
         where = Location(place.file.name if place.file else unit.spelling, place.line, place.column)
@@ -104,6 +119,8 @@ def _report(unit: TranslationUnit) -> None:
             if "file not found" in diagnostic.spelling:
                 hint = "add its folder with -I"
             raise InputError(diagnostic.spelling, where, hint)
+        if again:
+            continue
         if diagnostic.option in _PRAGMA_WARNINGS and not _for_hls(diagnostic):
             _log.warning("%s: this pragma is ignored", where)
         else:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from seer.frontend.floating import FLOAT_COMPARISONS, conversion, convert_number, float_bits, operation
-from seer.frontend.types import CType
+from seer.frontend.types import INT, CType
 from seer.lang.mlir_bindings import arith, ir
 from seer.lang.operators import OPERATORS, mask, to_signed
 
@@ -102,6 +102,9 @@ class Emitter:
             return constant(value.number, type)
         if type.is_bool:
             return self.truth_value(value, type)
+        if value.type.floating and not type.floating and type.width < INT.width:
+            # Compilers convert to int first, which decides what comes of numbers that do not fit.
+            return self.convert(self._convert_float(value, INT), type)
         if value.type.floating or type.floating:
             return self._convert_float(value, type)
         if value.bit is not None:

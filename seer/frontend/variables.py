@@ -8,8 +8,17 @@ from dataclasses import dataclass, field
 from clang.cindex import Cursor
 
 from seer.frontend._libclang import STEPS, CursorKind, binary_operator, same, strip, unary_operator
+from seer.frontend.references import lent_variables
 
-__all__ = ["Usage", "Variables", "first_value", "header_counter", "writes_to", "written_variable"]
+__all__ = [
+    "CountingHeader",
+    "Usage",
+    "Variables",
+    "counting_header",
+    "header_counter",
+    "writes_to",
+    "written_variable",
+]
 
 
 def written_variable(cursor: Cursor) -> Cursor | None:
@@ -19,36 +28,82 @@ def written_variable(cursor: Cursor) -> Cursor | None:
             pass
         case CursorKind.BINARY_OPERATOR if binary_operator(cursor) == "=":
             pass
-        case CursorKind.UNARY_OPERATOR if unary_operator(cursor) in STEPS:
-            pass
+        case CursorKind.UNARY_OPERATOR if unary_operator(cursor) in (*STEPS, "&"):
+            pass  # what has an address may be written anywhere
         case _:
             return None
     target = strip(next(cursor.get_children()))
     return target.referenced if target.kind is CursorKind.DECL_REF_EXPR else None
 
 
-def header_counter(loop: Cursor) -> Cursor | None:
-    """The variable that a for loop's header starts and steps, if it does that with just one."""
+@dataclass(frozen=True)
+class CountingHeader:
+    """A for loop's header by what it does with the variable that counts: `first` is what that starts as,
+    `advance` steps it; `before` and `steps` are the other parts, which do not mention it."""
+
+    counter: Cursor
+    first: Cursor
+    advance: Cursor
+    before: tuple[Cursor, ...]
+    steps: tuple[Cursor, ...]
+
+
+def counting_header(loop: Cursor) -> CountingHeader | None:
+    """The header of a for loop that starts and steps a variable (the one in its condition, if several)."""
     children = list(loop.get_children())
-    counter = written_variable(strip(children[2])) if len(children) == 4 else None
-    return counter if counter is not None and first_value(children[0], counter) is not None else None
+    if len(children) != 4:
+        return None
+    before, steps = _parts(children[0]), _parts(children[2])
+    for advance in steps:
+        counter = written_variable(strip(advance))
+        if counter is None or (len(steps) > 1 and not _mentions(children[1], counter)):
+            continue
+        for initial in before:
+            first = _first_value(initial, counter)
+            if first is None:
+                continue
+            others = tuple(
+                tuple(p for p in parts if p not in (initial, advance)) for parts in (before, steps)
+            )
+            if any(_mentions(part, counter) for part in (*others[0], *others[1])):
+                return None
+            return CountingHeader(counter, first, advance, *others)
+    return None
 
 
-def first_value(initial: Cursor, counter: Cursor) -> Cursor | None:
-    """The expression that a for loop's initialisation gives its counter, if it does just that."""
-    if initial.kind is CursorKind.DECL_STMT:
-        declared = list(initial.get_children())
-        values = [child for child in counter.get_children() if child.kind.is_expression()]
-        return values[0] if len(declared) == 1 and same(declared[0], counter) and len(values) == 1 else None
+def header_counter(loop: Cursor) -> Cursor | None:
+    """The variable that a for loop's header starts and steps, if there is one."""
+    header = counting_header(loop)
+    return None if header is None else header.counter
+
+
+def _parts(cursor: Cursor) -> list[Cursor]:
+    """The variables that a declaration declares, or the expressions that commas separate."""
+    if cursor.kind is CursorKind.DECL_STMT:
+        return list(cursor.get_children())
+    inner = strip(cursor)
+    if inner.kind is CursorKind.BINARY_OPERATOR and binary_operator(inner) == ",":
+        return [part for side in inner.get_children() for part in _parts(side)]
+    return [cursor]
+
+
+def _mentions(cursor: Cursor, variable: Cursor) -> bool:
+    return any(
+        part.kind is CursorKind.DECL_REF_EXPR and same(part.referenced, variable)
+        for part in cursor.walk_preorder()
+    )
+
+
+def _first_value(initial: Cursor, counter: Cursor) -> Cursor | None:
+    """The expression that one part of a loop's initialisation gives its counter."""
+    if initial.kind is CursorKind.VAR_DECL:
+        values = [child for child in initial.get_children() if child.kind.is_expression()]
+        return values[0] if same(initial, counter) and len(values) == 1 else None
     assignment = strip(initial)
     if assignment.kind is not CursorKind.BINARY_OPERATOR or binary_operator(assignment) != "=":
         return None
     _, value = assignment.get_children()
-    mentioned = any(
-        part.kind is CursorKind.DECL_REF_EXPR and same(part.referenced, counter)
-        for part in value.walk_preorder()
-    )
-    return value if same(written_variable(assignment), counter) and not mentioned else None
+    return value if same(written_variable(assignment), counter) and not _mentions(value, counter) else None
 
 
 @dataclass
@@ -84,6 +139,8 @@ class Variables:
             written = written_variable(cursor)
             if written is not None and not same(written, header):
                 self.of(written).writes.append(cursor)
+            for lent in lent_variables(cursor):
+                self.of(lent).writes.append(cursor)
             if cursor.kind is CursorKind.DECL_REF_EXPR:
                 declaration = cursor.referenced
                 if declaration is not None and declaration not in counting:
@@ -101,5 +158,6 @@ class Variables:
 def writes_to(declaration: Cursor, body: Cursor) -> Iterator[Cursor]:
     """The expressions inside `body` that write the variable."""
     for cursor in body.walk_preorder():
-        if same(written_variable(cursor), declaration):
+        lent = any(same(variable, declaration) for variable in lent_variables(cursor))
+        if lent or same(written_variable(cursor), declaration):
             yield cursor

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import TypeVar
 
 from seer.lang.terms import (
@@ -33,6 +33,7 @@ __all__ = [
     "shift_levels",
     "statements",
     "subexpressions",
+    "with_bodies",
 ]
 
 S = TypeVar("S", bound=Statement)
@@ -82,6 +83,23 @@ def bodies(statement: Statement) -> tuple[Block, ...]:
             return (statement.then, statement.otherwise)
         case _:
             return ()
+
+
+def with_bodies(statement: Statement, blocks: Sequence[Block]) -> Statement:
+    """The statement with other blocks in it, in the order of `bodies`."""
+    match statement:
+        case For(iv, lower, upper):
+            return For(iv, lower, upper, blocks[0])
+        case While(condition):
+            return While(condition, blocks[0])
+        case If(condition):
+            return If(condition, blocks[0], blocks[1])
+        case Group():
+            return Group(blocks[0])
+        case Local(array):
+            return Local(array, blocks[0])
+        case _:
+            return statement
 
 
 def expressions(statement: Statement) -> tuple[Expr, ...]:

@@ -1,11 +1,12 @@
 """Terms spelled the way a C programmer reads them, for traces and explanations.
 
 This is for reading only: widths and signedness are not shown where C's spelling hides them, and what is
-long is abridged with "…".
+long is abridged with "…". Operators on floats end in a point.
 """
 
 from __future__ import annotations
 
+from seer.lang.floats import CONVERSIONS, MATH_FUNCTIONS
 from seer.lang.operators import to_signed
 from seer.lang.terms import (
     TRUE,
@@ -15,6 +16,7 @@ from seer.lang.terms import (
     Expr,
     For,
     Group,
+    If,
     Iv,
     Load,
     Local,
@@ -23,7 +25,9 @@ from seer.lang.terms import (
     Param,
     Statement,
     Store,
+    Table,
     TopArray,
+    While,
 )
 
 __all__ = ["spell"]
@@ -48,7 +52,18 @@ _SYMBOLS = {
     "ule": "<=u",
     "slt": "<",
     "sle": "<=",
+    "fadd": "+.",
+    "fsub": "-.",
+    "fmul": "*.",
+    "fdiv": "/.",
+    "feq": "==.",
+    "fne": "!=.",
+    "flt": "<.",
+    "fle": "<=.",
 }
+_FLOAT_TYPES = {32: "float", 64: "double"}
+_TABLE_VALUES = 3
+"""How many values of a constant table are spelled."""
 
 
 def spell(term: Expr | Statement | Block, limit: int = 160) -> str:
@@ -91,6 +106,11 @@ class _Speller:
                 step = f"{i}++" if s.iv.step == 1 else f"{i} += {s.iv.step}"
                 head = f"for ({i} = {self.spell(s.lower)}; {i} < {self.spell(s.upper)}; {step})"
                 return f"{head} {{ {self.spell(s.body)} }}"
+            case While():
+                return f"while ({self.spell(s.condition)}) {{ {self.spell(s.body)} }}"
+            case If():
+                otherwise = f" else {{ {self.spell(s.otherwise)} }}" if s.otherwise else ""
+                return f"if ({self.spell(s.condition)}) {{ {self.spell(s.then)} }}{otherwise}"
             case Group():
                 return f"{{ {self.spell(s.body)} }}"
             case Local():
@@ -114,6 +134,15 @@ class _Speller:
             case Op(name="zext" | "sext" | "trunc"):
                 sign = "u" if e.name == "zext" else ""
                 return f"({sign}int{e.bits}){self.spell(e.operands[0])}"
+            case Op(name="fneg"):
+                return f"-{self.spell(e.operands[0])}"
+            case Op() if e.name in CONVERSIONS:
+                sign = "u" if e.name == "fptoui" else ""
+                spelled = f"{sign}int{e.bits}" if e.name in ("fptosi", "fptoui") else _FLOAT_TYPES[e.bits]
+                return f"({spelled}){self.spell(e.operands[0])}"
+            case Op() if e.name in MATH_FUNCTIONS or e.name == "fabs":
+                function = MATH_FUNCTIONS[e.name][1] if e.name in MATH_FUNCTIONS else e.name
+                return f"{function}({', '.join(self._items(e.operands))})"
             case Op():
                 a, b = e.operands
                 return f"({self.spell(a)} {_SYMBOLS[e.name]} {self.spell(b)})"
@@ -134,5 +163,9 @@ def _array(array: Array) -> str:
             return array.name
         case LocalArray():
             return f"t{array.level}"
+        case Table():
+            values = [str(to_signed(v, array.type.width)) for v in array.values[:_TABLE_VALUES]]
+            rest = ["…"] if len(array.values) > _TABLE_VALUES else []
+            return f"{{{', '.join([*values, *rest])}}}"
         case _:
             return "?"

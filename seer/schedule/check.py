@@ -32,9 +32,9 @@ def static_faults(schedule: Schedule, target: Target) -> list[str]:
     memories = {memory.name: memory for memory in schedule.memories}
     for region, interval in _regions(schedule.body):
         _RegionCheck(region, interval, memories, target, faults).run()
-    for node in _deciding(schedule.body):
-        decisions = [op for op in node.condition.operations if op.kind == "decide"]
-        if len(decisions) != 1 or decisions[0].start_cycle != node.condition.length - 1:
+    for region in _deciding(schedule.body):
+        decisions = [op for op in region.operations if op.kind == "decide"]
+        if len(decisions) != 1 or decisions[0].start_cycle != region.length - 1:
             faults.append("a condition is not decided once, in the last cycle of its region")
     return faults
 
@@ -54,17 +54,21 @@ def _regions(nodes: Sequence[Node]) -> Iterator[tuple[Region, int]]:
             case WhileLoop():
                 yield node.condition, 0
                 yield from _regions(node.body)
+                if node.tail is not None:
+                    yield node.tail, 0
 
 
-def _deciding(nodes: Sequence[Node]) -> Iterator[Branch | WhileLoop]:
+def _deciding(nodes: Sequence[Node]) -> Iterator[Region]:
     for node in nodes:
         match node:
             case Branch():
-                yield node
+                yield node.condition
                 yield from _deciding((*node.then, *node.otherwise))
             case WhileLoop() | SequentialLoop():
                 if isinstance(node, WhileLoop):
-                    yield node
+                    yield node.condition
+                    if node.tail is not None:
+                        yield node.tail
                 yield from _deciding(node.body)
             case _:
                 continue
@@ -148,6 +152,10 @@ class _RegionCheck:
             ready = arrived + target.routing_ns + setup
             if latency:
                 ready = target.memory_read_ns if in_blocks else target.register_ns
+        elif op.kind == "decide":
+            ready = arrived + target.routing_ns + target.unit("and", 1).input_ns
+            if ready > target.budget_ns + _TOLERANCE_NS:
+                self._fault(op, "decides too late")
         elif op.kind == "const":
             ready = 0.0
         elif not inputs:

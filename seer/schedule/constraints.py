@@ -122,6 +122,9 @@ def input_delay_ns(draft: Draft, target: Target) -> float:
     if draft.kind in ("load", "store"):
         assert draft.array is not None
         return target.routing_ns + setup_ns(kind_of(draft.array, target), target)
+    if draft.kind == "decide":
+        # Through the look-up table that steers the token.
+        return target.routing_ns + target.unit("and", 1).input_ns
     return 0.0
 
 

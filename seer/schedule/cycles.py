@@ -73,7 +73,8 @@ def _counted(nodes: Sequence[Node], runs: int, counts: Profile) -> int:
                 total += _counted(node.otherwise, runs - taken, counts)
             case WhileLoop():
                 iterations = counts.taken[node.site]
-                total += (runs + iterations) * node.condition.length
+                again = node.condition if node.tail is None else node.tail
+                total += runs * node.condition.length + iterations * again.length
                 total += _counted(node.body, iterations, counts)
     return total
 
@@ -115,7 +116,8 @@ class _CycleCounter:
             sides = self.block(node.then, values) + self.block(node.otherwise, values)
             return node.condition.length + (sides + 1) // 2
         if isinstance(node, WhileLoop):
-            once = node.condition.length + self.block(node.body, values)
+            again = node.condition if node.tail is None else node.tail
+            once = again.length + self.block(node.body, values)
             return node.condition.length + TYPICAL_ITERATIONS * once
         if isinstance(node, PipelinedLoop):
             trips = 1

@@ -65,6 +65,8 @@ def _node(node: Node, target: Target) -> Area:
         case Branch() | WhileLoop():
             inner = (node.body,) if isinstance(node, WhileLoop) else (node.then, node.otherwise)
             area = _region(node.condition, 0, frozenset(), target) + Area(lut=1)
+            if isinstance(node, WhileLoop) and node.tail is not None:
+                area += _region(node.tail, 0, frozenset(), target)
             for block in inner:
                 for part in block:
                     area += _node(part, target)

@@ -12,7 +12,8 @@ The RTL generator and the area model read nothing else. How many cycles a schedu
   one guard cycle on entry, in which its bounds are evaluated, also when it then runs zero times.
 - `Branch`: the length of its condition's region and the cycles of the side that it takes; an empty side
   takes none.
-- `WhileLoop` of N iterations: N + 1 times the length of its condition's region, and its body N times.
+- `WhileLoop` of N iterations: without a `tail`, N + 1 times the length of its condition's region, and its
+  body N times; with one, the length of its condition's region once, and N times its body and its tail.
 - Nodes that follow one another add up. A whole program takes at least one cycle.
 
 How often data-dependent control goes which way is counted by running the program: see
@@ -174,11 +175,15 @@ class Branch:
 
 @dataclass(frozen=True)
 class WhileLoop:
-    """A loop whose condition, a region that ends with a `decide`, runs before each iteration and once
-    more at the end."""
+    """A loop whose condition, a region that ends with a `decide`, runs before the first iteration.
+
+    Where the body ends with loop-free code, that is `tail`: the condition of the next iteration is computed
+    in the same region, which ends with a `decide`, too. Without a tail `condition` runs again.
+    """
 
     condition: Region
     body: tuple[Node, ...]
+    tail: Region | None
     loop: While
     site: int = 0
 
@@ -203,6 +208,8 @@ def regions(nodes: tuple[Node, ...]) -> Iterator[Region]:
             case WhileLoop():
                 yield node.condition
                 yield from regions(node.body)
+                if node.tail is not None:
+                    yield node.tail
 
 
 def data_dependent(nodes: tuple[Node, ...]) -> bool:

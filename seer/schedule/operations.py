@@ -12,7 +12,8 @@ from dataclasses import dataclass, replace
 from seer.lang.operators import OPERATORS, mask, to_signed
 from seer.lang.terms import Array
 from seer.schedule.target import Target, Unit
-from seer.schedule.values import Value, ValueGraph
+from seer.schedule.value_table import Value
+from seer.schedule.values import ValueGraph
 
 __all__ = ["EFFECTS", "Draft", "draft_operations"]
 

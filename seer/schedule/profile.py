@@ -2,7 +2,7 @@
 
 The program is run by the reference interpreter with counters in it: stores to one more array, at the
 beginning of each body. So counts belong to the program, whatever of it is pipelined, and no schedule is
-needed for them.
+needed for them. What no loop depends on is left out of the run.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from functools import lru_cache
 from typing import Any, Protocol
 
 from seer.lang import interpreter
+from seer.lang.operators import to_signed
 from seer.lang.program import Argument, Program
 from seer.lang.terms import (
     ArrayType,
@@ -30,8 +31,9 @@ from seer.lang.terms import (
     TopArray,
     While,
 )
-from seer.lang.traverse import statements
+from seer.lang.traverse import loop_free, statements
 from seer.schedule.sites import inner_sites, numbered
+from seer.schedule.slicing import control_arrays
 
 __all__ = ["Call", "Profile", "profile"]
 
@@ -52,8 +54,8 @@ class Call(Protocol):
 class Profile:
     """Counts by site, over one call.
 
-    `taken[s]`: how often the body of a loop ran, or the first side of an If. `entered[s]`: how often a For
-    was entered with at least one iteration to run.
+    `taken[s]`: how often the body of a loop ran, or the first side of an If that holds loops. `entered[s]`:
+    how often a For was entered with at least one iteration to run.
     """
 
     taken: Sequence[int]
@@ -67,10 +69,10 @@ _KEPT = 256
 def profile(program: Program, call: Call) -> Profile:
     """The counts of one call. Raises InputError where a loop does not seem to end."""
     contents = {name: _flat(values) for name, values in call.arrays_before.items()}
-    key = (program.body, repr((sorted(call.params.items()), sorted(contents.items()))))
+    counting, sites = _instrumented(program)
+    key = (counting.body, repr((sorted(call.params.items()), sorted(contents.items()))))
     found = _RECENT.pop(key, None)
     if found is None:
-        counting, sites = _instrumented(program)
         after = interpreter.run(counting, contents, dict(call.params))[_COUNTS]
         found = Profile(after[:sites], after[sites:])
         if len(_RECENT) >= _KEPT:
@@ -96,6 +98,8 @@ def _counting(body: Block) -> tuple[Block, int]:
     sites = max(1, sum(1 for _ in statements(body)))
     counts = TopArray(ArrayType(_BITS, (2 * sites,)), _COUNTS)
 
+    relevant = control_arrays(body)
+
     def count(position: int, by: Expr) -> Store:
         index = (Const(_BITS, position),)
         return Store(counts, index, Op("add", _BITS, (Load(counts, index), by)))
@@ -112,16 +116,25 @@ def _counting(body: Block) -> tuple[Block, int]:
         match s:
             case For():
                 runs = Op("zext", _BITS, (Op("slt", 1, (s.lower, s.upper)),))
-                return [count(sites + site, runs), For(s.iv, s.lower, s.upper, (once, *blocks[0]))]
+                entered = count(sites + site, runs)
+                if not blocks[0] and isinstance(s.lower, Const) and isinstance(s.upper, Const):
+                    # Nothing in it matters: how often it runs is known without running it.
+                    span = to_signed(s.upper.value, s.iv.bits) - to_signed(s.lower.value, s.iv.bits)
+                    return [entered, count(site, Const(_BITS, max(0, -(-span // s.iv.step))))]
+                return [entered, For(s.iv, s.lower, s.upper, (once, *blocks[0]))]
             case While():
                 return [While(s.condition, (once, *blocks[0]))]
+            case If() if loop_free((s,)):
+                return [If(s.condition, *blocks)] if blocks[0] or blocks[1] else []
             case If():
                 return [If(s.condition, (once, *blocks[0]), blocks[1])]
             case Group():
                 return [Group(blocks[0])]
             case Local():
                 return [Local(s.array, blocks[0])]
+            case Store():
+                return [s] if s.array in relevant else []
             case _:
-                return [s]
+                raise TypeError(type(s).__name__)
 
     return block(body, 0), sites

@@ -88,8 +88,10 @@ class _Machine:
                 case Branch():
                     self.nodes(node.then if self._decides(node.condition) else node.otherwise)
                 case WhileLoop():
-                    while self._decides(node.condition):
+                    runs = self._decides(node.condition)
+                    while runs:
                         self.nodes(node.body)
+                        runs = self._decides(node.tail or node.condition)
 
     def _decides(self, condition: Region) -> bool:
         """Run the region of a condition; whether it holds."""

@@ -126,11 +126,18 @@ class _Builder:
                 condition = self._condition(node.before, node.statement.condition)
                 return Branch(condition, then, otherwise, node.statement, node.site)
             case WhileNode():
-                body = self.nodes(node.body)
-                if not body:
-                    return None
-                condition = self._condition(StraightNode((), frozenset()), node.loop.condition)
-                return WhileLoop(condition, body, node.loop, node.site)
+                return self._while(node)
+
+    def _while(self, node: WhileNode) -> WhileLoop | None:
+        last = node.body[-1] if node.body else None
+        inner = node.body[:-1] if isinstance(last, StraightNode) else node.body
+        body, tail = self.nodes(inner), None
+        if isinstance(last, StraightNode) and self._node(last) is not None:
+            tail = self._condition(last, node.loop.condition)
+        if not body and tail is None:
+            return None
+        condition = self._condition(StraightNode((), frozenset()), node.loop.condition)
+        return WhileLoop(condition, body, tail, node.loop, node.site)
 
     def _condition(self, before: StraightNode, condition: Expr) -> Region:
         """The region that computes a condition, behind loop-free statements."""

@@ -28,26 +28,9 @@ from seer.lang.terms import (
 from seer.lang.traverse import subexpressions
 from seer.schedule.dependence import Access, Dependences
 from seer.schedule.sites import Control, RegionItem, flat_body
+from seer.schedule.value_table import Value, ValueTable
 
-__all__ = ["Value", "ValueGraph", "address_bits"]
-
-
-@dataclass(frozen=True, slots=True)
-class Value:
-    """One value or effect; `kind` and fields as `Operation` has them, operands are positions.
-
-    A `store` has operands (address, data), a `write` (data,); the last operand is the predicate where
-    `predicated`. A `decide` has operands (condition,).
-    """
-
-    kind: str
-    width: int
-    operands: tuple[int, ...] = ()
-    predicated: bool = False
-    array: Array | None = None
-    value: int = 0
-    symbol: str = ""
-    level: int = -1
+__all__ = ["ValueGraph", "address_bits"]
 
 
 @dataclass(slots=True)
@@ -63,16 +46,15 @@ class _Register:
 
 
 @dataclass
-class ValueGraph:
-    """Builds the values of one region; `values` are in program order, operands before users."""
+class ValueGraph(ValueTable):
+    """Builds the values of one region from its statements."""
 
     dependences: Dependences
-    values: list[Value] = field(default_factory=list)
     accesses: dict[int, Access] = field(default_factory=dict)
     """Of each load and store, by position."""
 
     def __post_init__(self) -> None:
-        self._index: dict[Value, int] = {}
+        super().__post_init__()
         self._pure: dict[Expr, int] = {}
         self._terms: dict[int, Expr | None] = {}
         self._registers: dict[Array, _Register] = {}
@@ -97,38 +79,78 @@ class ValueGraph:
     def _add_store(self, item: Store) -> None:
         memo: dict[Expr, int] = {}
         when = self._expression(item.when, memo)
-        if self._constant(when) == 0:
+        if self.known(when) == 0:
             return
         data = self._expression(item.value, memo)
         if item.array.type.shape == ():
             # Registers hold what the present side of an If sees, so only its own predicate matters.
-            self._set_register(item.array, data, None if self._constant(when) == 1 else when)
+            self._set_register(item.array, data, None if self.known(when) == 1 else when)
             return
-        predicate = self._both(self._taken, when)
         address, access = self._address(item.array, item.indices, memo, is_store=True)
-        operands = (address, data) if predicate is None else (address, data, predicate)
-        self.values.append(Value("store", item.array.type.width, operands, predicate is not None, item.array))
-        position = len(self.values) - 1
-        self.accesses[position] = access
-        self._stores.setdefault(item.array, []).append(position)
+        self._append_store(address, data, access, when)
 
     def _add_if(self, item: If) -> None:
         condition = self._expression(item.condition, {})
-        known = self._constant(condition)
+        known = self.known(condition)
         if known is not None:
             self._side(item.then if known else item.otherwise, self._taken)
             return
         before, taken = self._registers, self._taken
+        stores = {array: list(found) for array, found in self._stores.items()}
         self._registers = dict(before)
-        self._side(item.then, self._both(taken, condition))
+        starts = [len(self.values)]
+        predicates = self.both(taken, condition), self.both(taken, self.negation(condition))
+        self._side(item.then, predicates[0])
+        starts.append(len(self.values))
         then, self._registers = self._registers, dict(before)
-        if item.otherwise:
-            self._side(item.otherwise, self._both(taken, self._not(condition)))
+        # Either side sees the memories as if the other were not there.
+        then_stores, self._stores = self._stores, stores
+        self._side(item.otherwise, predicates[1])
         otherwise, self._taken = self._registers, taken
+        for array, found in then_stores.items():
+            self._stores[array] = sorted({*found, *self._stores.get(array, ())})
         self._registers = {}
         for array in dict.fromkeys((*then, *otherwise)):
             sides = then.get(array, _Register()), otherwise.get(array, _Register())
             self._registers[array] = self._joined(array, condition, *sides)
+        self._unite_stores(condition, predicates, starts)
+
+    def _unite_stores(
+        self, condition: int, predicates: tuple[int | None, int | None], starts: list[int]
+    ) -> None:
+        """Let the last accesses of both sides to one array be one store of a select, where both store to
+        one address whenever their side runs."""
+        last: tuple[dict[Array, int], dict[Array, int]] = ({}, {})
+        for position, access in self.accesses.items():
+            if position >= starts[0]:
+                last[position >= starts[1]][access.array] = position
+        for array in [array for array in last[0] if array in last[1]]:
+            pair = [self.values[side[array]] for side in last]
+            always = [
+                value.kind == "store" and value.predicated and value.operands[2] == predicate
+                for value, predicate in zip(pair, predicates, strict=True)
+            ]
+            if not all(always) or pair[0].operands[0] != pair[1].operands[0]:
+                continue
+            access = self.accesses[last[0][array]]
+            for side in last:
+                self.values[side[array]] = Value("none", 0)
+                del self.accesses[side[array]]
+                self._stores[array].remove(side[array])
+            data = (pair[0].operands[1], pair[1].operands[1])
+            self._append_store(
+                pair[0].operands[0], self.operation("select", array.type.width, (condition, *data)), access
+            )
+
+    def _append_store(self, address: int, data: int, access: Access, when: int | None = None) -> None:
+        """A store that runs whenever the present side of an If does, and `when` holds."""
+        predicate = self.both(self._taken, when)
+        operands = (address, data) if predicate is None else (address, data, predicate)
+        width = access.array.type.width
+        self.values.append(Value("store", width, operands, predicate is not None, access.array))
+        position = len(self.values) - 1
+        self.accesses[position] = access
+        self._stores.setdefault(access.array, []).append(position)
 
     def _side(self, block: Block, taken: int | None) -> None:
         self._taken = taken
@@ -145,27 +167,16 @@ class ValueGraph:
             return otherwise
         if then.value is None:
             assert otherwise.value is not None
-            return _Register(otherwise.value, self._both(self._not(condition), otherwise.condition))
+            return _Register(otherwise.value, self.both(self.negation(condition), otherwise.condition))
         if otherwise.value is None:
-            return _Register(then.value, self._both(condition, then.condition))
+            return _Register(then.value, self.both(condition, then.condition))
         value = self.operation("select", array.type.width, (condition, then.value, otherwise.value))
         if then.condition is None and otherwise.condition is None:
             return _Register(value)
         always = self.constant(1, 1)
         written = (always if side.condition is None else side.condition for side in (then, otherwise))
         either = self.operation("select", 1, (condition, *written))
-        return _Register(value, None if self._constant(either) == 1 else either)
-
-    def _both(self, first: int | None, second: int | None) -> int | None:
-        """The conjunction of two conditions; None is always."""
-        if first is None or self._constant(first) == 1:
-            return None if second is None or self._constant(second) == 1 else second
-        if second is None or self._constant(second) == 1 or first == second:
-            return first
-        return self.operation("and", 1, (first, second))
-
-    def _not(self, condition: int) -> int:
-        return self.operation("xor", 1, (condition, self.constant(1, 1)))
+        return _Register(value, None if self.known(either) == 1 else either)
 
     def decide(self, condition: Expr) -> None:
         """End with the decision of a branch or a while loop."""
@@ -206,7 +217,7 @@ class ValueGraph:
         if state is not None and state.undefined:
             # What it holds is read, and from now on has to stay.
             self._registers[array] = state = _Register()
-        old = self._intern(Value("read", array.type.width, array=array))
+        old = self.intern(Value("read", array.type.width, array=array))
         if state is None or state.value is None or state.condition is None:
             return old
         return self.operation("select", array.type.width, (state.condition, state.value, old))
@@ -229,10 +240,10 @@ class ValueGraph:
             case Const():
                 position = self.constant(node.bits, node.value)
             case Param():
-                position = self._intern(Value("param", node.bits, symbol=node.name))
+                position = self.intern(Value("param", node.bits, symbol=node.name))
                 self._terms[position] = node
             case Iv():
-                position = self._intern(Value("iv", node.bits, level=node.level))
+                position = self.intern(Value("iv", node.bits, level=node.level))
                 self._terms[position] = node
             case Load() if node.array.type.shape == ():
                 return self._get_register(node.array)
@@ -297,72 +308,6 @@ class ValueGraph:
                 term = Op(value.kind, value.width, tuple(operands))
         self._terms[position] = term
         return term
-
-    # -- values -------------------------------------------------------------------------------------
-
-    def constant(self, width: int, value: int) -> int:
-        return self._intern(Value("const", width, value=value))
-
-    def resize(self, position: int, width: int) -> int:
-        """The value with its high bits cut off or filled with zeros."""
-        have = self.values[position].width
-        if have == width:
-            return position
-        return self.operation("zext" if have < width else "trunc", width, (position,))
-
-    def operation(self, name: str, width: int, operands: tuple[int, ...]) -> int:
-        """An operator applied to values, folded where that is free of charge."""
-        constants = [self._constant(operand) for operand in operands]
-        known = [constant for constant in constants if constant is not None]
-        if len(known) == len(operands):
-            inner = self.values[operands[0]].width
-            return self.constant(width, OPERATORS[name].evaluate(inner, width, *known))
-        if OPERATORS[name].commutative:
-            # Constants last, else by position: both orders are one value.
-            order = sorted(range(2), key=lambda i: (constants[i] is not None, operands[i]))
-            operands = (operands[order[0]], operands[order[1]])
-            constants = [constants[i] for i in order]
-        same = self._identity(name, width, operands, constants)
-        return self._intern(Value(name, width, operands)) if same is None else same
-
-    def _identity(
-        self, name: str, width: int, operands: tuple[int, ...], constants: list[int | None]
-    ) -> int | None:
-        first, last = operands[0], operands[-1]
-        constant = constants[-1]
-        match name:
-            case "add" | "sub" | "or" | "xor" | "shl" | "lshr" | "ashr" if constant == 0:
-                return first
-            case "mul" | "and" if constant == 0:
-                return last
-            case "mul" | "udiv" | "sdiv" if constant == 1 and width > 1:
-                return first
-            case "and" if constant == mask(width):
-                return first
-            case "select" if constants[0] is not None:
-                return operands[1] if constants[0] else operands[2]
-            case "select" if operands[1] == operands[2]:
-                return operands[1]
-            case "trunc":
-                value = self.values[first]
-                if value.kind in ("zext", "sext"):
-                    inner = value.operands[0]
-                    have = self.values[inner].width
-                    if have == width:
-                        return inner
-                    return self.operation(value.kind if have < width else "trunc", width, (inner,))
-        return None
-
-    def _constant(self, position: int) -> int | None:
-        value = self.values[position]
-        return value.value if value.kind == "const" else None
-
-    def _intern(self, value: Value) -> int:
-        position = self._index.get(value)
-        if position is None:
-            self.values.append(value)
-            position = self._index[value] = len(self.values) - 1
-        return position
 
 
 def address_bits(array: Array) -> int:

@@ -18,15 +18,14 @@ from seer.lang.terms import (
     Const,
     Expr,
     For,
-    Group,
     Iv,
     Load,
-    Local,
     Op,
     Statement,
     Store,
     TopArray,
 )
+from seer.lang.traverse import bodies, with_bodies
 from seer.verify.correspondence import Correspondence, StoreImage
 from seer.verify.instances import NotProved, Path, Shape, shape_of
 
@@ -91,16 +90,15 @@ def _inserted(block: Block, prefix: Path, companions: dict[Path, Block]) -> Bloc
     for position, statement in enumerate(block):
         path = (*prefix, position)
         result += companions.get(path, ())
-        match statement:
-            case For(iv, lower, upper, body):
-                result.append(For(iv, lower, upper, _inserted(body, path, companions)))
-            case Group(body):
-                result.append(Group(_inserted(body, path, companions)))
-            case Local(array, body):
-                result.append(Local(array, _inserted(body, path, companions)))
-            case _:
-                result.append(statement)
+        inner = [_inserted(body, place, companions) for body, place in _bodies(statement, path)]
+        result.append(with_bodies(statement, inner))
     return tuple(result)
+
+
+def _bodies(statement: Statement, path: Path) -> list[tuple[Block, Path]]:
+    """The blocks in a statement with the paths that they have in a Shape."""
+    inner = bodies(statement)
+    return [(body, (*path, k) if len(inner) > 1 else path) for k, body in enumerate(inner)]
 
 
 def _counter(iv: Iv, from_zero: bool = False) -> Expr:
@@ -144,17 +142,10 @@ class _Stripping:
                     self.images.append(StoreImage(path, pending[0].source, pending[0].instance))
                     pending = ()
                     result.append(statement)
-                case For(iv, lower, upper, body):
-                    result.append(For(iv, lower, upper, self._whole(body, path, pending)))
-                    pending = ()
-                case Group(body):
-                    result.append(Group(self._whole(body, path, pending)))
-                    pending = ()
-                case Local(array, body):
-                    result.append(Local(array, self._whole(body, path, pending)))
-                    pending = ()
                 case _:
-                    result.append(statement)
+                    whole = [self._whole(body, place, pending) for body, place in _bodies(statement, path)]
+                    result.append(with_bodies(statement, whole))
+                    pending = ()
         if pending:
             raise NotProved(f"the companion of {pending[0].source} has lost its store")
         return tuple(result)

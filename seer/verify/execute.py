@@ -23,7 +23,7 @@ from seer.emit.cpp import top_names
 from seer.errors import BackendError, EquivalenceError, InputError, SeerError
 from seer.lang.program import Argument, Program
 from seer.verify.agreement import differing, float_arrays
-from seer.verify.toolchain import CXX_SUFFIXES, call_compiler, compile_to_object, compiler
+from seer.verify.toolchain import CXX_SUFFIXES, EXACT_FLOATS, call_compiler, compile_to_object, compiler
 from seer.verify.vectors import Call, Vectors, from_stream, to_stream
 
 __all__ = [
@@ -36,8 +36,16 @@ __all__ = [
     "run_emitted",
 ]
 
-USER_FLAGS = ("-O1", "-w", "-fwrapv", "-fno-strict-aliasing", "-ffp-contract=off", "-Dmain=seer_user_main")
-"""For the user's code, which may bring a `main` of its own."""
+USER_FLAGS = (
+    "-O1",
+    "-w",
+    "-fwrapv",
+    "-fno-strict-aliasing",
+    *EXACT_FLOATS,
+    "-Dmain=seer_user_main",
+    "-D__builtin_assume(x)=((void)0)",
+)
+"""For the user's code, which may bring a `main` of its own; gcc does not know __builtin_assume."""
 EMITTED_FLAGS = (
     "-std=c++14",
     "-O1",
@@ -45,7 +53,7 @@ EMITTED_FLAGS = (
     "-Wextra",
     "-Wno-unused-label",
     "-Wno-unknown-pragmas",
-    "-ffp-contract=off",
+    *EXACT_FLOATS,
     "-fsanitize=undefined,float-cast-overflow",
     "-fno-sanitize-recover=all",
 )

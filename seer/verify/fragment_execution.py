@@ -15,10 +15,8 @@ from seer.lang.terms import (
     Const,
     Expr,
     For,
-    Group,
     Iv,
     Load,
-    Local,
     LocalArray,
     Param,
     Range,
@@ -26,7 +24,7 @@ from seer.lang.terms import (
     Store,
     TopArray,
 )
-from seer.lang.traverse import Rewriter, expressions, statements, subexpressions
+from seer.lang.traverse import Rewriter, bodies, expressions, statements, subexpressions
 from seer.verify.instances import shape_of
 
 __all__ = ["differ"]
@@ -99,13 +97,10 @@ def _instances(block: Block) -> int:
     """An upper bound of the stores that one execution of the block runs."""
 
     def count(s: Statement) -> int:
-        match s:
-            case For(iv, _, _, body):
-                return len(range(iv.lower, iv.upper, iv.step)) * _instances(body)
-            case Group(body) | Local(_, body):
-                return _instances(body)
-            case _:
-                return 1
+        inner = sum(map(_instances, bodies(s)))
+        if isinstance(s, For):
+            return len(range(s.iv.lower, s.iv.upper, s.iv.step)) * inner
+        return inner if bodies(s) else 1
 
     return sum(map(count, block))
 

@@ -8,13 +8,15 @@ at most four values, so that collisions happen.
 from __future__ import annotations
 
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from math import prod
 
 from seer.lang.operators import mask, to_unsigned
 from seer.lang.program import RETURN_NAME, Argument, Program
-from seer.lang.terms import Param, Range
+from seer.lang.terms import Param, Range, While
+from seer.lang.traverse import statements
 from seer.verify.legal_inputs import Legal, legal_inputs
+from seer.verify.undefined import is_defined
 from seer.verify.vectors import Call, memory
 
 __all__ = ["STYLES", "generate_vectors"]
@@ -75,39 +77,86 @@ STYLES: dict[str, Style] = {
 """In the order in which the first calls use them, each for all arrays; later calls mix them by array."""
 
 
-def generate_vectors(program: Program, seed: int, count: int) -> list[Call]:
-    """`count` calls without their results; the same for the same program, seed and count."""
-    legal = legal_inputs(program)
-    styles = list(STYLES.values())
+_TRIES = (_small, _small, _small, _ramp, _zeros)
+"""Contents for which a loop that the first choice does not end well in may end well."""
+
+_STEPS = 200_000
+"""Values that a call may compute while it is tried."""
+
+
+def generate_vectors(
+    program: Program,
+    seed: int,
+    count: int,
+    defined_only: bool = True,
+    styles: Sequence[str] = tuple(STYLES),
+    asserted: Mapping[str, Range] | None = None,
+) -> list[Call]:
+    """`count` calls without their results; the same for the same program, options, seed and count.
+
+    `asserted` are bounds on contents, by argument name. Without `defined_only`, contents need not keep the C
+    source defined, only what its types and its assertions say.
+    """
+    legal = legal_inputs(program) if defined_only else Legal({}, ())
+    known = asserted or {}
+    chosen = [STYLES[name] for name in styles]
     calls = []
+    # Intervals know little of while loops: there, calls are tried out.
+    tried = defined_only and any(isinstance(s, While) for s in statements(program.body))
     for number in range(count):
         # Seeded by a string, so that the calls do not depend on how many there are.
         draw = random.Random(f"{seed}:{number}")
-        params: dict[str, int] = {}
-        arrays = {}
-        for argument in program.arguments:
-            style = styles[number] if number < len(styles) else draw.choice(styles)
-            width = argument.term.bits if isinstance(argument.term, Param) else argument.term.type.width
-            size = 1 if isinstance(argument.term, Param) else prod(argument.term.type.shape)
-            values = [to_unsigned(v, width) for v in _contents(draw, argument, width, size, style, legal)]
-            if isinstance(argument.term, Param):
-                params[argument.name] = values[0]
-            else:
-                arrays[argument.name] = memory(width, values)
-        calls.append(Call(params, arrays))
+        call = _call(program, draw, chosen[number] if number < len(chosen) else None, chosen, legal, known)
+        tries = iter(_TRIES if tried else ())
+        while tried and not is_defined(program, call, _STEPS):
+            style = next(tries, None)
+            if style is None:
+                break
+            call = _call(program, draw, style, chosen, legal, known)
+        calls.append(call)
     return calls
 
 
+def _call(
+    program: Program,
+    draw: random.Random,
+    style: Style | None,
+    styles: Sequence[Style],
+    legal: Legal,
+    asserted: Mapping[str, Range],
+) -> Call:
+    """One call with contents of a style, or without one a style for each argument."""
+    params: dict[str, int] = {}
+    arrays = {}
+    for argument in program.arguments:
+        own = draw.choice(styles) if style is None else style
+        width = argument.term.bits if isinstance(argument.term, Param) else argument.term.type.width
+        size = 1 if isinstance(argument.term, Param) else prod(argument.term.type.shape)
+        numbers = _contents(draw, argument, width, size, own, legal, asserted)
+        values = [to_unsigned(value, width) for value in numbers]
+        if isinstance(argument.term, Param):
+            params[argument.name] = values[0]
+        else:
+            arrays[argument.name] = memory(width, values)
+    return Call(params, arrays)
+
+
 def _contents(
-    draw: random.Random, argument: Argument, width: int, size: int, style: Style, legal: Legal
+    draw: random.Random,
+    argument: Argument,
+    width: int,
+    size: int,
+    style: Style,
+    legal: Legal,
+    asserted: Mapping[str, Range],
 ) -> list[int]:
     if argument.name == RETURN_NAME:
         return [0] * size
     declared = argument.term.content if isinstance(argument.term, Param) else argument.term.type.content
     lower, upper = _whole(width, argument.signed) if declared is None else (declared.lower, declared.upper)
-    bound = legal.ranges.get(argument.name)
-    if bound is not None:
-        lower, upper = max(lower, bound.lower), min(upper, bound.upper)
+    for bound in (asserted.get(argument.name), legal.ranges.get(argument.name)):
+        if bound is not None and max(lower, bound.lower) <= min(upper, bound.upper):
+            lower, upper = max(lower, bound.lower), min(upper, bound.upper)
     values = style(draw, lower, upper, size)
     if argument.name in legal.subscripts and draw.random() < 0.5:
         few = [draw.choice(values) for _ in range(draw.randint(1, _FEW))]

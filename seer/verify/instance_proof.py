@@ -22,6 +22,9 @@ class InstanceProof:
 
     def __init__(self, before: Block, after: Block, correspondence: Correspondence) -> None:
         self._before, self._after = shape_of(before), shape_of(after)
+        for shape in (self._before, self._after):
+            if shape.problem is not None:
+                raise NotProved(shape.problem, undecided=True)
         self._forms = AffineForms()
         _agree_outside(self._before, self._after)
         self._space = Space([*self._before.free_ivs, *_params(before, after)], self._forms)

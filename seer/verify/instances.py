@@ -2,7 +2,7 @@
 
 A *site* is one Store of a block; an *instance* is a site at values of the loops around it. Sites are
 named by their path: positions in nested bodies, from the outside in, so that the order of paths is the
-textual order.
+textual order; in an If, a branch is 0 or 1.
 """
 
 from __future__ import annotations
@@ -10,8 +10,23 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from seer.lang.terms import Array, Block, Expr, For, Group, Iv, Load, Local, LocalArray, Store
-from seer.lang.traverse import expressions, subexpressions
+from seer.lang.terms import (
+    TRUE,
+    Array,
+    Block,
+    Expr,
+    For,
+    Group,
+    If,
+    Iv,
+    Load,
+    Local,
+    LocalArray,
+    Op,
+    Store,
+    Table,
+)
+from seer.lang.traverse import bodies, expressions, statements, subexpressions
 
 __all__ = ["Binder", "Loop", "NotProved", "Path", "Shape", "Site", "shape_of"]
 
@@ -70,6 +85,9 @@ class Site:
 class Shape:
     """The stores, loops and Locals of a block in textual order, and what it uses from outside.
 
+    A store in an If has the condition, or its negation, as part of its predicate. `problem` says why that
+    is not what the block means, if it is not: something in the If may change what the condition reads.
+
     `iv_base` and `local_base` are the levels of the outermost loops and Locals, None where there are
     none.
     """
@@ -81,6 +99,7 @@ class Shape:
     local_base: int | None
     free_ivs: tuple[Iv, ...]
     free_arrays: tuple[Array, ...]
+    problem: str | None = None
 
 
 def shape_of(block: Block) -> Shape:
@@ -109,7 +128,16 @@ def shape_of(block: Block) -> Shape:
         local_base,
         tuple(walk.free_ivs),
         tuple(walk.free_arrays),
+        walk.problem,
     )
+
+
+def _both(a: Expr, b: Expr) -> Expr:
+    return b if a is TRUE else a if b is TRUE else Op("and", 1, (a, b))
+
+
+def _under(store: Store, condition: Expr) -> Store:
+    return Store(store.array, store.indices, store.value, _both(condition, store.when))
 
 
 class _Walk:
@@ -122,30 +150,47 @@ class _Walk:
         self.binder_depths: list[tuple[Path, Binder, int]] = []
         self.free_ivs: dict[Iv, None] = {}
         self.free_arrays: dict[Array, None] = {}
+        self.problem: str | None = None
 
-    def block(self, block: Block, prefix: Path, loops: tuple[Loop, ...], binders: tuple[Binder, ...]) -> None:
+    def block(
+        self,
+        block: Block,
+        prefix: Path,
+        loops: tuple[Loop, ...],
+        binders: tuple[Binder, ...],
+        condition: Expr = TRUE,
+    ) -> None:
         for position, statement in enumerate(block):
             path = (*prefix, position)
             self._uses(expressions(statement), loops, binders)
             match statement:
                 case Store():
                     self._array(statement.array, binders)
-                    self.sites.append(Site(path, statement, loops, binders))
+                    self.sites.append(Site(path, _under(statement, condition), loops, binders))
                 case For():
                     loop = Loop(path, statement, loops)
                     self.loops.append(loop)
-                    self.block(statement.body, path, (*loops, loop), binders)
+                    self.block(statement.body, path, (*loops, loop), binders, condition)
                 case Local():
                     binder = Binder(path, statement, loops)
                     self.binders.append(binder)
                     self.binder_depths.append((path, binder, len(binders)))
-                    self.block(statement.body, path, loops, (*binders, binder))
+                    self.block(statement.body, path, loops, (*binders, binder), condition)
                 case Group():
-                    self.block(statement.body, path, loops, binders)
+                    self.block(statement.body, path, loops, binders, condition)
+                case If():
+                    self._keeps_condition(statement, path)
+                    negated = Op("xor", 1, (statement.condition, TRUE))
+                    for branch, holds in enumerate((statement.condition, negated)):
+                        inner = bodies(statement)[branch]
+                        self.block(inner, (*path, branch), loops, binders, _both(condition, holds))
                 case _:
-                    raise NotProved(
-                        f"{type(statement).__name__} statements are not understood", undecided=True
-                    )
+                    raise NotProved(f"{type(statement).__name__} statements are not understood")
+
+    def _keeps_condition(self, statement: If, path: Path) -> None:
+        read = {e.array for e in subexpressions(statement.condition) if isinstance(e, Load)}
+        if any(isinstance(s, Store) and s.array in read for s in statements((statement,))):
+            self.problem = f"the If at {path} may change what its condition reads"
 
     def _uses(self, roots: tuple[Expr, ...], loops: tuple[Loop, ...], binders: tuple[Binder, ...]) -> None:
         for node in subexpressions(*roots):
@@ -155,6 +200,8 @@ class _Walk:
                 self._array(node.array, binders)
 
     def _array(self, array: Array, binders: tuple[Binder, ...]) -> None:
+        if isinstance(array, Table):
+            return  # a constant comes from nowhere
         if not any(binder.term.array is array for binder in binders):
             self.free_arrays[array] = None
 

@@ -2,7 +2,7 @@
 
 SeerLang is total, C is not: a generated vector must not divide by zero, shift by the width, leave an array
 or run for hours. Contents that flow into such a place get the largest range in which nothing goes wrong
-that can be avoided; what stands under a condition in the source is left to that condition.
+that can be avoided; what a condition in the source looks at is left to that condition.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import itertools
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from seer.emit.safety import unconditional
+from seer.emit.safety import reached, unconditional
 from seer.lang.affine import AffineForms
 from seer.lang.intervals import Interval, Intervals
 from seer.lang.operators import mask
@@ -23,6 +23,7 @@ from seer.lang.terms import (
     Expr,
     For,
     Group,
+    If,
     Iv,
     Load,
     Local,
@@ -32,9 +33,11 @@ from seer.lang.terms import (
     Range,
     Statement,
     Store,
+    Table,
     TopArray,
+    While,
 )
-from seer.lang.traverse import Rewriter, expressions, statements, subexpressions
+from seer.lang.traverse import Rewriter, bodies, expressions, statements, subexpressions
 
 __all__ = ["Legal", "legal_inputs"]
 
@@ -62,7 +65,7 @@ def legal_inputs(program: Program) -> Legal:
     chosen: dict[str, Range | None] = {}
 
     def faults(changed: Mapping[str, Range | None]) -> int:
-        return _Check(program, {**chosen, **changed}).faults
+        return _Check(program, {**chosen, **changed}, flow).faults
 
     for name, (lower, upper) in bounds.items():
         least = min(max(_STARTS[0], lower), upper)
@@ -159,7 +162,8 @@ class _Flow:
         for statement in all_statements:
             self._collect(statement)
 
-    def _of(self, root: Expr) -> dict[str, None]:
+    def reaching(self, root: Expr) -> dict[str, None]:
+        """The arguments whose contents an expression may depend on."""
         found: dict[str, None] = {}
         stack, seen = [root], {root}
         while stack:
@@ -179,24 +183,24 @@ class _Flow:
 
     def _propagate(self, statement: Statement) -> None:
         if isinstance(statement, Store):
-            self._names.setdefault(statement.array, {}).update(self._of(statement.value))
+            self._names.setdefault(statement.array, {}).update(self.reaching(statement.value))
         elif isinstance(statement, For):
-            reached = self._of(statement.lower) | self._of(statement.upper)
+            reached = self.reaching(statement.lower) | self.reaching(statement.upper)
             self._counters.setdefault(statement.iv.level, {}).update(reached)
 
     def _collect(self, statement: Statement) -> None:
         if isinstance(statement, Store):
             for index in statement.indices:
-                self.subscripts |= self._of(index)
+                self.subscripts |= self.reaching(index)
         elif isinstance(statement, For):
-            self.delicate |= self._of(statement.lower) | self._of(statement.upper)
+            self.delicate |= self.reaching(statement.lower) | self.reaching(statement.upper)
         for node in subexpressions(*expressions(statement)):
             for operand in _delicate_operands(node):
-                self.delicate |= self._of(operand)
+                self.delicate |= self.reaching(operand)
                 if isinstance(node, Load):
-                    self.subscripts |= self._of(operand)
+                    self.subscripts |= self.reaching(operand)
             if isinstance(node, Op) and node.name in ("sdiv", "srem"):
-                self.delicate |= self._of(node.operands[0])
+                self.delicate |= self.reaching(node.operands[0])
         self.delicate |= self.subscripts
 
 
@@ -205,8 +209,11 @@ class _Check:
     `ranges`.
     """
 
-    def __init__(self, program: Program, ranges: Mapping[str, Range | None]) -> None:
+    def __init__(self, program: Program, ranges: Mapping[str, Range | None], flow: _Flow) -> None:
         self.faults = 0
+        self._flow = flow
+        # The arguments that the conditions around a statement look at.
+        self._guards: tuple[Mapping[str, None], ...] = ()
         self._ranges = ranges
         self._counters: dict[int, Iv] = {}
         self._contents: dict[Array, Range | None] = {
@@ -230,6 +237,40 @@ class _Check:
                     self._loop(statement, rewriter, intervals, iterations, widen)
                 case Group(body) | Local(_, body):
                     self._block(body, iterations, widen)
+                case If() | While():
+                    self._guarded(statement, rewriter, intervals, iterations, widen)
+                case _:
+                    raise TypeError(type(statement).__name__)
+
+    def _guarded(
+        self,
+        statement: If | While,
+        rewriter: Rewriter,
+        intervals: Intervals,
+        iterations: int,
+        widen: bool,
+    ) -> None:
+        always = reached([statement.condition])
+        self._evaluated(always, lambda node: intervals.of(rewriter.expression(node)))
+        outer = self._guards
+        self._guards = (*outer, self._flow.reaching(statement.condition))
+        for body in bodies(statement):
+            self._block(body, iterations, widen)
+        self._guards = outer
+
+    def _evaluated(self, always: Mapping[Expr, None], of: Callable[[Expr], Interval]) -> None:
+        for node in always:
+            if isinstance(node, Load):
+                self._accesses(node, of)
+            elif isinstance(node, Op):
+                self._operation(node, of)
+
+    def _left_to_guard(self, operand: Expr) -> bool:
+        """Whether a condition around the place looks at what decides about it."""
+        if not self._guards:
+            return False
+        names = self._flow.reaching(operand)
+        return any(name in guard for guard in self._guards for name in names)
 
     def _leaf(self, node: Expr) -> Expr:
         if isinstance(node, Iv):
@@ -239,6 +280,8 @@ class _Check:
         return node
 
     def _array(self, array: Array) -> Array:
+        if isinstance(array, Table):
+            return array
         type = ArrayType(array.type.width, array.type.shape, self._contents.get(array))
         match array:
             case TopArray():
@@ -273,20 +316,21 @@ class _Check:
             return intervals.of(rewriter.expression(node))
 
         always = unconditional(store)
-        for node in always:
-            if isinstance(node, Load):
-                self._accesses(node, of)
-            elif isinstance(node, Op):
-                self._operation(node, of)
+        self._evaluated(always, of)
         if all(index in always for index in store.indices):
             self._accesses(store, of)
         self._join(store.array, of(store.value), widen)
 
     def _accesses(self, access: Load | Store, of: Callable[[Expr], Interval]) -> None:
         extents = access.array.type.shape
-        self.faults += sum(of(i).uhi >= extent for i, extent in zip(access.indices, extents, strict=True))
+        self.faults += sum(
+            of(index).uhi >= extent and not self._left_to_guard(index)
+            for index, extent in zip(access.indices, extents, strict=True)
+        )
 
     def _operation(self, node: Op, of: Callable[[Expr], Interval]) -> None:
+        if any(self._left_to_guard(operand) for operand in node.operands[1:2]):
+            return
         if node.name in ("shl", "lshr", "ashr"):
             self.faults += of(node.operands[1]).uhi >= node.bits
         elif node.name in ("udiv", "sdiv", "urem", "srem"):

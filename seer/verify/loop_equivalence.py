@@ -84,7 +84,10 @@ def _check(before: Block, after: Block, correspondence: Correspondence | None, e
         if not failure.undecided or not execute:
             return Verdict(False, "isl", failure.reason)
         reason = failure.reason
-    difference = differ(before, after)
+    try:
+        difference = differ(before, after)
+    except NotProved as failure:
+        difference = failure.reason
     if difference is None:
         return Verdict(False, "executed", f"{reason}; executed without a difference", tested=True)
     return Verdict(False, "executed", f"{reason}; {difference}")

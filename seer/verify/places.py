@@ -1,14 +1,15 @@
 """Places in terms, as derivations name them; read here for the replay, apart from the e-graph's own code.
 
 A path leads down by child positions (the children of a Store are its subscripts, value and predicate; of a
-For its bounds and body); a last element "k:" is the rest of a block from statement k on.
+For its bounds and body; of a While its condition and body; of an If its condition and branches); a last
+element "k:" is the rest of a block from statement k on.
 """
 
 from __future__ import annotations
 
 from typing import Any
 
-from seer.lang.terms import For, Group, Load, Local, Op, Store
+from seer.lang.terms import For, Group, If, Load, Local, Op, Store, While
 
 __all__ = ["Path", "PlaceError", "at", "below", "replaced"]
 
@@ -28,6 +29,10 @@ def _parts(term: Any) -> list[Any]:
             return [*indices, value, when]
         case For(_, lower, upper, body):
             return [lower, upper, body]
+        case While(condition, body):
+            return [condition, body]
+        case If(condition, then, otherwise):
+            return [condition, then, otherwise]
         case Group(body) | Local(_, body):
             return [body]
         case Load(_, indices):
@@ -46,6 +51,10 @@ def _with_parts(term: Any, parts: list[Any]) -> Any:
             return Store(term.array, tuple(parts[:-2]), parts[-2], parts[-1])
         case For():
             return For(term.iv, *parts)
+        case While():
+            return While(*parts)
+        case If():
+            return If(*parts)
         case Group():
             return Group(parts[0])
         case Local():

@@ -16,30 +16,38 @@ import subprocess
 import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import prod
 from pathlib import Path
-from typing import Any
 
 from seer.emit import include_folder
-from seer.emit.c_types import element_bytes, element_type
-from seer.emit.render import render
-from seer.emit.signature import declaration
+from seer.emit.c_types import element_type
+from seer.emit.objects import held_objects
+from seer.emit.recorder import recorder_source
 from seer.errors import BackendError, InputError
-from seer.lang.program import RETURN_NAME, Argument, Program
-from seer.lang.terms import Param
-from seer.verify.toolchain import CXX_SUFFIXES, call_compiler, compile_to_object, compiler
+from seer.lang.program import Program
+from seer.verify.toolchain import CXX_SUFFIXES, EXACT_FLOATS, call_compiler, compile_to_object, compiler
 from seer.verify.vectors import Call, calls_from_stream
 
 __all__ = ["BENCH_FLAGS", "record_bench"]
 
 _log = logging.getLogger(__name__)
 
-BENCH_FLAGS = ("-O0", "-fPIC", "-w", "-fwrapv", "-fno-strict-aliasing", "-ffp-contract=off")
+BENCH_FLAGS = (
+    "-O0",
+    "-fPIC",
+    "-w",
+    "-fwrapv",
+    "-fno-strict-aliasing",
+    *EXACT_FLOATS,
+    "-D__builtin_assume(x)=((void)0)",
+)
 """Without optimisation no call is inlined and no static function gets a calling convention of its own."""
 
 _MOST_CALLS = 10_000
 _MOST_BYTES = 1 << 26
 _ORIGINAL = "seer_original"
+_FUNCTIONS = "tTW"
+_VARIABLES = "bBdDrRsSgGV"
+"""Kinds of symbols as nm gives them."""
 
 
 @dataclass(frozen=True)
@@ -95,7 +103,11 @@ def _build(
     own = list(dict.fromkeys(path.resolve() for path in benches))
     rest = [path for path in dict.fromkeys(path.resolve() for path in files) if path not in own]
     units = [_compiled(folder, number, path, path in own, flags) for number, path in enumerate([*own, *rest])]
-    symbols = {unit: found for unit in units if (found := _defined(unit.object, program.name)) is not None}
+    symbols = {
+        unit: found
+        for unit in units
+        if (found := _defined(unit.object, program.name, _FUNCTIONS)) is not None
+    }
     if not symbols:
         raise InputError(
             f"neither the kernel nor the test bench has code for `{program.name}`",
@@ -103,19 +115,26 @@ def _build(
         )
     # A bench that includes the kernel's file has its own copy; that is the one which it calls.
     unit, symbol = min(symbols.items(), key=lambda item: not item[0].bench)
+    variables = {
+        held.object.name: _defined(unit.object, held.object.name, _VARIABLES) or held.object.name
+        for held in held_objects(program.arguments)
+        if held.object.is_global
+    }
     with unit.assembly.open("a", encoding="utf-8") as assembly:
-        assembly.write(f"\t.globl {symbol}\n\t.globl {_ORIGINAL}\n\t.set {_ORIGINAL}, {symbol}\n")
-        assembly.write(f"\t.weak {symbol}\n")
+        for name in (symbol, *variables.values(), _ORIGINAL):
+            assembly.write(f"\t.globl {name}\n")
+        assembly.write(f"\t.set {_ORIGINAL}, {symbol}\n\t.weak {symbol}\n")
     call_compiler([compiler(unit.cxx), "-c", str(unit.assembly), "-o", str(unit.object)], BackendError)
     for other in units:
         if not other.bench:
             # What the bench defines too, `main` or all of a kernel that it includes, is the bench's.
             _binutil(["objcopy", "--weaken", str(other.object)])
-    recorder = folder / "recorder.c"
-    recorder.write_text(_recorder_source(program, symbol, folder), encoding="utf-8")
+    recorder = folder / ("recorder.cpp" if unit.cxx else "recorder.c")
+    text = recorder_source(program, symbol, variables, folder, _MOST_CALLS, _MOST_BYTES)
+    recorder.write_text(text, encoding="utf-8")
     objects = [str(unit.object) for unit in units]
     objects.append(
-        str(compile_to_object(compiler(False), recorder, len(units), folder, ["-O1", "-w"], BackendError))
+        str(compile_to_object(compiler(unit.cxx), recorder, len(units), folder, ["-O1", "-w"], BackendError))
     )
     linker = compiler(any(unit.cxx for unit in units))
     executable = folder / "bench"
@@ -141,54 +160,18 @@ def _binutil(command: Sequence[str], text: str | None = None) -> str:
     return done.stdout
 
 
-def _defined(compiled: Path, function: str) -> str | None:
-    """The symbol of `function` if this object defines it; C++ symbols are found by their plain name."""
+def _defined(compiled: Path, sought: str, kinds: str) -> str | None:
+    """The symbol of `sought` if this object defines it; C++ symbols are found by their plain name."""
     symbols = []
     for line in _binutil(["nm", "--format=posix", "--defined-only", str(compiled)]).splitlines():
         name, kind, *_ = line.split()
-        if kind in "tTW":
+        if kind in kinds:
             symbols.append(name)
     plain = _binutil(["c++filt"], "\n".join(symbols)).splitlines()
     for symbol, readable in zip(symbols, plain, strict=True):
-        if readable.partition("(")[0] == function:
+        if readable.partition("(")[0] == sought:
             return symbol
     return None
-
-
-def _recorder_source(program: Program, symbol: str, folder: Path) -> str:
-    listed = []
-    result = None
-    for number, argument in enumerate(program.arguments):
-        described = _described(argument, f"a{number}")
-        if argument.name == RETURN_NAME:
-            result = described
-        else:
-            listed.append(described)
-    every = [*listed, *([result] if result else [])]
-    return render(
-        "recorder.c.j2",
-        symbol=symbol,
-        arguments=listed,
-        arrays=[described for described in listed if described["array"]],
-        result=result,
-        folder=str(folder),
-        call_bytes=sum(described["bytes"] * (1 + described["array"]) for described in every),
-        most_calls=_MOST_CALLS,
-        most_bytes=_MOST_BYTES,
-    )
-
-
-def _described(argument: Argument, name: str) -> dict[str, Any]:
-    term = argument.term
-    width, shape = (term.bits, ()) if isinstance(term, Param) else (term.type.width, term.type.shape)
-    return {
-        "name": name,
-        "source": argument.name,
-        "type": element_type(argument).spelling,
-        "declaration": declaration(argument, name),
-        "array": not isinstance(term, Param),
-        "bytes": element_bytes(width) * prod(shape),
-    }
 
 
 def _run(executable: Path, folder: Path, time_limit: float) -> subprocess.CompletedProcess[bytes]:

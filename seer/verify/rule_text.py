@@ -33,6 +33,10 @@ _SPELLINGS = {
 }
 
 
+_RESIZING = ("widen", "narrow", "convert")
+"""Shapes of operators whose patterns spell two widths."""
+
+
 class Mismatch(Exception):
     """The rule does not do what a step claims."""
 
@@ -156,7 +160,7 @@ def _widths(term: Op) -> tuple[int, ...]:
     """The widths that a pattern of this operator spells."""
     operand = term.operands[-1].width
     shape = OPERATORS[term.name].shape
-    return (term.bits, operand) if shape in ("widen", "narrow") else (operand,)
+    return (term.bits, operand) if shape in _RESIZING else (operand,)
 
 
 def _match_number(form: Form, value: int, env: dict[str, int | Expr]) -> None:
@@ -277,7 +281,7 @@ def _expression(form: Form, env: dict[str, int | Expr]) -> Expr:
         if operator is None:
             raise Mismatch(f"{head} is no operator")
         shape = OPERATORS[operator].shape
-        widths = [_number(arg, env) for arg in args[: 2 if shape in ("widen", "narrow") else 1]]
+        widths = [_number(arg, env) for arg in args[: 2 if shape in _RESIZING else 1]]
         operands = tuple(_expression(arg, env) for arg in args[len(widths) :])
         if operands[-1].width != widths[-1]:
             raise Mismatch(f"{head} has an operand of {operands[-1].width} bits instead of {widths[-1]}")

@@ -8,7 +8,7 @@ contents, so the comparison is sound; it proves nothing where it fails.
 
 from __future__ import annotations
 
-from seer.lang.terms import TRUE, Array, Block, Expr, Load, Op, Store
+from seer.lang.terms import TRUE, Array, Block, Expr, If, Load, Op, Store
 from seer.lang.traverse import subexpressions
 
 __all__ = ["equal_straight_line"]
@@ -18,51 +18,84 @@ _Value = int
 
 
 def equal_straight_line(before: Block, after: Block) -> bool:
-    """Whether two blocks of stores are proved equal as functions of the state.
+    """Whether two blocks of stores, also under Ifs, are proved equal as functions of the state.
 
-    Blocks that hold anything but stores are not proved equal.
+    Blocks that hold anything else are not proved equal.
     """
     table: dict[tuple, _Value] = {}
     states = [_execute(block, table) for block in (before, after)]
     return None not in states and states[0] == states[1]
 
 
+class _Unfollowed(Exception):
+    """A statement that is not executed symbolically."""
+
+
 def _execute(block: Block, table: dict[tuple, _Value]) -> dict[Array, _Value] | None:
-    """The final contents of the arrays that were stored to."""
+    """The final contents of the arrays that were stored to; None where the block is not straight-line."""
+    state = _State(table)
+    try:
+        state.block(block, ())
+    except _Unfollowed:
+        return None
+    # A register that ends as it began counts as untouched.
+    initial = {array: state.make("initial", array) for array in state.contents}
+    return {array: value for array, value in state.contents.items() if value != initial[array]}
 
-    def make(*key: object) -> _Value:
-        return table.setdefault(key, len(table))
 
-    contents: dict[Array, _Value] = {}
+class _State:
+    """A symbolic state: what is known of each array's contents."""
 
-    def initial(array: Array) -> _Value:
-        return contents.get(array, make("initial", array))
+    def __init__(self, table: dict[tuple, _Value]) -> None:
+        self._table = table
+        self.contents: dict[Array, _Value] = {}
 
-    for statement in block:
-        if not isinstance(statement, Store):
-            return None
-        # Values are those before the statement, so the memo lives no longer than it.
+    def make(self, *key: object) -> _Value:
+        return self._table.setdefault(key, len(self._table))
+
+    def block(self, block: Block, conditions: tuple[_Value, ...]) -> None:
+        """Executes a block where all of `conditions` hold."""
+        for statement in block:
+            match statement:
+                case Store():
+                    self._store(statement, conditions)
+                case If():
+                    (condition,) = self._values(statement.condition)
+                    self.block(statement.then, (*conditions, condition))
+                    negated = self.make("xor", 1, condition, self.make("leaf", TRUE))
+                    self.block(statement.otherwise, (*conditions, negated))
+                case _:
+                    raise _Unfollowed
+
+    def _values(self, *roots: Expr) -> list[_Value]:
+        """What expressions are in the present state."""
         memo: dict[Expr, _Value] = {}
-        parts = (*statement.indices, statement.value, statement.when)
-        for node in subexpressions(*parts):
+        for node in subexpressions(*roots):
             match node:
                 case Load(array=array, indices=indices):
-                    if array.type.shape:
-                        memo[node] = make("load", initial(array), *(memo[i] for i in indices))
-                    else:
-                        memo[node] = initial(array)
+                    contents = self._contents(array)
+                    inside = [memo[i] for i in indices]
+                    memo[node] = self.make("load", contents, *inside) if array.type.shape else contents
                 case Op(name=name, bits=bits, operands=operands):
-                    memo[node] = make(name, bits, *(memo[o] for o in operands))
+                    memo[node] = self.make(name, bits, *(memo[o] for o in operands))
                 case _:
-                    memo[node] = make("leaf", node)
-        array = statement.array
-        value, when = memo[statement.value], memo[statement.when]
+                    memo[node] = self.make("leaf", node)
+        return [memo[root] for root in roots]
+
+    def _contents(self, array: Array) -> _Value:
+        return self.contents.get(array, self.make("initial", array))
+
+    def _store(self, store: Store, conditions: tuple[_Value, ...]) -> None:
+        *indices, value, when = self._values(*store.indices, store.value, store.when)
+        always = self.make("leaf", TRUE)
+        parts = [part for part in (*conditions, when) if part != always]
+        holds = parts[0] if parts else always
+        for part in parts[1:]:
+            holds = self.make("and", 1, holds, part)
+        array = store.array
         if array.type.shape:
-            indices = tuple(memo[i] for i in statement.indices)
-            contents[array] = make("store", initial(array), value, when, *indices)
-        elif statement.when is TRUE:
-            contents[array] = value
+            self.contents[array] = self.make("store", self._contents(array), value, holds, *indices)
+        elif not parts:
+            self.contents[array] = value
         else:
-            contents[array] = make("select", array.type.width, when, value, initial(array))
-    # A register that ends as it began counts as untouched.
-    return {array: value for array, value in contents.items() if value != make("initial", array)}
+            self.contents[array] = self.make("select", array.type.width, holds, value, self._contents(array))

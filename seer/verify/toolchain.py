@@ -10,8 +10,11 @@ from pathlib import Path
 
 from seer.errors import BackendError, SeerError
 
-__all__ = ["CXX_SUFFIXES", "call_compiler", "compile_to_object", "compiler"]
+__all__ = ["CXX_SUFFIXES", "EXACT_FLOATS", "call_compiler", "compile_to_object", "compiler"]
 
+EXACT_FLOATS = ("-ffp-contract=off", "-frounding-math")
+"""Floats as the source says them: no contraction; nothing computed at compile time, where a compiler's own
+library rounds otherwise than the machine's (and where g++ 12 takes 0.0 - fabs(x) for -fabs(x))."""
 CXX_SUFFIXES = (".cpp", ".cc", ".cxx", ".C", ".c++")
 
 

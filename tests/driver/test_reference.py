@@ -54,6 +54,12 @@ def test_recorded_results_are_those_of_the_original(source: Source) -> None:
     assert again.calls == calls
 
 
+def test_mlir_has_no_bench(source: Source, tmp_path: Path) -> None:
+    program = frontend.load(source.files, "add")
+    with pytest.raises(InputError, match="--tb is for C"):
+        calls_of(program, Source((tmp_path / "k.mlir",), benches=source.benches), seed=0, count=3)
+
+
 def test_a_wrong_bench_is_the_users_error(source: Source, tmp_path: Path) -> None:
     source.benches[0].write_text(BENCH.replace("add(a, b, n)", "add(a, a, n)"))
     program = frontend.load(source.files, "add")

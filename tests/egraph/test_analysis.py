@@ -25,6 +25,8 @@ def random_expression(random: Random, width: int, depth: int) -> Expr:
         return random_expression(random, width, depth - 1)
 
     match operator.shape:
+        case _ if operator.is_float:
+            return random_float(random, name, width, depth)
         case "same":
             return Op(name, width, (operand(width), operand(width)))
         case "compare" if width == 1:
@@ -38,6 +40,20 @@ def random_expression(random: Random, width: int, depth: int) -> Expr:
         case "narrow":
             return Op(name, width, (operand(width + random.choice((1, 3, 8))),))
     return random_expression(random, width, depth)
+
+
+def random_float(random: Random, name: str, width: int, depth: int) -> Expr:
+    """An operator on floats where it can give `width` bits, otherwise any expression."""
+    operator = OPERATORS[name]
+    of = random.choice((32, 64))
+    widths = {"fpext": (32, 64), "fptrunc": (64, 32), "sitofp": (of, 32), "uitofp": (of, 32)}
+    operand_width, result = widths.get(name, (of, 1 if operator.shape == "compare" else width))
+    if operator.shape == "same":
+        operand_width, result = 32, 32
+    if result != width:
+        return random_expression(random, width, depth)
+    operands = [random_expression(random, operand_width, depth - 1) for _ in range(operator.arity)]
+    return Op(name, width, tuple(operands))
 
 
 def random_leaf(random: Random, width: int) -> Expr:

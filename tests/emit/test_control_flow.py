@@ -140,3 +140,42 @@ class TestLoadsUnderConditions:
         for block in ((put(c32(0), masked),), (If(self.guard, (), (put(c32(0), masked),)),)):
             lines = body_of(For(self.i, c32(0), c32(20), block), source=self.source())
             assert any("i < 16 ? a[i] : " in line for line in lines)
+
+
+def test_truth_values_are_spelled_as_such() -> None:
+    flag = LocalArray(ArrayType(1, ()), 0)
+    more = Load(flag, ())
+    block = (
+        Store(flag, (), Const(1, 1)),
+        If(less(N, c32(3)), (Store(flag, (), Const(1, 0)),)),
+        While(more, ()),
+    )
+    lines = body_of(Local(flag, block))
+    assert lines[0] == "bool t = true;"
+    assert "t = false;" in lines
+
+
+class TestDoLoops:
+    flag = LocalArray(ArrayType(1, ()), 0)
+    again = less(at(c32(0)), N)
+    step = put(c32(0), op("add", at(c32(0)), c32(1)))
+    first = Store(flag, (), Const(1, 1))
+    last = Store(flag, (), again)
+    loop = While(Load(flag, ()), (step, last))
+    behind = put(c32(1), N)
+
+    def test_a_flag_for_the_first_iteration_is_not_spelled(self) -> None:
+        lines = body_of(Local(self.flag, (self.first, self.loop, self.behind)))
+        assert lines[0] == "loop_do: do {"
+        assert lines[2:] == ["a[0] += 1u;", "} while (a[0] < n);", "a[1] = n;"]
+
+    def test_a_flag_with_another_use_is_a_variable(self) -> None:
+        broken = If(less(N, c32(3)), (Store(self.flag, (), Const(1, 0)),))
+        other = While(Load(self.flag, ()), (self.step, self.last, broken))
+        read = put(c32(2), op("zext", Load(self.flag, ())))
+        for body in (
+            (self.first, other),
+            (self.first, self.loop, read),
+            (Store(self.flag, (), Const(1, 0)), self.loop),
+        ):
+            assert not any("do {" in line for line in body_of(Local(self.flag, body)))

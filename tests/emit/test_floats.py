@@ -27,6 +27,8 @@ from seer.lang.terms import (
     Term,
     TopArray,
 )
+from seer.verify.execute import run_emitted
+from seer.verify.vectors import Call, memory
 from tests.emit.floating import pattern
 
 HEADER = EmitHeader("xc7", 5.0, 7)
@@ -176,3 +178,12 @@ def test_a_table_may_hold_any_pattern() -> None:
     lines = lines_of(loop(put(X, Load(table, (Const(8, 0),)))))
     held = lines.index("static const float table[1] = {float_from_bits(0x7fc00001u)};")
     assert any(line.startswith("static inline float float_from_bits(") for line in lines[:held])
+
+
+def test_the_compiler_keeps_signs_of_zeros() -> None:
+    magnitude = op("fabs", at(D), bits=64)
+    body = loop(put(D, op("fsub", number(0.0, 64), magnitude, bits=64)))
+    program = Program("kernel", (D,), (body,))
+    zeros = Call({}, {"d": memory(64, [0, 1 << 63] * 4)})
+    (after,) = run_emitted(emit_cpp(program, {}, HEADER), program, [zeros])
+    assert not after["d"].any()

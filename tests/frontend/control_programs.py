@@ -143,16 +143,17 @@ class _Writer:
         kind = self._random.choice(["counted", "counted", "counted", "while", "do", "for", "bare", "changed"])
         if kind == "counted":
             first, trips = self._random.randint(-2, 2), self._random.randint(0, 4)
+            steps = f"{counter}++, {self._effect(1)}"
             head = self._random.choice(
                 [
                     f"for (int {counter} = {first}; {counter} < {first + trips}; {counter}++)",
                     f"for (int {counter} = {first + trips}; {counter} > {first}; --{counter})",
                     f"for (signed char {counter} = {first}; {counter} <= {first + trips}; {counter} += 2)",
                     f"for (int {counter} = {first}; {counter} < (y & 3); {counter}++)",
+                    f"for (int {counter} = {first}, j = x; {counter} < {first + trips}; j++, {counter}++)",
+                    f"for (int {counter} = {first}; {counter} < {first + trips}; {steps})",
                 ]
             )
-            if "y & 3" in head:
-                head = head.replace("int ", "int ", 1)
             self._counters.append(counter)
             body = self._block(depth - 1, True, False, indent + 1)
             self._counters.pop()

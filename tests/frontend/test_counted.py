@@ -14,15 +14,9 @@ from seer.lang.traverse import statements
 NOT_COUNTED = [
     ("no initialisation", "int i = 0; for (; i < 4; i++) a[i] = 1;", "without initialisation"),
     ("no step", "for (int i = 0; i < 4;) a[i] = 1;", "without initialisation, condition or step"),
-    ("two counters", "for (int i = 0, j = 0; i < 4; i++) a[i] = j;", "does not count with one variable"),
     (
         "other initialisation",
         "int i = 0; for (n = 0; i < 4; i++) a[i] = 1;",
-        "does not count with one variable",
-    ),
-    (
-        "comma in the step",
-        "int j = 0; for (int i = 0; i < 4; i++, j++) a[i] = 1;",
         "does not count with one variable",
     ),
     ("geometric step", "for (int i = 1; i < 4; i *= 2) a[i] = 1;", "steps its counter by `*=`"),
@@ -73,10 +67,16 @@ NOT_COUNTED = [
     ("step added as long", "for (int i = 0; i < n; i += 4294967297l) a[0] = 1;", "may pass 2147483647"),
     ("step added as unsigned", "for (int i = 0; i < n; i += 2u) a[0] = 1;", "may pass 2147483647"),
     ("int counter, long bound", "for (int i = 0; i < l; i++) a[0] = 1;", "may pass 2147483647"),
+    ("another variable depends", "for (int i = 0, j = i; i < 4; i++) a[i] = j;", "with one variable"),
+    ("another step depends", "int j = 0; for (int i = 0; i < 4; i++, j = i) a[j] = 1;", "with one variable"),
+    ("limit steps too", "for (int i = 0, j = 3; i < j; i++, j--) a[i] = j;", "is no constant"),
     ("break", "for (int i = 0; i < 4; i++) if (a[i]) break;", None),
     ("return", "for (int i = 0; i < 4; i++) if (a[i]) return;", None),
 ]
 COUNTED = [
+    ("two variables", "for (int i = 0, j = 0; i < 4; i++) a[i] = j;"),
+    ("two steps", "int j = 0; for (int i = 0; i < 4; i++, j++) a[i] = j;"),
+    ("another variable first", "int i, j; for (j = n, i = 3; i >= 0; j *= 2, --i) a[i] = j;"),
     ("if inside", "for (int i = 0; i < 4; i++) if (a[i]) a[i] = 1;"),
     ("continue", "for (int i = 0; i < 4; i++) { if (a[i]) continue; a[i] = 1; }"),
     ("while inside", "for (int i = 0; i < 4; i++) while (a[i]) a[i]--;"),

@@ -55,6 +55,31 @@ def _views(m: Memories, p: dict[str, int]) -> Memories:
     return {"a": a, "b": b}
 
 
+def _halvings(m: Memories, p: dict[str, int]) -> Memories:
+    return {RETURN_NAME: [p["n"].bit_length()]}
+
+
+def _absolute(m: Memories, p: dict[str, int]) -> Memories:
+    x = list(m["x"])
+    for i in range(4):
+        value = x[i]
+        x[0] = p["n"]
+        x[i] = value
+    return {"x": x}
+
+
+def _band(m: Memories, p: dict[str, int]) -> Memories:
+    a = list(m["A"])
+    for i in range(p["n"]):
+        for j in range(max(0, i - 2), min(i + 3, p["n"])):
+            a[8 * j + i] = a[8 * i + j] + p["n"]
+    return {"A": a}
+
+
+def _chosen(m: Memories, p: dict[str, int]) -> Memories:
+    return {"x": [0, *m["x"][1:]]}
+
+
 @pytest.mark.parametrize(
     ("file", "top", "shapes", "params", "expected"),
     [
@@ -64,6 +89,13 @@ def _views(m: Memories, p: dict[str, int]) -> Memories:
         ("torch_linalg", "forward", None, {}, _linear),
         ("torch_tensors", "forward", None, {}, _multiply),
         ("views", "views", None, {"row": 2}, _views),
+        ("control", "wh", None, {"n": 77}, _halvings),
+        ("control", "ifs", None, {"n": 77}, _absolute),
+        ("control", "tri", None, {"n": 7}, _band),
+        ("control", "cfg", None, {"n": 5}, _chosen),
+        ("control", "idxcarry", None, {}, lambda m, p: {"x": [0, 1, 2, 3, *m["x"][4:]]}),
+        ("control", "rowcall", None, {}, lambda m, p: {"x": [3] * 16}),
+        ("control", "castcall", {"x": (4,)}, {}, lambda m, p: {"x": [3] * 4}),
     ],
 )
 def test_files_mean_what_they_say(
@@ -81,6 +113,13 @@ def test_files_mean_what_they_say(
     after = run(program, arrays, params)
     for name, contents in expected(arrays, params).items():
         assert after[name] == [value & _MASK for value in contents], name
+
+
+def test_floats_and_constant_tables() -> None:
+    program = frontend.load([FILES / "control.mlir"], "fdot")
+    bits = [0x3F800000, 0x40000000, 0x40400000, 0x40800000]  # 1, 2, 3, 4
+    assert run(program, {"x": bits}, {})[RETURN_NAME] == [0x41F00000]  # 30
+    assert [argument.c_type for argument in program.arguments] == ["float", "float"]
 
 
 def test_loops_keep_their_place_in_the_file() -> None:

@@ -1,4 +1,18 @@
-from seer.lang.terms import ArrayType, Const, Expr, For, Iv, Load, Op, Param, Store, TopArray
+from seer.lang.terms import (
+    ArrayType,
+    Const,
+    Expr,
+    For,
+    If,
+    Iv,
+    Load,
+    Op,
+    Param,
+    Store,
+    Table,
+    TopArray,
+    While,
+)
 from seer.report.spelling import spell
 
 A = TopArray(ArrayType(32, (384,)), "a")
@@ -17,3 +31,21 @@ def test_sixty_rounds_of_sharing_are_abridged():
     for _ in range(60):
         t = Op("mul", 8, (t, t))
     assert len(spell(t)) < 1000
+
+
+def test_branches_and_while_loops():
+    store = Store(A, (Const(8, 1),), Const(32, 2))
+    condition = Op("slt", 1, (Const(32, 0), Load(A, (Const(8, 1),))))
+    assert spell(If(condition, (store,))) == "if ((0 < a[1])) { a[1] = 2; }"
+    both = If(condition, (store,), (store,))
+    assert spell(both) == "if ((0 < a[1])) { a[1] = 2; } else { a[1] = 2; }"
+    assert spell(While(condition, (store,))) == "while ((0 < a[1])) { a[1] = 2; }"
+
+
+def test_floats_and_tables():
+    x, table = Param(32, "x"), Table(ArrayType(32, (5,)), (1, 2**32 - 2, 3, 4, 5))
+    product = Op("fmul", 32, (x, Op("fneg", 32, (x,))))
+    assert spell(Op("flt", 1, (product, Op("fsqrt", 32, (x,))))) == "((x *. -x) <. sqrt(x))"
+    assert spell(Op("fma", 32, (x, x, x))) == "fma(x, x, x)"
+    assert spell(Op("fptosi", 8, (Op("fpext", 64, (x,)),))) == "(int8)(double)x"
+    assert spell(Load(table, (Const(3, 2),))) == "{1, -2, 3, …}[2]"

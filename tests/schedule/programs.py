@@ -90,9 +90,8 @@ class RandomProgram:
         self.buffers: list[Array] = []
         if control:
             self.buffers.append(self._table())
-        self.arrays = [
-            array(f"m{k}", rng.choice([4, 8, 16, 32]), *self._shape()) for k in range(rng.randint(1, 3))
-        ]
+        widths = [4, 17, 32, 64] if control else [4, 8, 16, 32]
+        self.arrays = [array(f"m{k}", rng.choice(widths), *self._shape()) for k in range(rng.randint(1, 3))]
         if rng.random() < 0.3:
             self.arrays.append(array("total" if control else "ap_return", 16))
         self.param = Param(32, "n", Range(-1, 5))

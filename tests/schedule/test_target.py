@@ -38,8 +38,8 @@ def test_product_of_narrow_factors_takes_one_dsp() -> None:
 def test_a_clock_that_is_too_fast() -> None:
     with pytest.raises(InputError, match="too fast for the memories"):
         Target.load("xc7", 2.0)
-    with pytest.raises(InputError, match="64-bit add"):
-        Target.load("xc7", 3.5).unit("add", 64)
+    with pytest.raises(InputError, match="64-bit mul"):
+        Target.load("xc7", 3.5).unit("mul", 64)
 
 
 def test_weights() -> None:

@@ -1,5 +1,7 @@
 import json
+from random import Random
 
+from seer.lang.random_programs import random_program
 from seer.lang.terms import ArrayType, Const, Expr, For, Iv, Load, Op, Param, Range, Store, TopArray
 from seer.verify.certificate import TermTable, read_term
 
@@ -21,3 +23,12 @@ def test_a_shared_term_is_written_once():
     table = TermTable()
     table.index(t)
     assert len(table.rows) == 61
+
+
+def test_branches_floats_and_tables_come_back():
+    program = random_program(Random(4), branches=True, floats=True, tables=True)
+    table = TermTable()
+    indices = table.block(program.body)
+    rows = json.loads(json.dumps(table.rows))
+    assert {"If", "While", "Table"} <= {row[0] for row in rows}
+    assert tuple(read_term(rows, index) for index in indices) == program.body

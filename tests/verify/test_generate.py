@@ -5,9 +5,12 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
+from seer import frontend
+from seer.lang.operators import to_signed
 from seer.lang.program import Argument, Program
 from seer.lang.terms import (
     ArrayType,
@@ -26,6 +29,7 @@ from seer.lang.terms import (
 )
 from seer.verify.generate import STYLES, generate_vectors
 from seer.verify.legal_inputs import legal_inputs
+from seer.verify.undefined import faults_of
 
 
 def _argument(name: str, extent: int, width: int = 32, signed: bool = True, content: Range | None = None):
@@ -172,3 +176,26 @@ def test_no_loop_bound_overflows_its_parameter() -> None:
     program = _program([For(iv, Const(64, 0), bound, (store,))], _argument("a", 8), n)
     found = legal_inputs(program).ranges["n"]
     assert -(1 << 31) <= 3 * found.lower + 4 <= 3 * found.upper + 4 < 1 << 31
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        # What a condition looks at is left to it; what it does not look at is kept legal.
+        "void f(int a[8], int b[8], int n) { if (n >= 0 && n < 8) a[n] = b[0]; else b[1] = n; }",
+        "void f(int a[8], unsigned b[8], int c) { if (c > 0) a[b[2]] = c; else a[b[3]] = 1; }",
+        "void f(int a[8], int n) { int i = 0; while (i < n) { a[i] = i; i++; } }",
+        """void f(unsigned char a[8], int n) {
+            static const int t[4] = {1, 2, 3, 0};
+            while (a[n] > 3) { n = t[a[n] % 4]; a[n]--; }
+        }""",
+    ],
+)
+def test_conditions_and_while_loops(tmp_path: Path, text: str) -> None:
+    (tmp_path / "k.c").write_text(text)
+    program = frontend.load([tmp_path / "k.c"], "f")
+    calls = generate_vectors(program, seed=3, count=16)
+    assert faults_of(program, calls) == []
+    if "else" in text:
+        assert any(to_signed(value, 32) > 100 for call in calls for value in call.params.values())
+    assert len({str(call.params) + str(call.arrays_before) for call in calls}) > 8

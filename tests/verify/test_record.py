@@ -9,7 +9,8 @@ import pytest
 from seer import frontend
 from seer.errors import InputError
 from seer.lang.interpreter import run
-from seer.lang.program import Program
+from seer.lang.program import Argument, CObject, Program
+from seer.lang.terms import ArrayType, Param, TopArray
 from seer.verify.record import record_bench
 
 KERNEL = "int scale(int a[4], short n) { for (int i = 0; i < 4; i++) a[i] = a[i] * n; return a[3] + n; }\n"
@@ -151,6 +152,66 @@ def test_neighbouring_arguments_do_not_overlap(tmp_path: Path) -> None:
     paths = _write(tmp_path, kernel_c=kernel, bench_c=bench)
     (call,) = record_bench([paths["bench_c"]], [paths["kernel_c"]], _program(paths["kernel_c"], "put"))
     assert call.arrays_after["a"].tolist() == [2, 4]
+
+
+STRUCTS = """struct P { int x; short y; };
+static struct P pts[2];
+int total;
+float gain = 2;
+void top(struct P q[3], int *out, struct P one, const int n) {
+    for (int i = 0; i < 3; i++) { total += q[i].x + n; q[i].x = total; }
+    pts[1].y = one.y;
+    gain = gain * 0.5f;
+    *out = total;
+}
+int main(void) {
+    int o = 9;
+    struct P q[3] = {{1, 2}, {4, 5}, {7, -8}};
+    for (int k = 0; k < 2; k++) { total += k; top(q, EXTRA, q[2], k); }
+    return 0;
+}
+"""
+
+
+def _structs() -> Program:
+    def part(name: str, width: int, shape: tuple[int, ...], c_type: str, held: CObject) -> Argument:
+        return Argument(name, TopArray(ArrayType(width, shape), name), True, c_type, held)
+
+    def variable(access: str, type: str = "struct P", extents: tuple[int, ...] = (), kind: str = "global"):
+        return CObject(access.strip("(*)").split("[")[0].split(".")[0], type, extents, kind, access)
+
+    one = CObject("one", "struct P", (), "value", "one.x"), CObject("one", "struct P", (), "value", "one.y")
+    arguments = (
+        part("q.x", 32, (3,), "int", variable("q[{}].x", extents=(3,), kind="pointer")),
+        part("q.y", 16, (3,), "short", variable("q[{}].y", extents=(3,), kind="pointer")),
+        part("out", 32, (), "int", variable("(*out)", "int", kind="pointer")),
+        Argument("one.x", Param(32, "one.x"), True, "int", one[0]),
+        Argument("one.y", Param(16, "one.y"), True, "short", one[1]),
+        Argument("n", Param(32, "n"), True, "int"),
+        part("pts.x", 32, (2,), "int", variable("pts[{}].x", extents=(2,))),
+        part("pts.y", 16, (2,), "short", variable("pts[{}].y", extents=(2,))),
+        part("total", 32, (), "int", variable("total", "int")),
+        part("gain", 32, (), "float", variable("gain", "float")),
+    )
+    return Program("top", arguments, (), declarations="struct P { int x; short y; };\n")
+
+
+@pytest.mark.parametrize("suffix", ["c", "cpp"])
+def test_structs_pointers_and_file_scope_variables(tmp_path: Path, suffix: str) -> None:
+    (tmp_path / f"k.{suffix}").write_text(STRUCTS)
+    file = [tmp_path / f"k.{suffix}"]
+    first, second = record_bench(file, file, _structs(), defines=["EXTRA=&o"])
+    assert first.params == {"one.x": 7, "one.y": 0xFFF8, "n": 0}
+    before = {name: contents.tolist() for name, contents in first.arrays_before.items()}
+    after = {name: contents.tolist() for name, contents in first.arrays_after.items()}
+    assert before["q.x"] == [1, 4, 7] and before["q.y"] == [2, 5, 0xFFF8]
+    assert before["out"] == [9] and before["total"] == [0] and before["gain"] == [0x40000000]
+    assert after["q.x"] == [1, 5, 12] and after["q.y"] == before["q.y"]
+    assert after["out"] == after["total"] == [12] and after["gain"] == [0x3F800000]
+    assert before["pts.y"] == [0, 0] and after["pts.y"] == [0, 0xFFF8] and after["pts.x"] == [0, 0]
+    assert second.arrays_before["total"].tolist() == [13]
+    with pytest.raises(InputError, match="`out` and `total` that overlap"):
+        record_bench(file, file, _structs(), defines=["EXTRA=&total"])
 
 
 def test_a_bench_that_never_ends(tmp_path: Path) -> None:

@@ -60,8 +60,8 @@ class Control:
     def _condition(self, region: Region, name: str, enter: str, scope: Scope) -> tuple[str, str]:
         """A region that ends with a decision: signals of its last cycle, for yes and for no."""
         module = self._module
-        valid = self._valid(f"{name}_condition", region.length, enter)
-        datapath = Datapath(module, region, f"{name}_condition", valid, None, scope, frozenset())
+        valid = self._valid(name, region.length, enter)
+        datapath = Datapath(module, region, name, valid, None, scope, frozenset())
         datapath.generate()
         yes, no = module.wire(f"{name}_yes").text, module.wire(f"{name}_no").text
         decision, last = datapath.decision(), f"{valid.text}[{region.length - 1}]"
@@ -74,7 +74,7 @@ class Control:
         name = module.names.fresh(f"{prefix}if")
         described = self._describe(name, (node.statement,))
         module.line(f"\n// {described}: decided after {node.condition.length} cycles")
-        yes, no = self._condition(node.condition, name, enter, scope)
+        yes, no = self._condition(node.condition, f"{name}_condition", enter, scope)
         then = self.sequence(node.then, yes, scope, f"{name}_then_")
         otherwise = self.sequence(node.otherwise, no, scope, f"{name}_else_")
         done = module.wire(f"{name}_done").text
@@ -87,12 +87,21 @@ class Control:
         name = self._loop_name((node.loop,))
         described = self._describe(name, (node.loop,))
         module.line(f"\n// {described}: while, decided after {node.condition.length} cycles")
-        test = module.wire(f"{name}_test").text
-        yes, no = self._condition(node.condition, name, test, scope)
-        ended = self.sequence(node.body, yes, scope, f"{name}_")
-        module.line(f"\n// {name}: end of its body")
-        module.line(f"assign {test} = {enter} | {ended};")
-        return no
+        start, body = module.wire(f"{name}_start").text, module.wire(f"{name}_body").text
+        first, none = self._condition(node.condition, f"{name}_condition", start, scope)
+        ended = self.sequence(node.body, body, scope, f"{name}_")
+        if node.tail is None:
+            module.line(f"\n// {name}: end of its body")
+            module.line(f"assign {start} = {enter} | {ended};")
+            module.line(f"assign {body} = {first};")
+            return none
+        module.line(f"\n// {name}: end of its body, and the next condition")
+        again, over = self._condition(node.tail, f"{name}_tail", ended, scope)
+        done = module.wire(f"{name}_done").text
+        module.line(f"assign {start} = {enter};")
+        module.line(f"assign {body} = {first} | {again};")
+        module.line(f"assign {done} = {none} | {over};")
+        return done
 
     def _valid(self, name: str, length: int, enter: str, depth: int = 0, last: str = "") -> Signal:
         """The vector whose bit k is high when a token is in stage k.

@@ -55,6 +55,30 @@ def _register(body: list[str], name: str, width: int, source: str, registered: b
     return name
 
 
+def _wide_adder(sign: str) -> Callable[[str, int, int], str]:
+    """Sum or difference in two halves, a register between them; further registers stand at the output."""
+
+    def build(name: str, w: int, latency: int) -> str:
+        low = -(-w // 2)
+        if latency < 1 or w < 2:
+            raise BackendError(f"the rtl backend has no adder of {w} bits with latency {latency}")
+        body: list[str] = []
+        # The bit above the low half is the carry or the borrow.
+        half = f"{{1'b0, a[{low - 1}:0]}} {sign} {{1'b0, b[{low - 1}:0]}}"
+        first = _register(body, "low", low + 1, half, True)
+        high = w - low
+        left, right = (_register(body, f"high_{x}", high, f"{x}[{w - 1}:{low}]", True) for x in "ab")
+        carry = _padded(f"{first}[{low}]", 1, high)
+        body.append(f"wire [{high - 1}:0] high = {left} {sign} {right} {sign} {carry};")
+        result = f"{{high, {first}[{low - 1}:0]}}"
+        for stage in range(latency - 1):
+            result = _register(body, f"out{stage}", w, result, True)
+        body.append(f"assign y = {result};")
+        return _module(name, w, [f"a {sign} b after {latency} cycles."], body)
+
+    return build
+
+
 def _multiplier(name: str, width: int, latency: int) -> str:
     """The low product as a tree of sums of chunk products, those of greatest weight first.
 
@@ -155,6 +179,8 @@ def _divider(signed: bool, remainder: bool) -> Callable[[str, int, int], str]:
 
 
 _UNITS: dict[str, Callable[[str, int, int], str]] = {
+    "add": _wide_adder("+"),
+    "sub": _wide_adder("-"),
     "mul": _multiplier,
     "udiv": _divider(signed=False, remainder=False),
     "urem": _divider(signed=False, remainder=True),

@@ -17,7 +17,7 @@ _STYLES = {
     "distributed": '(* no_rw_check, ram_style = "distributed" *) ',
     "registers": '(* ram_style = "registers" *) ',
     "block_rom": '(* rom_style = "block" *) ',
-    "lut_rom": '(* rom_style = "distributed" *) ',
+    "lut_rom": '(* rom_style = "logic" *) ',
 }
 
 

@@ -23,9 +23,12 @@ UNITS = {
         (40, 3),
         (64, 4),
         (64, 7),
+        (128, 6),
     ],
-    "udiv": [(1, 0), (8, 0), (8, 8), (32, 32), (33, 5)],
-    "sdiv": [(1, 1), (8, 0), (8, 10), (17, 20), (32, 34)],
+    "add": [(2, 1), (33, 1), (64, 2), (127, 1)],
+    "sub": [(3, 1), (64, 1), (99, 3), (128, 1)],
+    "udiv": [(1, 0), (8, 0), (8, 8), (32, 32), (33, 5), (64, 64)],
+    "sdiv": [(1, 1), (8, 0), (8, 10), (17, 20), (32, 34), (64, 66)],
     "urem": [(7, 0), (8, 9), (32, 4)],
     "srem": [(1, 0), (8, 5), (8, 9), (32, 34)],
 }
@@ -41,7 +44,7 @@ def interesting(rng: random.Random, width: int) -> int:
 
 def results(width: int) -> list[tuple[str, int]]:
     """Operators (not the units) that apply at this operand width, with their result widths."""
-    units = set(UNITS) - {"mul"}
+    units = set(UNITS) - {"mul", "add", "sub"}
     shapes = {"same": width, "compare": 1, "select": width, "widen": width + 5, "narrow": (width + 1) // 2}
     return [
         (o.name, shapes[o.shape])
