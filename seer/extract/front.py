@@ -14,6 +14,7 @@ from seer.extract.price import Pricer
 from seer.lang.program import Origin, Program
 from seer.lang.terms import Block, For, Statement, Term
 from seer.lang.traverse import statements
+from seer.schedule import auto_pipelined
 from seer.schedule.target import Target
 
 __all__ = ["Extraction", "Point"]
@@ -50,7 +51,7 @@ class Extraction:
 
     def run(self, snapshot: Snapshot, origins: Mapping[Term, Origin]) -> list[Point]:
         """The front of the root class, fewest cycles first."""
-        points: dict[tuple[Block, frozenset[For]], Point] = {}
+        points = self._as_it_came(origins)
         for policy in POLICIES:
             expressions = ExpressionChoice(snapshot, self._target, policy)
             blocks = BlockChoice(snapshot, expressions, self._pricer, self._limits)
@@ -69,6 +70,16 @@ class Extraction:
             if not front or point.area < front[-1].area:
                 front.append(point)
         return front
+
+    def _as_it_came(self, origins: Mapping[Term, Origin]) -> dict[tuple[Block, frozenset[For]], Point]:
+        """The program as written and auto-pipelined: always points, whatever the estimates prefer."""
+        program = self._pricer.program
+        points: dict[tuple[Block, frozenset[For]], Point] = {}
+        for pipelined in (frozenset(), auto_pipelined(program)):
+            priced = self._pricer.whole(program.body, pipelined)
+            if priced is not None:
+                points[program.body, pipelined] = Point(program.body, pipelined, *priced[1:], origins)
+        return points
 
 
 def _origins(
