@@ -58,7 +58,7 @@ class Extraction:
 
     def run(self, snapshot: Snapshot, origins: Mapping[Term, Origin]) -> list[Point]:
         """The front of the root class, fewest cycles first."""
-        points: dict[tuple[Block, frozenset[For]], Point] = {}
+        points = self._as_it_came(origins)
         by_class = _by_class(snapshot, origins)
         wishes = {number: self._wishes.of(origin) for number, origin in by_class.items()}
         for policy in POLICIES:
@@ -79,6 +79,16 @@ class Extraction:
             if not front or point.area < front[-1].area:
                 front.append(point)
         return front
+
+    def _as_it_came(self, origins: Mapping[Term, Origin]) -> dict[tuple[Block, frozenset[For]], Point]:
+        """The program as written and auto-pipelined: always points, whatever the estimates prefer."""
+        program = self._pricer.program
+        points: dict[tuple[Block, frozenset[For]], Point] = {}
+        for pipelined in (self._wishes.as_written(program), self._wishes.auto_pipelined(program)):
+            priced = self._pricer.whole(program.body, pipelined)
+            if priced is not None:
+                points[program.body, pipelined] = Point(program.body, pipelined, *priced[1:], origins)
+        return points
 
 
 def _by_class(snapshot: Snapshot, origins: Mapping[Term, Origin]) -> dict[int, Origin]:
