@@ -21,7 +21,7 @@ def result_width(name: str, width: int) -> int:
     return {"compare": 1, "widen": width + 2, "narrow": width - 1}.get(shape, width)
 
 
-@pytest.mark.parametrize("name", OPERATORS)
+@pytest.mark.parametrize("name", [name for name, operator in OPERATORS.items() if not operator.is_float])
 def test_solver_terms_mean_what_the_operators_do(name: str):
     width = 3
     operator = OPERATORS[name]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -28,7 +29,7 @@ from seer.lang.terms import (
 from seer.lang.traverse import statements, subexpressions
 
 
-def program(tmp_path: Path, source: str, suffix: str = ".c", **options: list) -> Program:
+def program(tmp_path: Path, source: str, suffix: str = ".c", **options: Any) -> Program:
     path = tmp_path / f"kernel{suffix}"
     path.write_text(source)
     return load([path], "f", **options)
