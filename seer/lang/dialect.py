@@ -43,7 +43,7 @@ from xdsl.printer import Printer
 from xdsl.traits import NoTerminator
 from xdsl.utils.exceptions import VerifyException
 
-from seer.lang.operators import OPERATORS
+from seer.lang.dialect_operators import EXPRESSIONS, INTEGER
 from seer.lang.terms import ArrayType, Range
 
 __all__ = [
@@ -58,8 +58,6 @@ __all__ = [
     "ProgramOp",
     "StoreOp",
 ]
-
-_INTEGER = BaseAttr(IntegerType)
 
 
 @irdl_attr_definition
@@ -129,7 +127,7 @@ class ConstOp(IRDLOperation):
 
     name = "seer.const"
 
-    T: ClassVar = VarConstraint("T", _INTEGER)
+    T: ClassVar = VarConstraint("T", INTEGER)
 
     value = prop_def(IntegerAttr.constr(T))
     result = result_def(T)
@@ -144,8 +142,8 @@ class LoadOp(IRDLOperation):
     name = "seer.load"
 
     array = operand_def(BaseAttr(ArrayTypeAttr))
-    indices = var_operand_def(_INTEGER)
-    result = result_def(_INTEGER)
+    indices = var_operand_def(INTEGER)
+    result = result_def(INTEGER)
 
     assembly_format = (
         "$array `[` $indices `]` attr-dict `:` type($array) `[` type($indices) `]` `->` type($result)"
@@ -161,9 +159,9 @@ class StoreOp(IRDLOperation):
 
     name = "seer.store"
 
-    value = operand_def(_INTEGER)
+    value = operand_def(INTEGER)
     array = operand_def(BaseAttr(ArrayTypeAttr))
-    indices = var_operand_def(_INTEGER)
+    indices = var_operand_def(INTEGER)
     when = opt_operand_def(eq(IntegerType(1)))
 
     irdl_options = (AttrSizedOperandSegments(as_property=True),)
@@ -182,7 +180,7 @@ class ForOp(IRDLOperation):
 
     name = "seer.for"
 
-    T: ClassVar = VarConstraint("T", _INTEGER)
+    T: ClassVar = VarConstraint("T", INTEGER)
 
     lower = operand_def(T)
     upper = operand_def(T)
@@ -253,71 +251,6 @@ class ProgramOp(IRDLOperation):
         if len(self.arguments) != len(self.body.block.args):
             raise VerifyException("every argument of a program is described")
 
-
-def _same(operator: str) -> type[IRDLOperation]:
-    class Same(IRDLOperation):
-        name = f"seer.{operator}"
-        T: ClassVar = VarConstraint("T", _INTEGER)
-        left = operand_def(T)
-        right = operand_def(T)
-        result = result_def(T)
-        assembly_format = "$left `,` $right attr-dict `:` type($result)"
-
-    return irdl_op_definition(Same)
-
-
-def _compare(operator: str) -> type[IRDLOperation]:
-    class Compare(IRDLOperation):
-        name = f"seer.{operator}"
-        T: ClassVar = VarConstraint("T", _INTEGER)
-        left = operand_def(T)
-        right = operand_def(T)
-        result = result_def(eq(IntegerType(1)))
-        assembly_format = "$left `,` $right attr-dict `:` type($left)"
-
-    return irdl_op_definition(Compare)
-
-
-def _select(operator: str) -> type[IRDLOperation]:
-    class Select(IRDLOperation):
-        name = f"seer.{operator}"
-        T: ClassVar = VarConstraint("T", _INTEGER)
-        condition = operand_def(eq(IntegerType(1)))
-        left = operand_def(T)
-        right = operand_def(T)
-        result = result_def(T)
-        assembly_format = "$condition `,` $left `,` $right attr-dict `:` type($result)"
-
-    return irdl_op_definition(Select)
-
-
-def _resize(operator: str) -> type[IRDLOperation]:
-    narrower = OPERATORS[operator].shape == "narrow"
-
-    class Resize(IRDLOperation):
-        name = f"seer.{operator}"
-        operand = operand_def(_INTEGER)
-        result = result_def(_INTEGER)
-        assembly_format = "$operand attr-dict `:` type($operand) `to` type($result)"
-
-        def verify_(self) -> None:
-            before, after = (
-                value.type.width.data
-                for value in (self.operand, self.result)
-                if isinstance(value.type, IntegerType)
-            )
-            if not (after < before if narrower else after > before):
-                raise VerifyException(f"{operator} from {before} to {after} bits")
-
-    return irdl_op_definition(Resize)
-
-
-_SHAPES = {"same": _same, "compare": _compare, "select": _select, "widen": _resize, "narrow": _resize}
-
-EXPRESSIONS: dict[str, type[IRDLOperation]] = {
-    operator.name: _SHAPES[operator.shape](operator.name) for operator in OPERATORS.values()
-}
-"""The operation of each operator of `seer.lang.operators`."""
 
 SEER = Dialect(
     "seer",
