@@ -45,14 +45,16 @@ def differ(before: Block, after: Block) -> str | None:
             return "a loop never runs"
         if _instances(block) > _MAX_INSTANCES:
             return "too long to be executed"
-    shape = shape_of(before)
+    shapes = [shape_of(block) for block in (before, after)]
+    free_ivs = dict.fromkeys(iv for shape in shapes for iv in shape.free_ivs)
+    free_arrays = dict.fromkeys(array for shape in shapes for array in shape.free_arrays)
     extents = _subscript_extents(before)
-    params = _params(before)
+    params = _params(before + after)
     changed = False
     for trial in range(_TRIALS):
         rng = random.Random(trial)
-        close = _Closing({iv: _draw_iv(iv, rng) for iv in shape.free_ivs})
-        arrays = {a: close.array(a) for a in shape.free_arrays}
+        close = _Closing({iv: _draw_iv(iv, rng) for iv in free_ivs})
+        arrays = {a: close.array(a) for a in free_arrays}
         contents = {arrays[a].name: _contents(a, extents.get(a), rng, trial) for a in arrays}
         values = {p.name: _scalar(p.bits, p.content, rng) for p in params}
         arguments = tuple(
