@@ -13,10 +13,12 @@ from typing import ClassVar
 
 from xdsl.dialects.builtin import (
     ArrayAttr,
+    BytesAttr,
     DictionaryAttr,
     IntAttr,
     IntegerAttr,
     IntegerType,
+    StringAttr,
     SymbolNameConstraint,
 )
 from xdsl.ir import Attribute, Dialect, ParametrizedAttribute, SSAValue, TypeAttribute
@@ -29,8 +31,11 @@ from xdsl.irdl import (
     eq,
     irdl_attr_definition,
     irdl_op_definition,
+    lazy_traits_def,
     operand_def,
     opt_operand_def,
+    opt_prop_def,
+    opt_region_def,
     param_def,
     prop_def,
     region_def,
@@ -40,11 +45,12 @@ from xdsl.irdl import (
 )
 from xdsl.parser import AttrParser
 from xdsl.printer import Printer
-from xdsl.traits import NoTerminator
+from xdsl.traits import HasParent, NoTerminator
 from xdsl.utils.exceptions import VerifyException
 
 from seer.lang.dialect_operators import EXPRESSIONS, INTEGER
-from seer.lang.terms import ArrayType, Range
+from seer.lang.operators import mask, to_signed, to_unsigned
+from seer.lang.terms import ArrayType, Range, Table
 
 __all__ = [
     "EXPRESSIONS",
@@ -53,10 +59,14 @@ __all__ = [
     "ConstOp",
     "ForOp",
     "GroupOp",
+    "IfOp",
     "LoadOp",
     "LocalOp",
     "ProgramOp",
     "StoreOp",
+    "TableOp",
+    "ValuesAttr",
+    "WhileOp",
 ]
 
 
@@ -107,6 +117,38 @@ class ArrayTypeAttr(ParametrizedAttribute, TypeAttribute):
         printer.print_string(">")
 
 
+@irdl_attr_definition
+class ValuesAttr(ParametrizedAttribute):
+    """`#seer.values<[1, -2]>`: numbers of any width, as a table holds them."""
+
+    name = "seer.values"
+
+    numbers: ArrayAttr[IntAttr] = param_def()
+
+    @classmethod
+    def of(cls, table: Table) -> ValuesAttr:
+        width = table.type.width
+        return cls(_integers([to_signed(v, width) if width > 1 else v for v in table.values]))
+
+    def table(self, type: ArrayTypeAttr) -> Table:
+        """The table of these values. Raises ValueError where they are not of the type."""
+        width = type.element.width.data
+        values = [number.data for number in self.numbers]
+        for value in values:
+            if not -(1 << (width - 1)) <= value <= mask(width):
+                raise ValueError(f"table value {value} does not fit {width} bits")
+        return Table(type.array_type, tuple(to_unsigned(value, width) for value in values))
+
+    @classmethod
+    def parse_parameters(cls, parser: AttrParser) -> Sequence[Attribute]:
+        with parser.in_angle_brackets():
+            values = parser.parse_comma_separated_list(parser.Delimiter.SQUARE, parser.parse_integer)
+        return (_integers(values),)
+
+    def print_parameters(self, printer: Printer) -> None:
+        printer.print_string(f"<[{', '.join(str(number.data) for number in self.numbers)}]>")
+
+
 def _integers(values: Sequence[int]) -> ArrayAttr[IntAttr]:
     return ArrayAttr([IntAttr(value) for value in values])
 
@@ -154,6 +196,25 @@ class LoadOp(IRDLOperation):
 
 
 @irdl_op_definition
+class TableOp(IRDLOperation):
+    """A constant array, read-only; it stands before the statements of the program."""
+
+    name = "seer.table"
+
+    elements = prop_def(BaseAttr(ValuesAttr))
+    result = result_def(BaseAttr(ArrayTypeAttr))
+
+    traits = lazy_traits_def(lambda: (HasParent(ProgramOp),))
+    assembly_format = "$elements attr-dict `:` type($result)"
+
+    def verify_(self) -> None:
+        try:
+            self.elements.table(self.result.type)
+        except ValueError as error:
+            raise VerifyException(str(error)) from error
+
+
+@irdl_op_definition
 class StoreOp(IRDLOperation):
     """A store, predicated if `when` is given."""
 
@@ -172,6 +233,8 @@ class StoreOp(IRDLOperation):
 
     def verify_(self) -> None:
         _check_indices(self.array, self.indices, self.value.type)
+        if isinstance(self.array.owner, TableOp):
+            raise VerifyException("a table is read-only")
 
 
 @irdl_op_definition
@@ -197,6 +260,41 @@ class ForOp(IRDLOperation):
             raise VerifyException("the body of a loop binds its induction variable, of the bounds' type")
         if len(self.hull) != 2 or self.step.value.data < 1:
             raise VerifyException("a loop has a hull of two bounds and a positive step")
+
+
+@irdl_op_definition
+class WhileOp(IRDLOperation):
+    """A loop whose condition is read anew in the state before each iteration."""
+
+    name = "seer.while"
+
+    condition = operand_def(eq(IntegerType(1)))
+    body = region_def("single_block")
+
+    traits = traits_def(NoTerminator())
+    assembly_format = "$condition $body attr-dict"
+
+    def verify_(self) -> None:
+        if self.body.block.args:
+            raise VerifyException("the body of a while binds nothing")
+
+
+@irdl_op_definition
+class IfOp(IRDLOperation):
+    """A choice between two blocks, of which the second may be absent."""
+
+    name = "seer.if"
+
+    condition = operand_def(eq(IntegerType(1)))
+    then = region_def("single_block")
+    otherwise = opt_region_def("single_block")
+
+    traits = traits_def(NoTerminator())
+    assembly_format = "$condition $then (`else` $otherwise^)? attr-dict"
+
+    def verify_(self) -> None:
+        if any(region.block.args for region in self.regions):
+            raise VerifyException("the blocks of an if bind nothing")
 
 
 @irdl_op_definition
@@ -234,18 +332,20 @@ class LocalOp(IRDLOperation):
 
 @irdl_op_definition
 class ProgramOp(IRDLOperation):
-    """A program. `arguments` holds, for each block argument in order, `name`, `signed`, `c_type` and
-    for a parameter with a declared content range `range`."""
+    """A program. `arguments` holds, for each block argument in order, `name`, `signed`, `c_type`,
+    for a parameter with a declared content range `range`, and for an argument that is a part of another C
+    object `object`. `declarations` is C that defines the types of such objects."""
 
     name = "seer.program"
 
     sym_name = prop_def(SymbolNameConstraint())
     arguments = prop_def(ArrayAttr[DictionaryAttr])
+    declarations = opt_prop_def(BaseAttr(StringAttr) | BaseAttr(BytesAttr))
     body = region_def("single_block")
 
     traits = traits_def(NoTerminator())
     irdl_options = (ParsePropInAttrDict(),)
-    assembly_format = "$sym_name $arguments $body attr-dict"
+    assembly_format = "$sym_name $arguments (`declares` $declarations^)? $body attr-dict"
 
     def verify_(self) -> None:
         if len(self.arguments) != len(self.body.block.args):
@@ -254,6 +354,18 @@ class ProgramOp(IRDLOperation):
 
 SEER = Dialect(
     "seer",
-    [ConstOp, LoadOp, StoreOp, ForOp, GroupOp, LocalOp, ProgramOp, *EXPRESSIONS.values()],
-    [ArrayTypeAttr],
+    [
+        ConstOp,
+        LoadOp,
+        TableOp,
+        StoreOp,
+        ForOp,
+        WhileOp,
+        IfOp,
+        GroupOp,
+        LocalOp,
+        ProgramOp,
+        *EXPRESSIONS.values(),
+    ],
+    [ArrayTypeAttr, ValuesAttr],
 )

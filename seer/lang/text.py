@@ -29,10 +29,14 @@ from seer.lang.dialect import (
     ConstOp,
     ForOp,
     GroupOp,
+    IfOp,
     LoadOp,
     LocalOp,
     ProgramOp,
     StoreOp,
+    TableOp,
+    ValuesAttr,
+    WhileOp,
 )
 from seer.lang.operators import to_signed, to_unsigned
 from seer.lang.program import Argument, Origin, Program
@@ -44,6 +48,7 @@ from seer.lang.terms import (
     Expr,
     For,
     Group,
+    If,
     Iv,
     Load,
     Local,
@@ -53,14 +58,25 @@ from seer.lang.terms import (
     Range,
     Statement,
     Store,
+    Table,
     Term,
     TopArray,
+    While,
 )
-from seer.lang.traverse import subexpressions
+from seer.lang.text_attributes import (
+    I64,
+    describe,
+    described_object,
+    numbers,
+    origin_attributes,
+    read_numbers,
+    read_origin,
+    read_string,
+)
+from seer.lang.traverse import expressions, statements, subexpressions
 
 __all__ = ["parse_program", "print_program"]
 
-_I64 = IntegerType(64)
 _OPERATORS = {operation.name: operator for operator, operation in EXPRESSIONS.items()}
 
 
@@ -92,30 +108,6 @@ def parse_program(text: str, file: str = "<text>") -> Program:
     return _Reader(file).program(operation)
 
 
-def _numbers(*values: int) -> ArrayAttr[IntegerAttr]:
-    # Wide enough for the bounds of every integer of C.
-    return ArrayAttr([IntegerAttr(value, IntegerType(128)) for value in values])
-
-
-def _strings(values: tuple[str, ...]) -> ArrayAttr[StringAttr]:
-    return ArrayAttr([StringAttr(value) for value in values])
-
-
-def _origin_attributes(origin: Origin | None) -> dict[str, Attribute]:
-    if origin is None:
-        return {}
-    places = [
-        ArrayAttr([StringAttr(p.file), IntegerAttr(p.line, _I64), IntegerAttr(p.column, _I64)])
-        for p in origin.locations
-    ]
-    attributes: dict[str, Attribute] = {
-        "labels": _strings(origin.labels),
-        "names": _strings(origin.names),
-        "locations": ArrayAttr(places),
-    }
-    return {name: value for name, value in attributes.items() if len(getattr(origin, name))}
-
-
 class _Writer:
     """Builds the operations of one program."""
 
@@ -129,13 +121,41 @@ class _Writer:
         for argument, value in zip(self._program.arguments, block.args, strict=True):
             self._bound[argument.term] = value
             value.name_hint = _hint(argument.name)
+        for table in self._tables():
+            block.add_op(self._table(table))
         self._block(self._program.body, block)
-        described = ArrayAttr([_describe(argument) for argument in self._program.arguments])
-        properties = {"sym_name": StringAttr(self._program.name), "arguments": described}
+        described = ArrayAttr([describe(argument) for argument in self._program.arguments])
+        properties: dict[str, Attribute] = {
+            "sym_name": StringAttr(self._program.name),
+            "arguments": described,
+        }
+        if self._program.declarations:
+            properties["declarations"] = StringAttr(self._program.declarations)
         return ProgramOp.create(properties=properties, regions=[Region(block)])
 
-    def _block(self, statements: Block, into: XdslBlock) -> None:
-        for statement in statements:
+    def _tables(self) -> list[Table]:
+        """The tables that are read, in order, then those that have an origin only."""
+        read = (
+            node.array
+            for statement in statements(self._program.body)
+            for node in subexpressions(*expressions(statement))
+            if isinstance(node, Load)
+        )
+        found = dict.fromkeys((*read, *self._program.origins))
+        return [table for table in found if isinstance(table, Table)]
+
+    def _table(self, table: Table) -> TableOp:
+        operation = TableOp.build(
+            properties={"elements": ValuesAttr.of(table)}, result_types=[ArrayTypeAttr.of(table.type)]
+        )
+        origin = self._program.origins.get(table)
+        operation.result.name_hint = _hint(origin.names[0]) if origin and origin.names else "table"
+        operation.attributes.update(origin_attributes(origin))
+        self._bound[table] = operation.result
+        return operation
+
+    def _block(self, block: Block, into: XdslBlock) -> None:
+        for statement in block:
             into.add_op(self._statement(statement, into))
 
     def _statement(self, statement: Statement, into: XdslBlock) -> Operation:
@@ -152,18 +172,28 @@ class _Writer:
                 operation = ForOp.build(
                     operands=[values[lower], values[upper]],
                     properties={
-                        "step": IntegerAttr(iv.step, _I64),
-                        "hull": _numbers(iv.lower, iv.upper),
+                        "step": IntegerAttr(iv.step, I64),
+                        "hull": numbers(iv.lower, iv.upper),
                     },
                     regions=[self._scope(statement, iv, body, "i")],
                 )
+            case While(condition, body):
+                values = self._expressions([condition], into)
+                operation = WhileOp.build(
+                    operands=[values[condition]], regions=[self._scope(statement, None, body, "")]
+                )
+            case If(condition, then, otherwise):
+                values = self._expressions([condition], into)
+                chosen = self._scope(statement, None, then, "")
+                rest = [self._scope(statement, None, otherwise, "")] if otherwise else []
+                operation = IfOp.build(operands=[values[condition]], regions=[chosen, rest])
             case Group(body):
                 operation = GroupOp.build(regions=[self._scope(statement, None, body, "")])
             case Local(array, body):
                 operation = LocalOp.build(regions=[self._scope(statement, array, body, "t")])
             case _:
                 raise TypeError(type(statement).__name__)
-        operation.attributes.update(_origin_attributes(self._program.origins.get(statement)))
+        operation.attributes.update(origin_attributes(self._program.origins.get(statement)))
         return operation
 
     def _scope(self, statement: Statement, bound: Iv | LocalArray | None, body: Block, hint: str) -> Region:
@@ -213,17 +243,6 @@ def _hint(name: str) -> str | None:
     return name if SSAValue.is_valid_name(name) else None
 
 
-def _describe(argument: Argument) -> DictionaryAttr:
-    entries: dict[str, Attribute] = {
-        "name": StringAttr(argument.name),
-        "signed": IntegerAttr(int(argument.signed), IntegerType(1)),
-        "c_type": StringAttr(argument.c_type),
-    }
-    if isinstance(argument.term, Param) and argument.term.content is not None:
-        entries["range"] = _numbers(argument.term.content.lower, argument.term.content.upper)
-    return DictionaryAttr(entries)
-
-
 class _Reader:
     """Builds the terms of one program from its verified operations."""
 
@@ -238,25 +257,30 @@ class _Reader:
             arguments.append(self._argument(described, value))
             self._bound[value] = arguments[-1].term
         body = self._block(operation.body.block, 0, 0)
-        return Program(operation.sym_name.data, tuple(arguments), body, self._origins)
+        declarations = "" if operation.declarations is None else read_string(operation.declarations)
+        return Program(operation.sym_name.data, tuple(arguments), body, self._origins, declarations)
 
     def _argument(self, described: DictionaryAttr, value: SSAValue) -> Argument:
         name, c_type, signed = (described.data.get(key) for key in ("name", "c_type", "signed"))
         if not isinstance(name, StringAttr | BytesAttr) or not isinstance(c_type, StringAttr | BytesAttr):
             raise self._error("an argument needs a name and a c_type")
-        content = Range(*_values(described.data["range"])) if "range" in described.data else None
+        content = Range(*read_numbers(described.data["range"])) if "range" in described.data else None
         if isinstance(value.type, ArrayTypeAttr):
-            term: TopArray | Param = TopArray(value.type.array_type, _string(name))
+            term: TopArray | Param = TopArray(value.type.array_type, read_string(name))
         else:
-            term = Param(_width(value), _string(name), content)
-        is_signed = signed is None or bool(_values([signed])[0])
-        return Argument(_string(name), term, is_signed, _string(c_type))
+            term = Param(_width(value), read_string(name), content)
+        is_signed = signed is None or bool(read_numbers([signed])[0])
+        try:
+            held_by = described_object(described)
+        except ValueError as error:
+            raise self._error(str(error)) from error
+        return Argument(read_string(name), term, is_signed, read_string(c_type), held_by)
 
     def _error(self, message: str) -> InputError:
         return InputError(f"not a well-formed program: {message}", Location(self._file, 1, 1))
 
     def _block(self, block: XdslBlock, iv_level: int, local_level: int) -> Block:
-        statements: list[Statement] = []
+        read: list[Statement] = []
         values: dict[SSAValue, Expr] = {}
 
         def of(value: SSAValue) -> Any:
@@ -276,17 +300,30 @@ class _Reader:
                 case LoadOp():
                     values[operation.result] = Load(operands[0], tuple(operands[1:]))
                     continue
+                case TableOp():
+                    table = operation.elements.table(operation.result.type)
+                    self._bound[operation.result] = table
+                    self._record(table, operation)
+                    continue
                 case StoreOp():
                     stored, array, *rest = operands
                     when = TRUE if operation.when is None else rest.pop()
                     statement: Statement = Store(array, tuple(rest), stored, when)
                 case ForOp():
                     argument = operation.body.block.args[0]
-                    lower, upper = _values(operation.hull)
+                    lower, upper = read_numbers(operation.hull)
                     iv = Iv(_width(argument), iv_level, lower, upper, operation.step.value.data)
                     self._bound[argument] = iv
                     body = self._block(operation.body.block, iv_level + 1, local_level)
                     statement = For(iv, operands[0], operands[1], body)
+                case WhileOp():
+                    statement = While(operands[0], self._block(operation.body.block, iv_level, local_level))
+                case IfOp():
+                    then, otherwise = (
+                        () if region is None else self._block(region.block, iv_level, local_level)
+                        for region in (operation.then, operation.otherwise)
+                    )
+                    statement = If(operands[0], then, otherwise)
                 case GroupOp():
                     statement = Group(self._block(operation.body.block, iv_level, local_level))
                 case LocalOp():
@@ -303,32 +340,15 @@ class _Reader:
                 case _:
                     raise self._error(f"{operation.name} is no part of a program")
             self._record(statement, operation)
-            statements.append(statement)
+            read.append(statement)
             values.clear()
-        return tuple(statements)
+        return tuple(read)
 
-    def _record(self, statement: Statement, operation: Operation) -> None:
-        found = {name: operation.attributes.get(name) for name in ("labels", "names", "locations")}
-        if not any(found.values()):
-            return
-        parts: list[Any] = [list(value) if isinstance(value, ArrayAttr) else [] for value in found.values()]
-        labels, names = (tuple(_string(item) for item in part) for part in parts[:2])
-        places = tuple(
-            Location(_string(file), line.value.data, column.value.data) for file, line, column in parts[2]
-        )
-        origin = Origin().merged(Origin(labels, names, places))
-        earlier = self._origins.get(statement)
-        self._origins[statement] = origin if earlier is None else earlier.merged(origin)
-
-
-def _values(attribute: Any) -> list[int]:
-    return [entry.value.data for entry in attribute]
-
-
-def _string(attribute: StringAttr | BytesAttr) -> str:
-    """A string; xDSL reads one with characters beyond ASCII as bytes."""
-    data = attribute.data
-    return data if isinstance(data, str) else data.decode()
+    def _record(self, term: Term, operation: Operation) -> None:
+        origin = read_origin(operation.attributes)
+        if origin is not None:
+            earlier = self._origins.get(term)
+            self._origins[term] = origin if earlier is None else earlier.merged(origin)
 
 
 def _width(value: SSAValue) -> int:
