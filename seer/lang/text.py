@@ -161,11 +161,11 @@ class _Writer:
     def _statement(self, statement: Statement, into: XdslBlock) -> Operation:
         match statement:
             case Store(array, indices, value, when):
-                values = self._expressions([value, *indices, when], into)
-                operands = [values[value], self._bound[array], *(values[i] for i in indices)]
-                predicates = [] if when is TRUE else [values[when]]
+                predicate = [] if when is TRUE else [when]
+                values = self._expressions([value, *indices, *predicate], into)
+                subscripts = [values[i] for i in indices]
                 operation: Operation = StoreOp.build(
-                    operands=[operands[0], operands[1], operands[2:], predicates]
+                    operands=[values[value], self._bound[array], subscripts, [values[p] for p in predicate]]
                 )
             case For(iv, lower, upper, body):
                 values = self._expressions([lower, upper], into)
@@ -209,8 +209,7 @@ class _Writer:
 
     def _expressions(self, roots: list[Expr], into: XdslBlock) -> dict[Expr, SSAValue]:
         values: dict[Expr, SSAValue] = {}
-        # The predicate of an unconditional store is not written.
-        for node in subexpressions(*(root for root in roots if root is not TRUE or root is roots[0])):
+        for node in subexpressions(*roots):
             if isinstance(node, (Iv, Param)):
                 values[node] = self._bound[node]
                 continue
