@@ -175,7 +175,14 @@ def test_an_mlir_file_goes_the_whole_way(tmp_path):
 
 def test_an_interrupt_writes_the_best_design_so_far(tmp_path):
     command = [sys.executable, "-m", "seer", "opt", str(SEQ_LOOPS), "--top", "seq_loops", "-o", "out"]
-    process = subprocess.Popen(command, cwd=tmp_path, stderr=subprocess.PIPE, stdout=subprocess.PIPE)
+    process = subprocess.Popen(
+        command,
+        cwd=tmp_path,
+        stderr=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        # A test run that a shell has put into the background hands down an ignored SIGINT.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
+    )
     log = tmp_path / "out" / "run.log"
     deadline = time.monotonic() + 120
     while not (log.exists() and "best so far" in log.read_text()):
