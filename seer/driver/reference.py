@@ -5,20 +5,23 @@ The original is the user's C where there is C, else (for MLIR) the program in th
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from dataclasses import replace
 
 from seer.driver.source import Source
-from seer.errors import InputError
+from seer.errors import BackendError, InputError
 from seer.lang import interpreter
 from seer.lang.operators import to_signed
 from seer.lang.program import Program
-from seer.verify.execute import record
+from seer.verify.execute import VectorError, record
 from seer.verify.generate import generate_vectors
 from seer.verify.record import record_bench
 from seer.verify.vectors import Call, Vectors, memory
 
 __all__ = ["calls_of", "results"]
+
+_log = logging.getLogger(__name__)
 
 
 def calls_of(program: Program, source: Source, seed: int, count: int) -> tuple[Call, ...]:
@@ -27,13 +30,33 @@ def calls_of(program: Program, source: Source, seed: int, count: int) -> tuple[C
     Raises InputError where a recorded call contradicts what the user said of the arguments.
     """
     if not source.benches:
-        return tuple(generate_vectors(program, seed, count, asserted=source.asserted))
+        calls = generate_vectors(program, seed, count, asserted=source.asserted)
+        return _defined(program, source, calls) if source.compiles else tuple(calls)
     if not source.compiles:
         raise InputError("--tb is for C and C++", hint="an MLIR file has no function that a bench could call")
     calls = record_bench(source.benches, source.files, program, source.include_dirs, source.defines)
     for number, call in enumerate(calls, 1):
         _check_assumptions(program, call, number)
     return calls
+
+
+def _defined(program: Program, source: Source, calls: Sequence[Call]) -> tuple[Call, ...]:
+    """The generated calls on which the original does not crash, with their results.
+
+    C leaves open what a call does that, say, divides by zero, so nothing is lost with it; where most calls
+    are like that, the last crash is the user's to see. Without a compiler the calls stay without results.
+    """
+    left = list(calls)
+    while True:
+        try:
+            return results(program, source, left).calls
+        except VectorError as failure:
+            if 2 * len(left) <= len(calls) or not failure.vector < len(left):
+                raise
+            _log.info("a generated call is left out: %s", failure.message)
+            del left[failure.vector]
+        except BackendError:
+            return tuple(left)
 
 
 def _check_assumptions(program: Program, call: Call, number: int) -> None:

@@ -29,6 +29,7 @@ from seer.verify.vectors import Call, Vectors, from_stream, to_stream
 __all__ = [
     "Comparison",
     "Mismatch",
+    "VectorError",
     "compare",
     "compare_memories",
     "compile_and_run",
@@ -58,6 +59,14 @@ EMITTED_FLAGS = (
     "-fno-sanitize-recover=all",
 )
 """For emitted C++. Loop labels are for synthesis reports, HLS pragmas for another compiler."""
+
+
+class VectorError(InputError):
+    """The user's code crashed on one call; `vector` is its number."""
+
+    def __init__(self, message: str, vector: int, hint: str) -> None:
+        super().__init__(message, hint=hint)
+        self.vector = vector
 
 
 @dataclass(frozen=True)
@@ -227,7 +236,8 @@ def _run(folder: Path, program: Path, top: str, time_limit: float, failure: type
     progress = (folder / "progress").read_text() if (folder / "progress").exists() else "?"
     if done.returncode < 0:
         reason.append(f"killed by {signal.Signals(-done.returncode).name}")
-    raise failure(
-        f"{top} failed on test vector {progress}: {'; '.join(reason) or f'exit code {done.returncode}'}",
-        hint="the inputs were generated; a test bench of your own (--tb) shows which ones are meant",
-    )
+    message = f"{top} failed on test vector {progress}: {'; '.join(reason) or f'exit code {done.returncode}'}"
+    hint = "the inputs were generated; a test bench of your own (--tb) shows which ones are meant"
+    if failure is InputError and progress.isdecimal():
+        raise VectorError(message, int(progress), hint)
+    raise failure(message, hint=hint)
