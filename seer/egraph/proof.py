@@ -12,13 +12,12 @@ import hashlib
 import inspect
 import json
 import logging
-import os
-import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from seer.cache import cache_root, publish
 from seer.egraph import exhaustive, ring, smt
 from seer.egraph.obligations import IllTyped, Obligation, Refutation, state
 from seer.egraph.rules import Rule, RuleBook
@@ -26,7 +25,7 @@ from seer.errors import InputError
 from seer.lang import operators
 from seer.lang.traverse import subexpressions
 
-__all__ = ["AXIOM", "ProofCache", "ProofRecord", "Prover", "default_cache_folder"]
+__all__ = ["AXIOM", "ProofCache", "ProofRecord", "Prover"]
 
 log = logging.getLogger(__name__)
 
@@ -47,11 +46,6 @@ class ProofRecord:
     kind: str
     obligation: str
     data: Any = field(default=None, hash=False)
-
-
-def default_cache_folder() -> Path:
-    """SEER_CACHE_DIR, or ~/.cache/seer."""
-    return Path(os.environ.get("SEER_CACHE_DIR") or Path.home() / ".cache" / "seer")
 
 
 class ProofCache:
@@ -79,9 +73,7 @@ class ProofCache:
         path = self._path(key)
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
-            with tempfile.NamedTemporaryFile("w", dir=path.parent, delete=False, encoding="utf-8") as out:
-                json.dump(value, out)
-            os.replace(out.name, path)
+            publish(json.dumps(value).encode(), path)
         except OSError as error:
             log.warning("cannot write the proof cache at %s: %s", path, error)
 
@@ -93,7 +85,7 @@ class Prover:
     """Proves rules and their instances; remembers results in `cache`."""
 
     def __init__(self, cache: ProofCache | None = None, smt_seconds: float = 5.0) -> None:
-        self._cache = cache or ProofCache(default_cache_folder())
+        self._cache = cache or ProofCache(cache_root())
         self._seconds = smt_seconds
         self._operators = hashlib.sha256(inspect.getsource(operators).encode()).hexdigest()
 

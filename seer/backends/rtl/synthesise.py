@@ -18,8 +18,8 @@ from importlib import resources
 from pathlib import Path
 from typing import Any
 
-from seer.backends.rtl.cache import cache_folder, digest, publish
 from seer.backends.rtl.names import identifier
+from seer.cache import cache_folder, digest, publish
 from seer.errors import BackendError
 from seer.schedule.area import Area
 

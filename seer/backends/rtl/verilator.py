@@ -13,7 +13,7 @@ import threading
 from functools import lru_cache
 from pathlib import Path
 
-from seer.backends.rtl.cache import cache_folder, digest, publish
+from seer.cache import cache_folder, digest, publish
 from seer.errors import BackendError
 
 __all__ = ["LINT_WAIVERS", "build", "cpp_compiler", "lint", "require_verilator", "warm_runtime"]

@@ -1,4 +1,4 @@
-"""The content-addressed cache of tool runs: files that only ever appear whole."""
+"""The content-addressed cache of tool runs and proofs: files that only ever appear whole."""
 
 from __future__ import annotations
 
@@ -7,13 +7,17 @@ import os
 import tempfile
 from pathlib import Path
 
-__all__ = ["cache_folder", "digest", "publish"]
+__all__ = ["cache_folder", "cache_root", "digest", "publish"]
+
+
+def cache_root() -> Path:
+    """$SEER_CACHE_DIR, else ~/.cache/seer; not created."""
+    return Path(os.environ.get("SEER_CACHE_DIR") or Path.home() / ".cache" / "seer")
 
 
 def cache_folder(kind: str) -> Path:
     """The folder of one kind of entries, created: below $SEER_CACHE_DIR, else ~/.cache/seer."""
-    root = os.environ.get("SEER_CACHE_DIR")
-    folder = (Path(root) if root else Path.home() / ".cache" / "seer") / kind
+    folder = cache_root() / kind
     folder.mkdir(parents=True, exist_ok=True)
     return folder
 
