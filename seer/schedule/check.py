@@ -5,6 +5,7 @@ Shares no code with the scheduler. Dependences are checked by seer.schedule.repl
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
 from seer.lang.operators import OPERATORS
@@ -27,16 +28,30 @@ _TOLERANCE_NS = 0.002
 
 
 def static_faults(schedule: Schedule, target: Target) -> list[str]:
-    """What is wrong with the regions: order, chaining, latencies, ports, lengths."""
+    """What is wrong with the regions: order, chaining, latencies, ports, operator limits, lengths."""
     faults: list[str] = []
     memories = {memory.name: memory for memory in schedule.memories}
+    limits = {table.name: table.limit for table in target.file.units if table.limit is not None}
+    limits.update(schedule.limits)
     for region, interval in _regions(schedule.body):
         _RegionCheck(region, interval, memories, target, faults).run()
+        _check_limits(region, interval, limits, faults)
     for region in _deciding(schedule.body):
         decisions = [op for op in region.operations if op.kind == "decide"]
         if len(decisions) != 1 or decisions[0].start_cycle != region.length - 1:
             faults.append("a condition is not decided once, in the last cycle of its region")
     return faults
+
+
+def _check_limits(region: Region, interval: int, limits: Mapping[str, int], faults: list[str]) -> None:
+    started = Counter(
+        (op.unit, op.start_cycle % interval if interval else op.start_cycle)
+        for op in region.operations
+        if op.unit in limits
+    )
+    for (unit, cycle), count in started.items():
+        if count > limits[unit or ""]:
+            faults.append(f"{count} operations of {unit} start in cycle {cycle}, limit {limits[unit or '']}")
 
 
 def _regions(nodes: Sequence[Node]) -> Iterator[tuple[Region, int]]:
@@ -142,7 +157,7 @@ class _RegionCheck:
             at_once = source.start_cycle + source.latency == op.start_cycle
             if operand < op.id and source.kind != "const" and at_once:
                 arrived = max(arrived, self._ready[operand])
-        latency, ready = 0, arrived
+        latency, ready, unit_name = 0, arrived, None
         if op.kind in ("load", "store"):
             in_blocks = self._memories[op.memory or ""].kind in ("external", "block", "block_rom")
             setup = target.memory_setup_ns if in_blocks else target.file.lut_memory_setup_ns
@@ -162,11 +177,13 @@ class _RegionCheck:
             ready = target.register_ns
         elif op.kind in OPERATORS and not self._is_wiring(op):
             unit = target.unit(op.kind, self._region.operations[op.operands[-1]].width, self._factors(op))
-            latency = unit.latency
+            latency, unit_name = unit.latency, unit.name
             done = arrived + target.routing_ns + unit.input_ns
             ready = unit.output_ns if latency else done
             if done > target.budget_ns + _TOLERANCE_NS:
                 self._fault(op, f"its chain takes {done:.2f} of {target.budget_ns:.2f} ns")
+        if unit_name != op.unit:
+            self._fault(op, f"is on unit {op.unit}, not on {unit_name}")
         if latency != op.latency:
             self._fault(op, f"has latency {op.latency}, its unit {latency}")
         if abs(op.start_ns - arrived) > _TOLERANCE_NS or abs(op.ready_ns - ready) > _TOLERANCE_NS:

@@ -1,4 +1,4 @@
-"""What a region's schedule has to obey, as difference constraints and port groups.
+"""What a region's schedule has to obey, as difference constraints and groups that share a resource.
 
 An edge (u, v, latency, distance) says start(v) ≥ start(u) + latency − II·distance. Chaining is among the
 edges: two operations that a combinational path longer than the clock connects must lie a cycle apart
@@ -12,12 +12,13 @@ from dataclasses import dataclass
 
 from seer.lang.terms import Array
 from seer.schedule.dependence import Access, Dependences
+from seer.schedule.limits import Limits
 from seer.schedule.memories import kind_of, memory_of, read_ns, setup_ns
 from seer.schedule.model import SPLIT_PORTS
 from seer.schedule.operations import EFFECTS, Draft
 from seer.schedule.target import Target
 
-__all__ = ["CarriedEdge", "PortGroup", "Problem", "arrival_ns", "build_problem", "input_delay_ns"]
+__all__ = ["CarriedEdge", "Problem", "ResourceGroup", "arrival_ns", "build_problem", "input_delay_ns"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,14 +34,18 @@ class CarriedEdge:
 
 
 @dataclass(frozen=True, slots=True)
-class PortGroup:
-    """Accesses to one memory that share ports: at most `ports` of them in a cycle, on the ports from
-    `first` on."""
+class ResourceGroup:
+    """Operations that compete: at most `capacity` of them start in one cycle.
 
-    array: Array
-    ports: int
+    Either accesses to the memory of `array`, on its ports from `first` on, or operations of the target's
+    `unit`. No operation is in two groups.
+    """
+
+    capacity: int
     operations: tuple[int, ...]
+    array: Array | None = None
     first: int = 0
+    unit: str | None = None
 
 
 @dataclass(frozen=True)
@@ -50,7 +55,7 @@ class Problem:
     drafts: Sequence[Draft]
     edges: list[list[tuple[int, int]]]
     carried: tuple[CarriedEdge, ...]
-    groups: tuple[PortGroup, ...]
+    groups: tuple[ResourceGroup, ...]
 
     @property
     def size(self) -> int:
@@ -63,6 +68,7 @@ def build_problem(
     dependences: Dependences,
     pipelined: bool,
     target: Target,
+    limits: Limits = (),
 ) -> Problem:
     """The constraints of a region; `accesses` by `Draft.source`."""
     edges = _Edges(drafts)
@@ -75,7 +81,7 @@ def build_problem(
     for u in range(len(drafts)):
         for v in _too_far(u, drafts, users, target):
             edges.add(u, v, drafts[u].latency + 1)
-    groups: list[PortGroup] = []
+    groups = _operator_groups(drafts, limits)
     for array, members in _by_array(drafts).items():
         if array.type.shape == ():
             _register_edges(array, members, edges)
@@ -89,15 +95,25 @@ def build_problem(
 
 def _port_groups(
     array: Array, members: list[int], drafts: Sequence[Draft], target: Target
-) -> list[PortGroup]:
+) -> list[ResourceGroup]:
     memory = memory_of(array, "", target)
     if memory.kind not in SPLIT_PORTS:
-        return [PortGroup(array, memory.ports, tuple(members))]
-    groups: list[PortGroup] = []
+        return [ResourceGroup(memory.ports, tuple(members), array)]
+    groups: list[ResourceGroup] = []
     for kind, ports in (("load", memory.read_ports), ("store", memory.write_ports)):
         found = tuple(m for m in members if drafts[m].kind == kind)
         if found:
-            groups.append(PortGroup(array, len(ports), found, ports.start))
+            groups.append(ResourceGroup(len(ports), found, array, ports.start))
+    return groups
+
+
+def _operator_groups(drafts: Sequence[Draft], limits: Limits) -> list[ResourceGroup]:
+    """The operations of each limited unit, whatever their widths."""
+    groups: list[ResourceGroup] = []
+    for name, limit in limits:
+        found = tuple(k for k, draft in enumerate(drafts) if draft.unit and draft.unit.name == name)
+        if found:
+            groups.append(ResourceGroup(limit, found, unit=name))
     return groups
 
 

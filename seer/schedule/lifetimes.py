@@ -162,8 +162,8 @@ class _Mover:
         if v not in self._group:
             return True
         here, there = self._slot(v, self.starts[v]), self._slot(v, cycle)
-        ports = self._problem.groups[self._group[v]].ports
-        return here == there or self._slots.get(there, 0) < ports
+        capacity = self._problem.groups[self._group[v]].capacity
+        return here == there or self._slots.get(there, 0) < capacity
 
     def _shift(self, v: int, cycle: int) -> None:
         if v in self._group and cycle != self.starts[v]:

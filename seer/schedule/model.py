@@ -137,8 +137,8 @@ class PipelinedLoop:
 
     Flattened counters all have constant bounds. `loops` are the For terms, outermost first. `bound_by`
     says what keeps the initiation interval from being less: `trip count` (it is 1), `recurrence through
-    NAME`, `ports of NAME`, with a remark where a dependence is assumed or both act together. `site` is
-    that of the outermost loop.
+    NAME`, `ports of NAME`, `operators UNIT (limit N)`, with a remark where a dependence is assumed or a
+    resource and dependences act together. `site` is that of the outermost loop.
     """
 
     counters: tuple[Counter, ...]
@@ -266,10 +266,14 @@ ROMS = frozenset({"block_rom", "lut_rom"})
 
 @dataclass(frozen=True)
 class Schedule:
-    """A scheduled program at one clock on one target."""
+    """A scheduled program at one clock on one target.
+
+    `limits` are the units, by name, of which no more than so many start an operation in one cycle.
+    """
 
     program: Program
     target: str
     clock_ns: float
     memories: tuple[Memory, ...]
     body: tuple[Node, ...]
+    limits: tuple[tuple[str, int], ...] = ()

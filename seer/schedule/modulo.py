@@ -1,8 +1,8 @@
 """Modulo scheduling: the least initiation interval, then the shortest region.
 
-Only accesses to memories compete for anything (their ports); every other operation follows them by
-difference constraints. So the search places accesses alone, on the longest-path closure of the
-constraints, and any placement that the closure allows extends to all operations. Straight code is the
+Only accesses to memories compete (for ports), and operations of a limited unit; every other operation
+follows them by difference constraints. So the search places those alone, on the longest-path closure of
+the constraints, and any placement that the closure allows extends to all operations. Straight code is the
 same with an unlimited interval.
 """
 
@@ -15,7 +15,7 @@ import numpy.typing as npt
 
 from seer.errors import SeerError
 from seer.lang.terms import Array
-from seer.schedule.constraints import CarriedEdge, PortGroup, Problem
+from seer.schedule.constraints import CarriedEdge, Problem, ResourceGroup
 from seer.schedule.placement import Placement, place
 
 __all__ = ["Bound", "Solution", "solve"]
@@ -31,12 +31,19 @@ _SEARCH_NODES = 200
 
 @dataclass(frozen=True)
 class Bound:
-    """What keeps the initiation interval from being smaller: `kind` is `trip count` (it is 1),
-    `recurrence`, `ports`, or `ports and recurrence` (both allow less, but not together)."""
+    """What keeps the initiation interval from being smaller.
+
+    `kind` is `trip count` (it is 1), `recurrence` (through `array`; assumed unless `exact`), `ports` (of
+    `array`) or `operators` (of `unit`, `limit` in a cycle). `together`: that resource is the busiest and
+    would allow less, as would the recurrences, but not both at once.
+    """
 
     kind: str
     array: Array | None = None
     exact: bool = True
+    unit: str | None = None
+    limit: int = 0
+    together: bool = False
 
 
 @dataclass(frozen=True)
@@ -52,7 +59,7 @@ class Solution:
 def solve(problem: Problem, pipelined: bool) -> Solution:
     """A schedule of least length, and if `pipelined` of least initiation interval before that.
 
-    The interval is the lower bound of recurrences and ports unless the bounded search finds none there.
+    The interval is the lower bound of recurrences and resources unless the bounded search finds none there.
     """
     solver = _Solver(problem)
     if not pipelined:
@@ -61,8 +68,8 @@ def solve(problem: Problem, pipelined: bool) -> Solution:
             raise SeerError("internal error: straight code without a schedule")
         return Solution(starts, 0, solver.length(starts), Bound("trip count"))
     recurrence, critical = solver.recurrence_interval()
-    ports, busiest = solver.port_interval()
-    least = max(recurrence, ports, 1)
+    resource, busiest = solver.resource_interval()
+    least = max(recurrence, resource, 1)
     interval = least
     while True:
         starts = solver.schedule(interval)
@@ -71,19 +78,20 @@ def solve(problem: Problem, pipelined: bool) -> Solution:
         interval += 1
     if interval == 1:
         bound = Bound("trip count")
-    elif interval > least:
-        bound = Bound("ports and recurrence", busiest)
-    elif recurrence == least and critical is not None:
+    elif interval == recurrence and critical is not None:
         bound = Bound("recurrence", critical.array, critical.exact)
+    elif busiest is None:
+        raise SeerError("internal error: an interval without a bound")
     else:
-        bound = Bound("ports", busiest)
+        kind = "ports" if busiest.unit is None else "operators"
+        bound = Bound(kind, busiest.array, True, busiest.unit, busiest.capacity, interval > least)
     return Solution(starts, interval, solver.length(starts), bound)
 
 
 class _Solver:
     def __init__(self, problem: Problem) -> None:
         self._problem = problem
-        self._groups = [g for g in problem.groups if len(g.operations) > g.ports]
+        self._groups = [g for g in problem.groups if len(g.operations) > g.capacity]
         keys: dict[int, int] = {}
         for group in self._groups:
             for operation in group.operations:
@@ -165,13 +173,13 @@ class _Solver:
                 high = middle
         return high, worst or self._problem.carried[0]
 
-    def port_interval(self) -> tuple[int, Array | None]:
-        """The least interval at which the ports of each memory suffice, and the busiest memory."""
+    def resource_interval(self) -> tuple[int, ResourceGroup | None]:
+        """The least interval at which each resource suffices, and the busiest."""
         least, busiest = 1, None
         for group in self._groups:
-            needed = -(-len(group.operations) // group.ports)
+            needed = -(-len(group.operations) // group.capacity)
             if needed > least:
-                least, busiest = needed, group.array
+                least, busiest = needed, group
         return least, busiest
 
     # -- schedules ------------------------------------------------------------------------------------
@@ -195,12 +203,12 @@ class _Solver:
             tails=tails[:count],
             paths=paths[:count, :count],
             groups=tuple(
-                (group.ports, tuple(self._keys[operation] for operation in group.operations))
+                (group.capacity, tuple(self._keys[operation] for operation in group.operations))
                 for group in self._groups
             ),
             interval=interval,
         )
-        shortest = max(shortest, *(_port_length(g, heads, tails, self._keys) for g in self._groups))
+        shortest = max(shortest, *(_resource_length(g, heads, tails, self._keys) for g in self._groups))
         nodes = _SEARCH_NODES + 2 * count
         found = place(task, None, nodes)
         if found is None:
@@ -244,13 +252,13 @@ class _Solver:
         )
 
 
-def _port_length(group: PortGroup, heads: Matrix, tails: Matrix, keys: dict[int, int]) -> int:
-    """A lower bound of the length from the ports of one memory: of the accesses that cannot start before h
-    and have at least t cycles to go, no more than `ports` start in each cycle."""
+def _resource_length(group: ResourceGroup, heads: Matrix, tails: Matrix, keys: dict[int, int]) -> int:
+    """A lower bound of the length from one resource: of the operations that cannot start before h and have
+    at least t cycles to go, no more than its capacity start in each cycle."""
     members = [keys[operation] for operation in group.operations]
     least = 0
     for h in sorted({int(heads[m]) for m in members}):
         late = sorted((int(tails[m]) for m in members if heads[m] >= h), reverse=True)
         for rank, t in enumerate(late):
-            least = max(least, h + -(-(rank + 1) // group.ports) - 1 + t)
+            least = max(least, h + -(-(rank + 1) // group.capacity) - 1 + t)
     return least

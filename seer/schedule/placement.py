@@ -1,6 +1,6 @@
-"""Placing memory accesses in cycles so that no memory needs more ports than it has.
+"""Placing operations that compete in cycles, so that no more of them meet than their resource takes.
 
-A bounded depth-first search, most urgent access first, each at its earliest free cycle; where that gets
+A bounded depth-first search, most urgent operation first, each at its earliest free cycle; where that gets
 stuck, iterative modulo scheduling (Rau 1994), which evicts what stands in the way.
 """
 

@@ -12,6 +12,7 @@ from seer.lang.traverse import expressions, statements, subexpressions
 from seer.schedule.constraints import Problem, arrival_ns, build_problem, input_delay_ns
 from seer.schedule.dependence import Dependences
 from seer.schedule.lifetimes import shorten_lifetimes
+from seer.schedule.limits import Limits
 from seer.schedule.model import Counter, Operation, Region
 from seer.schedule.modulo import Bound, solve
 from seer.schedule.operations import EFFECTS, Draft, draft_operations
@@ -47,11 +48,13 @@ def schedule_region(
     counters: tuple[Counter, ...],
     target: Target,
     condition: Expr | None = None,
+    limits: Limits = (),
 ) -> ScheduledRegion | None:
     """The schedule of a loop-free stretch, or with counters of the body of a pipelined loop.
 
     `live_out` are the registers read later (in a loop: also by the next iteration). A `condition` is
-    computed behind the statements, for the region's last cycle to decide. None if the region has no effect.
+    computed behind the statements, for the region's last cycle to decide. `limits` hold on each cycle.
+    None if the region has no effect.
     """
     dependences = Dependences(counters, _symbols(items, counters, condition))
     graph = ValueGraph(dependences)
@@ -64,7 +67,7 @@ def schedule_region(
     if not any(draft.kind in EFFECTS for draft in drafts):
         return None
     pipelined = bool(counters)
-    problem = build_problem(drafts, graph.accesses, dependences, pipelined, target)
+    problem = build_problem(drafts, graph.accesses, dependences, pipelined, target, limits)
     solution = solve(problem, pipelined)
     stable = _stable(drafts, counters)
     starts = shorten_lifetimes(problem, solution.starts, solution.interval, solution.length, stable)
@@ -163,9 +166,11 @@ def _ports(problem: Problem, starts: tuple[int, ...], interval: int) -> dict[int
     few ports need to do both."""
     ports: dict[int, int] = {}
     for group in problem.groups:
+        if group.array is None:
+            continue
         taken: dict[int, set[int]] = {}
         for store in (False, True):
-            order = range(group.ports - 1, -1, -1) if store else range(group.ports)
+            order = range(group.capacity - 1, -1, -1) if store else range(group.capacity)
             for operation in group.operations:
                 if (problem.drafts[operation].kind == "store") == store:
                     cycle = starts[operation] % interval if interval else starts[operation]

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Mapping
 
 from seer.lang.program import Origin, Program
 from seer.lang.terms import Array, Block, Expr, For, Load, Local, LocalArray, Store, Table, TopArray
 from seer.lang.traverse import bodies, expressions, statements, subexpressions
+from seer.schedule.limits import Limits, limits_of
 from seer.schedule.lower import (
     BranchNode,
     LoopNode,
@@ -19,6 +21,7 @@ from seer.schedule.lower import (
 from seer.schedule.memories import memory_of
 from seer.schedule.model import (
     Branch,
+    Counter,
     Node,
     PipelinedLoop,
     Region,
@@ -38,22 +41,30 @@ __all__ = ["auto_pipelined", "schedule"]
 _log = logging.getLogger(__name__)
 
 
-def schedule(program: Program, pipelined: frozenset[For], target: Target) -> Schedule:
+def schedule(
+    program: Program,
+    pipelined: frozenset[For],
+    target: Target,
+    limits: Mapping[str, int] | None = None,
+) -> Schedule:
     """The schedule of a program with these loops pipelined and all others one iteration after the other.
 
-    An outer loop in `pipelined` whose body is one loop in `pipelined` is flattened with it. Raises
-    InputError where a loop cannot be pipelined, and for operations that the target has no unit for.
+    An outer loop in `pipelined` whose body is one loop in `pipelined` is flattened with it. `limits` say of
+    units of the target, by name, how many may start an operation in one cycle; they replace the target
+    file's own. Raises InputError where a loop cannot be pipelined, for operations that the target has no
+    unit for, and for limits of units that it does not have.
     """
+    chosen = limits_of(target, limits)
     refuse_unscheduled(program)
     names = _memory_names(program)
-    body = _Builder(target, names).nodes(lower(program, pipelined))
+    body = _Builder(target, names, chosen).nodes(lower(program, pipelined))
     used = {op.memory for region in regions(body) for op in region.operations}
     memories = tuple(
         memory_of(array, name, target)
         for array, name in names.items()
         if isinstance(array, TopArray) or name in used
     )
-    return Schedule(program, target.name, target.clock_ns, memories, body)
+    return Schedule(program, target.name, target.clock_ns, memories, body, chosen)
 
 
 def auto_pipelined(program: Program) -> frozenset[For]:
@@ -91,9 +102,10 @@ def auto_pipelined(program: Program) -> frozenset[For]:
 
 
 class _Builder:
-    def __init__(self, target: Target, names: dict[Array, str]) -> None:
+    def __init__(self, target: Target, names: dict[Array, str], limits: Limits) -> None:
         self._target = target
         self._names = names
+        self._limits = limits
 
     def nodes(self, lowered: tuple[LoweredNode, ...]) -> tuple[Node, ...]:
         built = (self._node(node) for node in lowered)
@@ -102,10 +114,10 @@ class _Builder:
     def _node(self, node: LoweredNode) -> Node | None:
         match node:
             case StraightNode():
-                scheduled = schedule_region(node.items, node.live_out, (), self._target)
+                scheduled = self._region(node)
                 return None if scheduled is None else scheduled.named(self._names)
             case PipelineNode():
-                scheduled = schedule_region(node.items, node.live_out, node.counters, self._target)
+                scheduled = self._region(node, node.counters)
                 if scheduled is None:
                     return None
                 return PipelinedLoop(
@@ -141,20 +153,30 @@ class _Builder:
 
     def _condition(self, before: StraightNode, condition: Expr) -> Region:
         """The region that computes a condition, behind loop-free statements."""
-        found = schedule_region(before.items, before.live_out, (), self._target, condition)
+        found = self._region(before, condition=condition)
         assert found is not None  # a decision is an effect
         return found.named(self._names)
+
+    def _region(
+        self,
+        node: StraightNode | PipelineNode,
+        counters: tuple[Counter, ...] = (),
+        condition: Expr | None = None,
+    ) -> ScheduledRegion | None:
+        return schedule_region(node.items, node.live_out, counters, self._target, condition, self._limits)
 
     def _bound(self, scheduled: ScheduledRegion, bound: Bound) -> str:
         for array, distance in scheduled.assumed:
             _log.info("assumed a dependence of distance %d through %s", distance, self._names[array])
+        together = " with dependences" if bound.together else ""
         match bound.kind:
             case "recurrence" if bound.array is not None:
                 assumed = "" if bound.exact else " (assumed: subscript not affine)"
                 return f"recurrence through {self._names[bound.array]}{assumed}"
-            case "ports" | "ports and recurrence" if bound.array is not None:
-                other = " with dependences" if bound.kind != "ports" else ""
-                return f"ports of {self._names[bound.array]}{other}"
+            case "ports" if bound.array is not None:
+                return f"ports of {self._names[bound.array]}{together}"
+            case "operators":
+                return f"operators {bound.unit} (limit {bound.limit}){together}"
             case _:
                 return bound.kind
 

@@ -30,12 +30,16 @@ class Point:
 
 @dataclass(frozen=True)
 class UnitTable:
-    """A kind of unit: the operators it computes and its measured points, narrow to wide."""
+    """A kind of unit: the operators it computes and its measured points, narrow to wide.
+
+    At most `limit` of them start an operation in one cycle (None: any number).
+    """
 
     name: str
     kinds: tuple[str, ...]
     points: tuple[Point, ...]
     max_width: int
+    limit: int | None = None
 
 
 @dataclass(frozen=True)
@@ -83,7 +87,7 @@ _SCHEMA: dict[str, Any] = {
     "units": list,
 }
 _UNIT_SCHEMA: dict[str, Any] = {"name": str, "kinds": list, "points": list}
-_UNIT_OPTIONAL: dict[str, Any] = {"max_width": int}
+_UNIT_OPTIONAL: dict[str, Any] = {"max_width": int, "limit": int}
 _COMBINATIONAL_POINT: dict[str, Any] = {"width": int, "ns": _NUMBER, "lut": int, "ff": int, "dsp": int}
 _PIPELINED_POINT: dict[str, Any] = {
     "width": int,
@@ -133,7 +137,10 @@ def _unit(data: Any, where: str) -> UnitTable:
     points = tuple(_point(point, f"{where}.points[{i}]") for i, point in enumerate(data["points"]))
     if not points or list(points) != sorted(points, key=lambda point: point.width):
         raise InputError(f"target file {where}: points must be given, in order of width")
-    return UnitTable(data["name"], tuple(data["kinds"]), points, data.get("max_width", 128))
+    limit = data.get("limit")
+    if limit == 0:
+        raise InputError(f"target file {where}: a limit of 0 leaves no unit", hint="the least limit is 1")
+    return UnitTable(data["name"], tuple(data["kinds"]), points, data.get("max_width", 128), limit)
 
 
 def _point(data: Any, where: str) -> Point:

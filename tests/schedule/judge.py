@@ -27,7 +27,7 @@ def shortest(problem: Problem, interval: int, horizon: int, seconds: float = 10.
                 turns = model.new_int_var(0, horizon, f"k{operation}")
                 model.add(starts[operation] == slot + interval * turns)
             intervals.append(model.new_fixed_size_interval_var(slot, 1, f"i{operation}"))
-        model.add_cumulative(intervals, [1] * len(intervals), group.ports)
+        model.add_cumulative(intervals, [1] * len(intervals), group.capacity)
     model.minimize(length)
     solver = cp_model.CpSolver()
     solver.parameters.max_time_in_seconds = seconds

@@ -8,7 +8,7 @@ import time
 
 from seer.lang.terms import Load, Store
 from seer.schedule import Target, auto_pipelined, schedule
-from seer.schedule.constraints import CarriedEdge, PortGroup, Problem
+from seer.schedule.constraints import CarriedEdge, Problem, ResourceGroup
 from seer.schedule.model import PipelinedLoop
 from seer.schedule.modulo import solve
 from seer.schedule.operations import Draft
@@ -37,7 +37,7 @@ def random_problem(rng: random.Random) -> Problem:
     )
     ports = rng.randint(1, 2)
     groups = tuple(
-        PortGroup(memory, ports, members)
+        ResourceGroup(ports, members, memory)
         for memory in MEMORIES
         if (members := tuple(k for k, draft in enumerate(drafts) if draft.array is memory))
     )
@@ -53,7 +53,7 @@ def obeys(problem: Problem, starts: tuple[int, ...], interval: int) -> bool:
     )
     for group in problem.groups:
         slots = [starts[k] % interval if interval else starts[k] for k in group.operations]
-        if any(slots.count(slot) > group.ports for slot in slots):
+        if any(slots.count(slot) > group.capacity for slot in slots):
             return False
     return within and (across or not interval)
 
