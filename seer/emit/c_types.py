@@ -40,7 +40,9 @@ class CType:
     @property
     def arbitrary(self) -> bool:
         """Whether this is an `ap_int` or `ap_uint`."""
-        return self.bits not in (1, *NATIVE_BITS) and "__int128" not in self.spelling
+        return self.bits not in (1, *NATIVE_BITS) and not any(
+            t in self.spelling for t in ("__int128", "_BitInt")
+        )
 
     @property
     def lowest(self) -> int:
@@ -90,8 +92,10 @@ def element_type(argument: Argument) -> CType:
 
 
 def source_type(argument: Argument) -> CType:
-    """As `element_type`, but in the user's own code: C's 128-bit integers are not ap_int there."""
+    """As `element_type`, but as the user's own C spells __int128 and _BitInt."""
     type = element_type(argument)
+    if "_BitInt" in argument.c_type:
+        return CType(argument.c_type, type.bits, type.signed)
     if type.bits == 128 and "__int128" in argument.c_type:
         return CType(f"{'' if type.signed else 'unsigned '}__int128", 128, type.signed)
     return type

@@ -23,7 +23,14 @@ from seer.emit.cpp import top_names
 from seer.errors import BackendError, EquivalenceError, InputError, SeerError
 from seer.lang.program import Argument, Program
 from seer.verify.agreement import differing, float_arrays
-from seer.verify.toolchain import CXX_SUFFIXES, EXACT_FLOATS, call_compiler, compile_to_object, compiler
+from seer.verify.toolchain import (
+    CXX_SUFFIXES,
+    EXACT_FLOATS,
+    Toolchain,
+    call_compiler,
+    compile_to_object,
+    first_that_compiles,
+)
 from seer.verify.vectors import Call, Vectors, from_stream, to_stream
 
 __all__ = [
@@ -97,14 +104,17 @@ def record(
     include_dirs: Sequence[Path] = (),
     defines: Sequence[str] = (),
     time_limit: float = 60.0,
+    toolchain: Toolchain | None = None,
 ) -> Vectors:
     """The calls with the memories after them as the user's own code leaves them.
+
+    It is compiled by `toolchain`, by default the first on this machine that takes it.
 
     Raises InputError if that code does not compile and link, crashes, or runs longer than `time_limit`
     seconds in all, and BackendError if there is no compiler.
     """
     flags = [*USER_FLAGS, *(f"-I{folder}" for folder in include_dirs), *(f"-D{d}" for d in defines)]
-    after = compile_and_run(files, top, program.arguments, calls, flags, time_limit)
+    after = compile_and_run(files, top, program.arguments, calls, flags, time_limit, toolchain=toolchain)
     return Vectors(
         tuple(
             Call(call.params, call.arrays_before, arrays) for call, arrays in zip(calls, after, strict=True)
@@ -161,17 +171,24 @@ def compile_and_run(
     flags: Sequence[str] = USER_FLAGS,
     time_limit: float = 60.0,
     failure: type[SeerError] = InputError,
+    toolchain: Toolchain | None = None,
 ) -> list[dict[str, np.ndarray]]:
     """The arrays after each call of `top`, which `source_files` define.
 
     C files are compiled as C, others as C++; several C++ files become one translation unit. A fault of the
-    code, be it at compile time or at run time, raises `failure`.
+    code, be it at compile time or at run time, raises `failure`. Without a `toolchain`, the first one that
+    takes the code is used.
     """
     if not calls:
         return []
     with tempfile.TemporaryDirectory(prefix="seer-") as name:
         folder = Path(name)
-        program = _build(folder, source_files, top, arguments, flags, failure)
+        cxx = any(file.suffix in CXX_SUFFIXES for file in source_files)
+
+        def build(chosen: Toolchain) -> Path:
+            return _build(folder, source_files, top, arguments, flags, failure, chosen)
+
+        program = build(toolchain) if toolchain else first_that_compiles(cxx, build)
         (folder / "before.bin").write_bytes(to_stream(arguments, calls, after=False))
         _run(folder, program, top, time_limit, failure)
         try:
@@ -187,6 +204,7 @@ def _build(
     arguments: Sequence[Argument],
     flags: Sequence[str],
     failure: type[SeerError],
+    toolchain: Toolchain,
 ) -> Path:
     cxx = [file.resolve() for file in source_files if file.suffix in CXX_SUFFIXES]
     plain = [file.resolve() for file in source_files if file.suffix not in CXX_SUFFIXES]
@@ -204,14 +222,15 @@ def _build(
     flags = [*flags, f"-I{include_folder()}"]
     objects = []
     for source in [*plain, caller]:
-        chosen = compiler(cxx=source.suffix in CXX_SUFFIXES)
+        chosen = toolchain.of(source.suffix in CXX_SUFFIXES)
         objects.append(compile_to_object(chosen, source, len(objects), folder, flags, failure))
     objects.append(
-        compile_to_object(compiler(cxx=False), driver, len(objects), folder, ["-O1"], BackendError)
+        compile_to_object(toolchain.of(False), driver, len(objects), folder, ["-O1"], BackendError)
     )
     program = folder / "program"
     sanitizer = [flag for flag in flags if flag.startswith("-fsanitize")]
-    call_compiler([compiler(bool(cxx)), *map(str, objects), *sanitizer, "-lm", "-o", str(program)], failure)
+    linker = toolchain.linker(bool(cxx))
+    call_compiler([*linker, *map(str, objects), *sanitizer, "-lm", "-o", str(program)], failure)
     return program
 
 

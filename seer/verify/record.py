@@ -24,7 +24,14 @@ from seer.emit.objects import held_objects
 from seer.emit.recorder import recorder_source
 from seer.errors import BackendError, InputError
 from seer.lang.program import Program
-from seer.verify.toolchain import CXX_SUFFIXES, EXACT_FLOATS, call_compiler, compile_to_object, compiler
+from seer.verify.toolchain import (
+    CXX_SUFFIXES,
+    EXACT_FLOATS,
+    Toolchain,
+    call_compiler,
+    compile_to_object,
+    first_that_compiles,
+)
 from seer.verify.vectors import Call, calls_from_stream
 
 __all__ = ["BENCH_FLAGS", "record_bench"]
@@ -83,7 +90,12 @@ def record_bench(
         folder = Path(name)
         flags = [*BENCH_FLAGS, *(f"-I{path}" for path in include_dirs), *(f"-D{d}" for d in defines)]
         flags.append(f"-I{include_folder()}")
-        executable = _build(folder, benches, files, program, flags)
+        cxx = any(path.suffix in CXX_SUFFIXES for path in (*benches, *files))
+
+        def build(toolchain: Toolchain) -> Path:
+            return _build(folder, benches, files, program, flags, toolchain)
+
+        executable = first_that_compiles(cxx, build)
         ended = _run(executable, benches[0].resolve().parent, time_limit)
         return _calls(folder, program, benches[0], ended)
 
@@ -98,11 +110,19 @@ def _check_types(program: Program) -> None:
 
 
 def _build(
-    folder: Path, benches: Sequence[Path], files: Sequence[Path], program: Program, flags: Sequence[str]
+    folder: Path,
+    benches: Sequence[Path],
+    files: Sequence[Path],
+    program: Program,
+    flags: Sequence[str],
+    toolchain: Toolchain,
 ) -> Path:
     own = list(dict.fromkeys(path.resolve() for path in benches))
     rest = [path for path in dict.fromkeys(path.resolve() for path in files) if path not in own]
-    units = [_compiled(folder, number, path, path in own, flags) for number, path in enumerate([*own, *rest])]
+    units = [
+        _compiled(folder, number, path, path in own, flags, toolchain)
+        for number, path in enumerate([*own, *rest])
+    ]
     symbols = {
         unit: found
         for unit in units
@@ -124,7 +144,7 @@ def _build(
         for name in (symbol, *variables.values(), _ORIGINAL):
             assembly.write(f"\t.globl {name}\n")
         assembly.write(f"\t.set {_ORIGINAL}, {symbol}\n\t.weak {symbol}\n")
-    call_compiler([compiler(unit.cxx), "-c", str(unit.assembly), "-o", str(unit.object)], BackendError)
+    call_compiler([*toolchain.of(unit.cxx), "-c", str(unit.assembly), "-o", str(unit.object)], BackendError)
     for other in units:
         if not other.bench:
             # What the bench defines too, `main` or all of a kernel that it includes, is the bench's.
@@ -133,20 +153,22 @@ def _build(
     text = recorder_source(program, symbol, variables, folder, _MOST_CALLS, _MOST_BYTES)
     recorder.write_text(text, encoding="utf-8")
     objects = [str(unit.object) for unit in units]
-    objects.append(
-        str(compile_to_object(compiler(unit.cxx), recorder, len(units), folder, ["-O1", "-w"], BackendError))
-    )
-    linker = compiler(any(unit.cxx for unit in units))
+    chosen = toolchain.of(unit.cxx)
+    compiled = compile_to_object(chosen, recorder, len(units), folder, ["-O1", "-w"], BackendError)
+    objects.append(str(compiled))
+    linker = toolchain.linker(any(unit.cxx for unit in units))
     executable = folder / "bench"
-    call_compiler([linker, *objects, "-lm", "-o", str(executable)], InputError)
+    call_compiler([*linker, *objects, "-lm", "-o", str(executable)], InputError)
     return executable
 
 
-def _compiled(folder: Path, number: int, source: Path, bench: bool, flags: Sequence[str]) -> _Unit:
+def _compiled(
+    folder: Path, number: int, source: Path, bench: bool, flags: Sequence[str], toolchain: Toolchain
+) -> _Unit:
     cxx = source.suffix in CXX_SUFFIXES
     assembly = folder / f"{number}.s"
-    call_compiler([compiler(cxx), *flags, "-S", str(source), "-o", str(assembly)], InputError)
-    compiled = compile_to_object(compiler(cxx), assembly, number, folder, [], BackendError)
+    call_compiler([*toolchain.of(cxx), *flags, "-S", str(source), "-o", str(assembly)], InputError)
+    compiled = compile_to_object(toolchain.of(cxx), assembly, number, folder, [], BackendError)
     return _Unit(assembly, compiled, bench, cxx)
 
 

@@ -199,6 +199,7 @@ def calls_from_stream(arguments: Sequence[Argument], stream: bytes) -> tuple[Cal
 def _unpacked(raw: bytes, width: int) -> np.ndarray:
     size = element_bytes(width)
     if size > 8:
-        return memory(width, (int.from_bytes(raw[n : n + size], "little") for n in range(0, len(raw), size)))
+        elements = (int.from_bytes(raw[n : n + size], "little") for n in range(0, len(raw), size))
+        return memory(width, (element & mask(width) for element in elements))
     values = np.frombuffer(raw, f"<u{size}").copy()
     return values if width == 8 * size else values & values.dtype.type(mask(width))
