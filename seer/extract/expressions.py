@@ -14,6 +14,7 @@ from typing import cast
 from seer.egraph.language import CONSTRUCTORS, Term, build, parse_array_key
 from seer.egraph.snapshot import ENode, Snapshot
 from seer.errors import InputError
+from seer.lang.operators import OPERATORS
 from seer.lang.terms import Expr
 from seer.schedule.target import Target
 
@@ -107,6 +108,8 @@ class ExpressionChoice:
         if operator is None or operator in ("zext", "sext", "trunc"):
             return 0.0, 0.0
         width = int(node.values[0])
+        if OPERATORS[operator].shape == "convert":
+            return self._unit(operator, int(node.values[1]), width)
         constant = self._constant_operand(node)
         if constant is not None and operator in ("shl", "lshr", "ashr"):
             return 0.0, 0.0
@@ -116,9 +119,9 @@ class ExpressionChoice:
             return delay * adders.bit_length(), area * adders
         return self._unit(operator, width)
 
-    def _unit(self, operator: str, width: int) -> _Cost:
+    def _unit(self, operator: str, width: int, result_width: int | None = None) -> _Cost:
         try:
-            unit = self._target.unit(operator, width)
+            unit = self._target.unit(operator, width, result_width=result_width)
         except InputError:
             return _UNBUILDABLE, _UNBUILDABLE
         delay = unit.latency * self._target.clock_ns + unit.output_ns + self._target.routing_ns

@@ -176,7 +176,8 @@ class _RegionCheck:
         elif not inputs:
             ready = target.register_ns
         elif op.kind in OPERATORS and not self._is_wiring(op):
-            unit = target.unit(op.kind, self._region.operations[op.operands[-1]].width, self._factors(op))
+            width = self._region.operations[op.operands[-1]].width
+            unit = target.unit(op.kind, width, self._factors(op), op.width)
             latency, unit_name = unit.latency, unit.name
             done = arrived + target.routing_ns + unit.input_ns
             ready = unit.output_ns if latency else done

@@ -101,7 +101,7 @@ def _region(region: Region, interval: int, levels: frozenset[int], target: Targe
             continue
         width = operations[op.operands[-1]].width
         if op.unit is not None:
-            total += target.unit(op.kind, width, _factor_width(op, operations)).area
+            total += target.unit(op.kind, width, _factor_width(op, operations), op.width).area
     for op in operations:
         stable = (
             op.kind in ("const", "param")

@@ -211,7 +211,7 @@ class _Drafting:
             return operands[0]
         if kind == "add" and constants[0] == 0:
             return operands[1]
-        unit = self._target.unit(kind, inner, factors)
+        unit = self._target.unit(kind, inner, factors, width)
         return self._intern(Draft(kind, width, operands, unit=unit))
 
     def _shift(self, value: Value, bits: int) -> int:

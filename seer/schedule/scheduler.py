@@ -55,7 +55,7 @@ def schedule(
     unit for, and for limits of units that it does not have.
     """
     chosen = limits_of(target, limits)
-    refuse_unscheduled(program)
+    refuse_unscheduled(program, target)
     names = _memory_names(program)
     body = _Builder(target, names, chosen).nodes(lower(program, pipelined))
     used = {op.memory for region in regions(body) for op in region.operations}

@@ -15,6 +15,7 @@ from importlib import resources
 from pathlib import Path
 
 from seer.errors import InputError
+from seer.lang.operators import OPERATORS
 from seer.schedule.area import Area
 from seer.schedule.target_file import Point, TargetFile, UnitTable, Weights, read_target_file
 
@@ -52,7 +53,7 @@ class Target:
     memory_ports: int
     fingerprint: str
     file: TargetFile
-    _units: dict[tuple[str, int, int], Unit] = field(default_factory=dict, repr=False)
+    _units: dict[tuple[str, int, int, int], Unit] = field(default_factory=dict, repr=False)
 
     @staticmethod
     def load(name_or_path: str, clock_ns: float | None = None, memory_ports: int = 2) -> Target:
@@ -119,38 +120,46 @@ class Target:
     def weights(self) -> Weights:
         return self.file.weights
 
-    def unit(self, kind: str, width: int, operand_width: int | None = None) -> Unit:
+    def unit(
+        self, kind: str, width: int, operand_width: int | None = None, result_width: int | None = None
+    ) -> Unit:
         """The unit of least latency that computes `kind` (an operator name) at this clock.
 
-        `width` is that of the operands (for `select` that of the values). `operand_width` says that
-        the operands of a multiplication are extensions of that many bits. Raises InputError where the
-        device has no unit that meets the clock.
+        `width` is that of the operands (for `select` that of the values), `result_width` that of the
+        result, which only conversions ask for. `operand_width` says that the operands of a
+        multiplication are extensions of that many bits. Raises InputError where the device has no
+        unit that meets the clock.
         """
         narrow = min(width, operand_width or width)
-        key = (kind, width, narrow)
+        result = (result_width or 0) if OPERATORS[kind].shape == "convert" else 0
+        key = (kind, width, narrow, result)
         found = self._units.get(key)
         if found is None:
-            found = self._units[key] = self._choose(kind, width, narrow)
+            found = self._units[key] = self._choose(kind, width, narrow, result)
         return found
 
-    def _choose(self, kind: str, width: int, narrow: int) -> Unit:
+    def _choose(self, kind: str, width: int, narrow: int, result: int) -> Unit:
         tables = [table for table in self.file.units if kind in table.kinds]
+        what = f"{width}-bit {kind}" + (f" to {result} bits" if result else "")
         if not tables or width > _MAX_WIDTH:
-            raise InputError(f"target {self.name} has no unit for a {width}-bit {kind}")
+            raise InputError(f"target {self.name} has no unit for a {what}")
         if narrow < width and kind == "mul":
             # The product of narrow operands takes a DSP block also where the low half alone would not.
             width = max(narrow, min(width, 16))
-        widest = max(table.max_width for table in tables)
-        if width > widest:
+        if OPERATORS[kind].is_float:
+            candidates = [found for table in tables for found in _float_units(table, kind, width, result)]
+        else:
+            candidates = [_resolve(table, width) for table in tables if width <= table.max_width]
+        if not candidates:
+            widest = max(table.max_width for table in tables)
             raise InputError(
-                f"target {self.name} has no unit for a {width}-bit {kind}; its widest has {widest} bits",
+                f"target {self.name} has no unit for a {what}; its widest has {widest} bits",
                 hint="use a narrower type for this operation",
             )
-        candidates = [_resolve(table, width) for table in tables if width <= table.max_width]
         fitting = [unit for unit, stage_ns in candidates if self._fits(unit, stage_ns)]
         if not fitting:
             raise InputError(
-                f"no {width}-bit {kind} of target {self.name} meets a clock of {self.clock_ns} ns",
+                f"no {what} of target {self.name} meets a clock of {self.clock_ns} ns",
                 hint="choose a slower clock (--clock)",
             )
         return min(fitting, key=lambda unit: unit.latency)
@@ -169,6 +178,36 @@ class Target:
                 f"a clock of {self.clock_ns} ns is too fast for the memories of target {self.name}",
                 hint=f"they need at least {least + self.file.uncertainty_ns:.2f} ns (--clock)",
             )
+
+
+def _float_units(table: UnitTable, kind: str, width: int, result: int) -> list[tuple[Unit, float]]:
+    """The units of a table for floats of one width, and the delay of the slowest inner stage of each.
+
+    Nothing is interpolated: a float has one of few widths, and an integer that is converted takes the
+    next wider unit.
+    """
+    operator = OPERATORS[kind]
+    fitting = [
+        point
+        for point in table.points
+        if (point.width == width if operator.float_operands else point.width >= width)
+        and (point.result == result if operator.float_result or not result else point.result >= result)
+    ]
+    least = min(((point.width, point.result) for point in fitting), default=None)
+    return [
+        (
+            Unit(
+                table.name,
+                point.latency,
+                point.input_ns,
+                point.output_ns,
+                Area(point.lut, point.ff, point.dsp),
+            ),
+            point.stage_ns,
+        )
+        for point in fitting
+        if (point.width, point.result) == least
+    ]
 
 
 def _resolve(table: UnitTable, width: int) -> tuple[Unit, float]:

@@ -16,7 +16,10 @@ __all__ = ["Point", "TargetFile", "UnitTable", "Weights", "read_target_file"]
 
 @dataclass(frozen=True)
 class Point:
-    """What was measured of a unit at one width (bits); delays in ns, latency in cycles."""
+    """What was measured of a unit at one width (bits); delays in ns, latency in cycles.
+
+    `width` is that of the operands; a conversion has a `result` width, too (0 elsewhere).
+    """
 
     width: int
     latency: int
@@ -26,6 +29,7 @@ class Point:
     lut: int
     ff: int
     dsp: int
+    result: int = 0
 
 
 @dataclass(frozen=True)
@@ -33,6 +37,7 @@ class UnitTable:
     """A kind of unit: the operators it computes and its measured points, narrow to wide.
 
     At most `limit` of them start an operation in one cycle (None: any number).
+    Units for floats may have several points of one width, with different latencies.
     """
 
     name: str
@@ -134,7 +139,11 @@ def _unit(data: Any, where: str) -> UnitTable:
     for kind in data["kinds"]:
         if kind not in OPERATORS:
             raise InputError(f"target file {where}: {kind!r} is no operator")
-    points = tuple(_point(point, f"{where}.points[{i}]") for i, point in enumerate(data["points"]))
+    shapes = {(OPERATORS[kind].is_float, OPERATORS[kind].shape == "convert") for kind in data["kinds"]}
+    if len(shapes) != 1:
+        raise InputError(f"target file {where}: one unit computes on integers, on floats, or converts")
+    converts = shapes == {(True, True)}
+    points = tuple(_point(point, converts, f"{where}.points[{i}]") for i, point in enumerate(data["points"]))
     if not points or list(points) != sorted(points, key=lambda point: point.width):
         raise InputError(f"target file {where}: points must be given, in order of width")
     limit = data.get("limit")
@@ -143,13 +152,14 @@ def _unit(data: Any, where: str) -> UnitTable:
     return UnitTable(data["name"], tuple(data["kinds"]), points, data.get("max_width", 128), limit)
 
 
-def _point(data: Any, where: str) -> Point:
+def _point(data: Any, converts: bool, where: str) -> Point:
+    result = {"result": int} if converts else {}
     if isinstance(data, Mapping) and "latency" in data:
-        _check(data, _PIPELINED_POINT, {}, where)
+        _check(data, _PIPELINED_POINT | result, {}, where)
         return Point(**data)
-    _check(data, _COMBINATIONAL_POINT, {}, where)
-    ns = float(data["ns"])
-    return Point(data["width"], 0, ns, 0.0, ns, data["lut"], data["ff"], data["dsp"])
+    _check(data, _COMBINATIONAL_POINT | result, {}, where)
+    amounts = {key: data[key] for key in ("width", "lut", "ff", "dsp", *result)}
+    return Point(latency=0, input_ns=data["ns"], stage_ns=0.0, output_ns=data["ns"], **amounts)
 
 
 def _check(data: Any, required: dict[str, Any], optional: dict[str, Any], where: str) -> None:

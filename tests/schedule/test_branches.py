@@ -225,13 +225,14 @@ def test_lut_memories_read_and_write_through_different_ports() -> None:
     assert ports == {"load": 0, "store": 1}
 
 
-def test_floats_are_refused_with_their_place() -> None:
-    store = Store(A, (I,), Op("fadd", 32, (Load(A, (I,)), Load(B, (I,)))))
+def test_functions_without_a_unit_are_refused_with_their_place() -> None:
+    store = Store(A, (I,), Op("fexp", 32, (Load(A, (I,)),)))
     p = program([A, B], loop(I, store))
     located = Program(p.name, p.arguments, p.body, {store: Origin((), (), (Location("k.c", 7, 3),))})
     with pytest.raises(InputError) as caught:
         schedule(located, frozenset(), TARGET)
-    assert "not yet scheduled" in caught.value.message and caught.value.location == Location("k.c", 7, 3)
+    assert "`exp` is not yet scheduled" in caught.value.message
+    assert caught.value.location == Location("k.c", 7, 3)
 
 
 def test_counts_leave_out_what_no_loop_depends_on() -> None:

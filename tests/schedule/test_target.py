@@ -35,6 +35,24 @@ def test_product_of_narrow_factors_takes_one_dsp() -> None:
     assert Target.load("xc7").unit("mul", 32, operand_width=16).area.dsp == 1
 
 
+def test_floats_take_the_least_latency_that_meets_the_clock() -> None:
+    latencies = [Target.load("xc7", clock).unit("fadd", 32).latency for clock in (4.0, 5.0, 10.0)]
+    assert latencies == sorted(latencies, reverse=True) and latencies[0] > latencies[1]
+    assert Target.load("xc7").unit("fneg", 64).latency == 0
+    with pytest.raises(InputError, match="no unit for a 16-bit fadd"):
+        Target.load("xc7").unit("fadd", 16)
+
+
+def test_conversions_have_two_widths() -> None:
+    target = Target.load("xc7")
+    assert target.unit("sitofp", 20, result_width=32) == target.unit("sitofp", 32, result_width=32)
+    assert target.unit("sitofp", 33, result_width=32) == target.unit("sitofp", 64, result_width=32)
+    assert target.unit("fptoui", 32, result_width=9) == target.unit("fptosi", 32, result_width=32)
+    assert target.unit("fpext", 32, result_width=64).latency > 0
+    with pytest.raises(InputError, match="no unit for a 100-bit sitofp to 32 bits"):
+        target.unit("sitofp", 100, result_width=32)
+
+
 def test_a_clock_that_is_too_fast() -> None:
     with pytest.raises(InputError, match="too fast for the memories"):
         Target.load("xc7", 2.0)
@@ -66,6 +84,8 @@ def test_own_file(tmp_path: Path) -> None:
         ("default_ns = 5.0", 'default_ns = "fast"', "wrong type"),
         ("default_ns = 5.0", "default_ns = -5.0", "negative"),
         ('kinds = ["sub"]', 'kinds = ["minus"]', "'minus' is no operator"),
+        ('kinds = ["sub"]', 'kinds = ["sub", "fsub"]', "computes on integers"),
+        ("result = 64, ", "", "'result' is missing"),
         ("[clock]", "[clock", "target file"),
         ("width = 8, ns = 1.1", "width = 8", "'ns' is missing"),
     ],
