@@ -19,7 +19,7 @@ from seer.driver.output import write_result
 from seer.driver.source import Source
 from seer.driver.wishes import honoured
 from seer.errors import InputError
-from seer.schedule import Target
+from seer.schedule import SHARING, Target
 
 __all__ = ["command"]
 
@@ -78,6 +78,13 @@ POSITIVE = _Positive()
 @click.option("--target", default="xc7", show_default=True, help="Device: a name or a TOML file.")
 @click.option("--clock", type=POSITIVE, help="Clock period in ns.")
 @click.option("--memory-ports", type=click.IntRange(1, 2), default=2, show_default=True)
+@click.option(
+    "--share",
+    type=click.Choice(SHARING),
+    default="all",
+    show_default=True,
+    help="Share operators: of all loops, of one loop, or none.",
+)
 @click.option("--backend", type=click.Choice(BACKENDS), default="rtl", show_default=True)
 @click.option("--rules", type=click.Choice(RULE_SETS), default="all", show_default=True)
 @click.option("--time-limit", type=POSITIVE, help="Seconds of exploration.")
@@ -98,6 +105,7 @@ def command(
     target: str,
     clock: float | None,
     memory_ports: int,
+    share: str,
     backend: str,
     rules: str,
     time_limit: float | None,
@@ -112,6 +120,7 @@ def command(
         target=target,
         clock_ns=clock,
         memory_ports=memory_ports,
+        share=share,
         backend=backend,
         rules=rules,
         time_limit=time_limit,

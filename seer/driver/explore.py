@@ -87,7 +87,7 @@ class _Explorer:
         most = self._limits.loop_rewrites
         self._control = ControlRound(self._egraph, chosen, self._origins, most)
         self._extraction = Extraction(
-            request.program, self._target, request.calls, self._limits, options.wishes
+            request.program, self._target, request.calls, self._limits, options.wishes, options.share
         )
         self._best: Point | None = None
         self._iterations = 0

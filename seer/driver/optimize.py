@@ -88,13 +88,15 @@ def optimize(
     with run.stage("baselines", "scheduling the program as it is"):
         calls = calls_of(program, source, options.seed, _CPP_CALLS)
         written = options.wishes.as_written(program)
-        as_written = schedule(program, written, target)
+        as_written = schedule(program, written, target, share=options.share)
         if not source.compiles:
             calls = _within(as_written, calls, _INTERPRETED_CYCLES)
         counted = _within(as_written, calls if source.benches else calls[:_RTL_CALLS], _RTL_CYCLES)
         designs = {
-            "input": _design(program, written, target, counted),
-            "auto_pipelined": _design(program, options.wishes.auto_pipelined(program), target, counted),
+            "input": _design(program, written, target, options.share, counted),
+            "auto_pipelined": _design(
+                program, options.wishes.auto_pipelined(program), target, options.share, counted
+            ),
         }
     _explore(run, counted, designs["auto_pipelined"])
     designs["seer"] = _chosen(run, counted, designs)
@@ -129,8 +131,10 @@ def _within(as_written: Schedule, calls: Sequence[Call], limit: int) -> tuple[Ca
     return tuple(calls[:taken])
 
 
-def _design(program: Program, pipelined: frozenset[For], target: Target, calls: Sequence[Call]) -> Design:
-    found = schedule(program, pipelined, target)
+def _design(
+    program: Program, pipelined: frozenset[For], target: Target, share: str, calls: Sequence[Call]
+) -> Design:
+    found = schedule(program, pipelined, target, share=share)
     total = sum(cycles(found, call) for call in calls)
     return Design(program, pipelined, found, total, area_estimate(found, target))
 
@@ -177,7 +181,7 @@ def _chosen(run: _Run, calls: Sequence[Call], designs: Mapping[str, Design]) -> 
     candidates = [designs["auto_pipelined"], designs["input"]]
     if run.best is not None:
         rewritten = replace(run.program, body=run.best.body, origins=run.best.origins)
-        candidates.insert(0, _design(rewritten, run.best.pipelined, run.target, calls))
+        candidates.insert(0, _design(rewritten, run.best.pipelined, run.target, run.options.share, calls))
     return min(candidates, key=lambda d: (d.predicted_cycles, d.area.weighted(run.target)))
 
 
@@ -207,7 +211,13 @@ def _result(
     rtl_vectors: int,
 ) -> Result:
     front = [
-        _design(replace(run.program, body=p.body, origins=p.origins), p.pipelined, run.target, calls)
+        _design(
+            replace(run.program, body=p.body, origins=p.origins),
+            p.pipelined,
+            run.target,
+            run.options.share,
+            calls,
+        )
         for p in (run.best.front if run.best else ())
     ]
     finished, sizes = run.finished, run.finished or run.best

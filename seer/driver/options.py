@@ -43,6 +43,7 @@ class Options:
     target: str = "xc7"
     clock_ns: float | None = None
     memory_ports: int = 2
+    share: str = "all"
     backend: str = "rtl"
     rules: str = "all"
     disabled_rules: tuple[str, ...] = ()

@@ -49,11 +49,12 @@ class Extraction:
         calls: Sequence[Call | Mapping[str, int]],
         limits: Limits,
         wishes: Wishes | None = None,
+        share: str = "all",
     ) -> None:
         self._wishes = wishes or Wishes()
         self._target = target
         self._limits = limits
-        self._pricer = Pricer(program, target, calls)
+        self._pricer = Pricer(program, target, calls, share)
         self.limits_hit: dict[str, None] = {}
 
     def run(self, snapshot: Snapshot, origins: Mapping[Term, Origin]) -> list[Point]:

@@ -33,10 +33,17 @@ class Pricer:
     contents of arrays.
     """
 
-    def __init__(self, program: Program, target: Target, calls: Sequence[Call | Mapping[str, int]]) -> None:
+    def __init__(
+        self,
+        program: Program,
+        target: Target,
+        calls: Sequence[Call | Mapping[str, int]],
+        share: str = "all",
+    ) -> None:
         self.program = program
         self.target = target
         self.calls = calls
+        self.share = share
         self._loops: dict[tuple[For, frozenset[For]], Price | None] = {}
 
     @property
@@ -60,7 +67,7 @@ class Pricer:
 
     def _scheduled_price(self, loop: For, pipelined: frozenset[For]) -> Price | None:
         try:
-            found = schedule(replace(self.program, body=(loop,)), pipelined, self.target)
+            found = schedule(replace(self.program, body=(loop,)), pipelined, self.target, share=self.share)
         except InputError:
             return None  # the target cannot build this candidate; others of its class may do
         samples = [{**_values(loop, quarter), **self._first_params()} for quarter in range(5)]
@@ -78,7 +85,7 @@ class Pricer:
     def whole(self, body: Block, pipelined: frozenset[For]) -> tuple[Schedule, int, float] | None:
         """The schedule of a whole program body, its cycles over all calls, and its weighted area."""
         try:
-            found = schedule(replace(self.program, body=body), pipelined, self.target)
+            found = schedule(replace(self.program, body=body), pipelined, self.target, share=self.share)
         except InputError:
             return None
         total = sum(cycles(found, call) for call in self.calls)

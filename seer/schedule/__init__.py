@@ -3,12 +3,13 @@
 from seer.schedule.area import Area
 from seer.schedule.cycles import cycles, cycles_of
 from seer.schedule.estimate import area_estimate
-from seer.schedule.model import data_dependent
+from seer.schedule.model import SHARING, data_dependent
 from seer.schedule.profile import Call
 from seer.schedule.scheduler import auto_pipelined, schedule
 from seer.schedule.target import Target
 
 __all__ = [
+    "SHARING",
     "Area",
     "Call",
     "Target",

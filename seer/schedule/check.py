@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
 from seer.lang.operators import OPERATORS
+from seer.schedule.check_units import instance_faults
 from seer.schedule.model import (
     Branch,
     Memory,
@@ -36,6 +37,7 @@ def static_faults(schedule: Schedule, target: Target) -> list[str]:
     for region, interval in _regions(schedule.body):
         _RegionCheck(region, interval, memories, target, faults).run()
         _check_limits(region, interval, limits, faults)
+    faults += instance_faults(list(_regions(schedule.body)), schedule.share)
     for region in _deciding(schedule.body):
         decisions = [op for op in region.operations if op.kind == "decide"]
         if len(decisions) != 1 or decisions[0].start_cycle != region.length - 1:

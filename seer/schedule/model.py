@@ -32,6 +32,7 @@ from seer.lang.terms import Array, For, If, Iv, While
 
 __all__ = [
     "ROMS",
+    "SHARING",
     "SPLIT_PORTS",
     "Branch",
     "Counter",
@@ -68,7 +69,10 @@ class Operation:
     `start_ns` is when in `start_cycle` the operands have arrived, `ready_ns` when in cycle
     start_cycle + latency the result has. `unit` names the target's functional unit, or None where
     nothing is built (constants, extensions, truncations, shifts by a `const` operand, accesses). A unit
-    of latency L ≥ 1 has L register stages and takes new operands in every cycle.
+    of latency L ≥ 1 has L register stages and takes new operands in every cycle. `instance` numbers the units
+    of one operator, of the same widths and latency: operations of one instance, also in different regions,
+    share its hardware, so no two of them are issued in one cycle. It is None where there is no unit, and for
+    combinational units that are not shared.
 
     An address has the bits that the memory's words need, at least one, and counts words from 0; where a
     subscript leaves its array, the access goes to some word or to none.
@@ -87,6 +91,7 @@ class Operation:
     start_ns: float = 0.0
     ready_ns: float = 0.0
     unit: str | None = None
+    instance: int | None = None
     memory: str | None = None
     port: int | None = None
     predicate: int | None = None
@@ -263,12 +268,17 @@ SPLIT_PORTS = frozenset({"distributed", "registers"})
 ROMS = frozenset({"block_rom", "lut_rom"})
 """Kinds of memories that hold tables."""
 
+SHARING = ("all", "loop", "none")
+"""Which operators may be shared."""
+
 
 @dataclass(frozen=True)
 class Schedule:
     """A scheduled program at one clock on one target.
 
-    `limits` are the units, by name, of which no more than so many start an operation in one cycle.
+    `limits` are the units, by name, of which no more than so many start an operation in one cycle. `share`
+    says which operators may be shared: `none`, `loop` (those of one region), or `all` (also those
+    of different regions, which never run at once).
     """
 
     program: Program
@@ -277,3 +287,4 @@ class Schedule:
     memories: tuple[Memory, ...]
     body: tuple[Node, ...]
     limits: tuple[tuple[str, int], ...] = ()
+    share: str = "none"

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from seer.lang.program import Origin, Program
 from seer.lang.terms import Array, Block, Expr, For, Load, Local, LocalArray, Store, Table, TopArray
 from seer.lang.traverse import bodies, expressions, statements, subexpressions
+from seer.schedule.binding import bind
 from seer.schedule.limits import Limits, limits_of
 from seer.schedule.lower import (
     BranchNode,
@@ -46,25 +47,28 @@ def schedule(
     pipelined: frozenset[For],
     target: Target,
     limits: Mapping[str, int] | None = None,
+    *,
+    share: str = "all",
 ) -> Schedule:
     """The schedule of a program with these loops pipelined and all others one iteration after the other.
 
     An outer loop in `pipelined` whose body is one loop in `pipelined` is flattened with it. `limits` say of
     units of the target, by name, how many may start an operation in one cycle; they replace the target
-    file's own. Raises InputError where a loop cannot be pipelined, for operations that the target has no
-    unit for, and for limits of units that it does not have.
+    file's own; `share` says which operators may be shared, as in `Schedule`.
+    Raises InputError where a loop cannot be pipelined, for operations that the target has no unit for, and
+    for limits of units that it does not have.
     """
     chosen = limits_of(target, limits)
     refuse_unscheduled(program, target)
     names = _memory_names(program)
-    body = _Builder(target, names, chosen).nodes(lower(program, pipelined))
+    body = bind(_Builder(target, names, chosen).nodes(lower(program, pipelined)))
     used = {op.memory for region in regions(body) for op in region.operations}
     memories = tuple(
         memory_of(array, name, target)
         for array, name in names.items()
         if isinstance(array, TopArray) or name in used
     )
-    return Schedule(program, target.name, target.clock_ns, memories, body, chosen)
+    return Schedule(program, target.name, target.clock_ns, memories, body, chosen, share)
 
 
 def auto_pipelined(program: Program) -> frozenset[For]:

@@ -12,12 +12,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from seer.backends.rtl.interface import address_bits
-from seer.backends.rtl.library import unit
 from seer.backends.rtl.module import Access, CounterSignal, ModuleBuilder, vector
 from seer.backends.rtl.operators import COMBINATIONAL, Signal, expression, extend, literal
+from seer.backends.rtl.shared import instantiate
 from seer.errors import BackendError
 from seer.lang.operators import OPERATORS
 from seer.schedule.model import Operation, Region
+from seer.schedule.units import unit_key
 
 __all__ = ["Datapath"]
 
@@ -307,17 +308,18 @@ class Datapath:
 
     def _emit_operator(self, op: Operation) -> None:
         operands = [self._at(operand, op.start_cycle) for operand in op.operands]
-        if op.latency == 0 and op.kind in COMBINATIONAL:
+        if op.latency == 0 and op.kind in COMBINATIONAL and op.instance is None:
             self._wires[op.id, 0] = self._assigned(self._base(op), op.width, op.kind, operands)
             return
-        module, text = unit(op.kind, op.width, op.latency)
-        self._module.units[module] = text
+        key = unit_key(op, self._ops)
+        shared = None if op.instance is None else self._module.shared.get((key, op.instance))
+        if shared is not None:
+            self._wires[op.id, 0] = shared.issue(self._stage(op.start_cycle), tuple(operands))
+            return
         name = self._module.names.fresh(self._base(op))
         instance = self._module.names.fresh(f"{name}_unit")
-        first, second = operands
-        connections = f".clk(ap_clk), .a({first.text}), .b({second.text}), .y({name})"
         self._lines.append(f"wire {vector(op.width)}{name};")
-        self._lines.append(f"{module} {instance} ({connections});")
+        self._lines += instantiate(self._module, key, tuple(operands), name, instance)
         self._wires[op.id, 0] = Signal(name, op.width)
 
     def _emit_chain(self, op: Operation) -> None:

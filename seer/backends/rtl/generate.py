@@ -7,6 +7,7 @@ from seer.backends.rtl.control import Control
 from seer.backends.rtl.interface import MemoryPort
 from seer.backends.rtl.memories import memory_instance
 from seer.backends.rtl.module import Access, ModuleBuilder, vector
+from seer.backends.rtl.shared import any_of, selected
 from seer.schedule.model import Schedule
 
 __all__ = ["generate"]
@@ -30,6 +31,8 @@ def generate(schedule: Schedule) -> str:
     for name in dict.fromkeys(port.memory.name for port in module.internal):
         memory_instance(module, [port for port in module.internal if port.memory.name == name])
     _register_writes(module, start)
+    for unit in module.shared.values():
+        unit.generate(module)
     return "\n".join([_header(schedule), _text(module), *(module.units[u] for u in sorted(module.units))])
 
 
@@ -88,33 +91,13 @@ end"""
 def _port_logic(module: ModuleBuilder, port: MemoryPort, accesses: list[Access]) -> None:
     stores = [access for access in accesses if access.data is not None]
     module.line(f"\n// memory ports: {port.address} and its companions")
-    module.line(f"assign {port.enable} = {_any(accesses)};")
+    module.line(f"assign {port.enable} = {any_of([access.valid for access in accesses])};")
     by_address = [(access.valid, access.address.text) for access in accesses]
-    module.line(f"assign {port.address} = {_selected(by_address, port.address_width)};")
+    module.line(f"assign {port.address} = {selected(by_address, port.address_width)};")
     if port.write is not None:
         by_data = [(access.valid, access.data.text) for access in stores if access.data is not None]
-        module.line(f"assign {port.write} = {_any(stores)};")
-        module.line(f"assign {port.data} = {_selected(by_data, port.memory.width)};")
-
-
-def _any(accesses: list[Access]) -> str:
-    return " | ".join(dict.fromkeys(_grouped(access.valid) for access in accesses))
-
-
-def _grouped(condition: str) -> str:
-    return f"({condition})" if " " in condition else condition
-
-
-def _selected(choices: list[tuple[str, str]], width: int) -> str:
-    """The value whose condition holds; at most one does, and anything will do when none does."""
-    conditions: dict[str, list[str]] = {}
-    for condition, value in choices:
-        conditions.setdefault(value, []).append(_grouped(condition))
-    merged = [(" | ".join(any_of), value) for value, any_of in conditions.items()]
-    if len(merged) <= 3:
-        chain = [f"{_grouped(condition)} ? {value} : " for condition, value in merged[:-1]]
-        return "".join(chain) + merged[-1][1]
-    return " |\n        ".join(f"({{{width}{{{condition}}}}} & {value})" for condition, value in merged)
+        module.line(f"assign {port.write} = {any_of([access.valid for access in stores])};")
+        module.line(f"assign {port.data} = {selected(by_data, port.memory.width)};")
 
 
 def _register_writes(module: ModuleBuilder, start: str) -> None:

@@ -7,7 +7,9 @@ from dataclasses import dataclass, field
 from seer.backends.rtl.interface import Interface, MemoryPort, ScalarPort, memory_ports
 from seer.backends.rtl.names import Names
 from seer.backends.rtl.operators import Signal, extend
+from seer.backends.rtl.shared import SharedUnit
 from seer.schedule.model import Memory, Schedule, regions
+from seer.schedule.units import UnitKey, instance_users
 
 __all__ = ["Access", "CounterSignal", "ModuleBuilder", "vector"]
 
@@ -71,6 +73,16 @@ class ModuleBuilder:
         for memory in self.schedule.memories:
             if memory.kind == "register":
                 self.registers[memory.name] = self._register(memory)
+        self.shared = {
+            instance: self._shared(*instance, len(users))
+            for instance, users in instance_users(self.schedule.body).items()
+            if len(users) > 1
+        }
+
+    def _shared(self, key: UnitKey, number: int, operations: int) -> SharedUnit:
+        name = self.names.fresh(f"shared_{key.kind}{key.operand_widths[0]}_{number}")
+        wires = [self.wire(f"{name}_{'abc'[k]}", width) for k, width in enumerate(key.operand_widths)]
+        return SharedUnit(key, name, operations, self.wire(f"{name}_y", key.width), tuple(wires))
 
     def _register(self, memory: Memory) -> Signal:
         scalar = self.scalars.get(memory.name)

@@ -1,0 +1,76 @@
+"""Units that several operations share: one instance for all, its operands selected by who issues."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from seer.backends.rtl.library import unit
+from seer.backends.rtl.operators import COMBINATIONAL, Signal, expression
+from seer.schedule.units import UnitKey
+
+if TYPE_CHECKING:
+    from seer.backends.rtl.module import ModuleBuilder
+
+__all__ = ["SharedUnit", "any_of", "instantiate", "selected"]
+
+
+def instantiate(
+    module: ModuleBuilder, key: UnitKey, operands: tuple[Signal, ...], name: str, instance: str
+) -> list[str]:
+    """Lines that drive the wire `name` by a unit on these operands, called `instance` if it is a module."""
+    if key.latency == 0 and key.kind in COMBINATIONAL:
+        return [f"assign {name} = {expression(key.kind, key.width, list(operands))};"]
+    design, text = unit(key.kind, key.width, key.latency)
+    module.units[design] = text
+    first, second = operands
+    return [f"{design} {instance} (.clk(ap_clk), .a({first.text}), .b({second.text}), .y({name}));"]
+
+
+@dataclass
+class SharedUnit:
+    """A unit under construction: `operands` are wires at its inputs, `issues` the issuing cycles' valid bits
+    with what each puts there, `operations` how many there will be."""
+
+    key: UnitKey
+    name: str
+    operations: int
+    result: Signal
+    operands: tuple[Signal, ...]
+    issues: list[tuple[str, tuple[Signal, ...]]] = field(default_factory=list)
+
+    def issue(self, valid: str, operands: tuple[Signal, ...]) -> Signal:
+        """Note that the unit takes these operands in the cycles of `valid`; its result."""
+        self.issues.append((valid, operands))
+        return self.result
+
+    def generate(self, module: ModuleBuilder) -> None:
+        """The multiplexers of its operands, and the unit."""
+        module.line(f"\n// {self.name}: {self.operations} operations share it")
+        for position, wire in enumerate(self.operands):
+            choices = [(valid, operands[position].text) for valid, operands in self.issues]
+            module.line(f"assign {wire.text} = {selected(choices, wire.width)};")
+        instance = module.names.fresh(f"{self.name}_unit")
+        for line in instantiate(module, self.key, self.operands, self.result.text, instance):
+            module.line(line)
+
+
+def any_of(conditions: list[str]) -> str:
+    """One condition that holds when any of these does."""
+    return " | ".join(dict.fromkeys(_grouped(condition) for condition in conditions))
+
+
+def selected(choices: list[tuple[str, str]], width: int) -> str:
+    """The value whose condition holds; at most one does, and anything will do when none does."""
+    conditions: dict[str, list[str]] = {}
+    for condition, value in choices:
+        conditions.setdefault(value, []).append(_grouped(condition))
+    merged = [(" | ".join(any_of), value) for value, any_of in conditions.items()]
+    if len(merged) <= 3:
+        chain = [f"{_grouped(condition)} ? {value} : " for condition, value in merged[:-1]]
+        return "".join(chain) + merged[-1][1]
+    return " |\n        ".join(f"({{{width}{{{condition}}}}} & {value})" for condition, value in merged)
+
+
+def _grouped(condition: str) -> str:
+    return f"({condition})" if " " in condition else condition
