@@ -14,9 +14,9 @@ from seer.emit import EmitHeader, emit_cpp, emit_testbench
 from seer.emit.cpp import top_names
 from seer.errors import EquivalenceError
 from seer.lang.program import Program
-from seer.lang.terms import For, While
+from seer.lang.terms import Loop
 from seer.lang.to_mlir import to_module
-from seer.schedule.model import Branch, Node, PipelinedLoop, SequentialLoop, WhileLoop
+from seer.schedule.model import Branch, Node, PipelinedLoop, PipelinedWhile, SequentialLoop, WhileLoop
 from seer.verify.execute import compare
 from seer.verify.vectors import Call, Vectors, to_stream
 
@@ -81,12 +81,14 @@ def write(
     return kernel
 
 
-def _intervals(nodes: Sequence[Node]) -> list[tuple[For | While, int]]:
+def _intervals(nodes: Sequence[Node]) -> list[tuple[Loop, int]]:
     """Each pipelined loop with its initiation interval; a flattened nest's loops share that of the nest."""
-    found: list[tuple[For | While, int]] = []
+    found: list[tuple[Loop, int]] = []
     for node in nodes:
         if isinstance(node, PipelinedLoop):
             found += [(loop, node.initiation_interval) for loop in node.loops]
+        elif isinstance(node, PipelinedWhile):
+            found.append((node.loop, node.initiation_interval))
         elif isinstance(node, (SequentialLoop, WhileLoop)):
             found += _intervals(node.body)
         elif isinstance(node, Branch):

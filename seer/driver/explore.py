@@ -17,7 +17,7 @@ from seer.egraph.explore import EGraph
 from seer.egraph.limits import Limits as GraphLimits
 from seer.extract.front import Extraction, Point
 from seer.lang.program import Origin, Program
-from seer.lang.terms import Block, For, Term
+from seer.lang.terms import Block, Loop, Term
 from seer.schedule.profile import Call
 from seer.schedule.target import Target
 
@@ -39,7 +39,7 @@ class Best:
     """The best design so far, with its derivation and the e-graph's size."""
 
     body: Block
-    pipelined: frozenset[For]
+    pipelined: frozenset[Loop]
     origins: Mapping[Term, Origin]
     cycles: int
     steps: tuple[Step, ...]

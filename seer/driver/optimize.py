@@ -21,7 +21,7 @@ from seer.driver.worker import Failure, Progress, explore_in_worker
 from seer.egraph.derivation import Step
 from seer.errors import BackendError, EquivalenceError
 from seer.lang.program import Program
-from seer.lang.terms import For
+from seer.lang.terms import Loop
 from seer.schedule import Target, area_estimate, cycles, data_dependent, schedule
 from seer.schedule.model import Schedule
 from seer.verify.replay import replay
@@ -132,7 +132,7 @@ def _within(as_written: Schedule, calls: Sequence[Call], limit: int) -> tuple[Ca
 
 
 def _design(
-    program: Program, pipelined: frozenset[For], target: Target, share: str, calls: Sequence[Call]
+    program: Program, pipelined: frozenset[Loop], target: Target, share: str, calls: Sequence[Call]
 ) -> Design:
     found = schedule(program, pipelined, target, share=share)
     total = sum(cycles(found, call) for call in calls)

@@ -12,12 +12,13 @@ from typing import Any
 
 from seer.egraph.derivation import Step
 from seer.lang.program import Origin, Program
-from seer.lang.terms import For, Term, While
+from seer.lang.terms import Loop, Term
 from seer.schedule.area import Area
 from seer.schedule.model import (
     Branch,
     Node,
     PipelinedLoop,
+    PipelinedWhile,
     Region,
     Schedule,
     SequentialLoop,
@@ -52,7 +53,7 @@ class Design:
     """
 
     program: Program
-    pipelined: frozenset[For]
+    pipelined: frozenset[Loop]
     schedule: Schedule
     predicted_cycles: int
     area: Area
@@ -153,11 +154,15 @@ def _reports(nodes: Iterable[Node], origins: Mapping[Term, Origin]) -> Iterable[
                 label, location = _names((node.loop,), origins)
                 yield LoopReport(label, location, None, None, None, None)
                 yield from _reports(node.body, origins)
+            case PipelinedWhile():
+                label, location = _names((node.loop,), origins)
+                interval, depth = node.initiation_interval, node.body.length
+                yield LoopReport(label, location, interval, node.bound_by, depth, None)
             case Branch():
                 yield from _reports((*node.then, *node.otherwise), origins)
 
 
-def _names(loops: tuple[For | While, ...], origins: Mapping[Term, Origin]) -> tuple[str, str]:
+def _names(loops: tuple[Loop, ...], origins: Mapping[Term, Origin]) -> tuple[str, str]:
     merged = Origin()
     for loop in loops:
         merged = merged.merged(origins.get(loop, Origin()))

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from seer.errors import Location
 from seer.lang.pragma import Pragma
 from seer.lang.program import Origin, Program
-from seer.lang.terms import For
+from seer.lang.terms import For, Loop, While
 from seer.lang.traverse import loop_free, statements
 from seer.schedule import auto_pipelined
 
@@ -33,26 +33,26 @@ class Wishes:
             return False
         return True if any(place in self.pipeline for place in origin.locations) else None
 
-    def as_written(self, program: Program) -> frozenset[For]:
+    def as_written(self, program: Program) -> frozenset[Loop]:
         """The loops that are pipelined in the program as it came in."""
         return frozenset(loop for loop in self._loops(program, True) if loop_free(loop.body))
 
-    def auto_pipelined(self, program: Program) -> frozenset[For]:
+    def auto_pipelined(self, program: Program) -> frozenset[Loop]:
         """`seer.schedule.auto_pipelined` but for the loops that are not to be, and nests around them."""
         off = self._loops(program, False)
         chosen = auto_pipelined(program) | self.as_written(program)
         return frozenset(loop for loop in chosen if not any(inner in off for inner in statements((loop,))))
 
-    def _loops(self, program: Program, wish: bool) -> list[For]:
-        loops = (s for s in statements(program.body) if isinstance(s, For))
+    def _loops(self, program: Program, wish: bool) -> list[Loop]:
+        loops = (s for s in statements(program.body) if isinstance(s, (For, While)))
         return [loop for loop in loops if self.of(program.origins.get(loop, Origin())) is wish]
 
 
 def honoured(program: Program, pragmas: Sequence[Pragma]) -> tuple[Wishes, list[str]]:
     """The wishes that can be honoured, and a line about each of the others."""
-    loops: dict[Location, list[For]] = {}
+    loops: dict[Location, list[Loop]] = {}
     for statement in statements(program.body):
-        if isinstance(statement, For):
+        if isinstance(statement, (For, While)):
             for place in program.origins.get(statement, Origin()).locations:
                 loops.setdefault(place, []).append(statement)
     places: dict[bool, dict[Location, None]] = {True: {}, False: {}}
@@ -70,14 +70,14 @@ def honoured(program: Program, pragmas: Sequence[Pragma]) -> tuple[Wishes, list[
     return Wishes(tuple(places[True]), tuple(places[False])), reports
 
 
-def _refusal(pragma: Pragma, loops: dict[Location, list[For]]) -> str | None:
+def _refusal(pragma: Pragma, loops: dict[Location, list[Loop]]) -> str | None:
     if pragma.kind != "PIPELINE":
         return "seer decides this by itself"
     if pragma.loop is None:
         return "it stands in no loop"
     found = loops.get(pragma.loop, [])
     if not found:
-        return "the loop is not a counted one of the top function"
+        return "the loop is not one of the top function"
     if not all(loop_free(loop.body) for loop in found):
         return "there are loops in the loop"
     return None

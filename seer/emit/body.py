@@ -16,14 +16,12 @@ from seer.emit.scopes import Scopes
 from seer.emit.values import POSTFIX, RELATIONAL, Value, compatible, infix
 from seer.emit.variables import counter_type
 from seer.lang.program import Program
-from seer.lang.terms import Block, Expr, For, Group, If, Local, Statement, Store, While
+from seer.lang.terms import Block, Expr, For, Group, If, Local, Loop, Statement, Store, While
 
 __all__ = ["Body"]
 
 _COUNTERS = "ijklmn"
 """What the counter of a loop is called by its level, if the source does not say."""
-
-Loop = For | While
 
 
 class Body:

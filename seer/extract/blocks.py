@@ -19,13 +19,11 @@ from seer.egraph.language import build
 from seer.egraph.snapshot import ENode, Snapshot
 from seer.extract.expressions import ExpressionChoice
 from seer.extract.price import Pricer
-from seer.lang.terms import Block, Expr, For, Group, If, Load, Local, Statement, Store, While
+from seer.lang.terms import Block, Expr, For, Group, If, Load, Local, Loop, Statement, Store, While
 from seer.lang.traverse import expressions, loop_free, subexpressions
 
 __all__ = ["BlockCandidate", "BlockChoice"]
 
-_WHILE_ITERATIONS = 8
-"""Iterations that the estimate takes a While to have; whole candidates are priced with the true counts."""
 _LOOP_POINTS = 3
 """Points of (cycles, area) kept for one class of loops."""
 
@@ -35,7 +33,7 @@ class BlockCandidate:
     """Statements in a row, the loops among them that are pipelined, and an estimate of cycles and area."""
 
     block: Block
-    pipelined: frozenset[For]
+    pipelined: frozenset[Loop]
     cycles: float
     area: float
     operations: int
@@ -82,7 +80,7 @@ class BlockChoice:
 
     def _keep(self, found: list[BlockCandidate]) -> tuple[BlockCandidate, ...]:
         ordered = sorted(found, key=lambda c: (c.cycles, c.area, c.operations))
-        distinct: dict[tuple[Block, frozenset[For]], BlockCandidate] = {}
+        distinct: dict[tuple[Block, frozenset[Loop]], BlockCandidate] = {}
         for candidate in ordered:
             distinct.setdefault((candidate.block, candidate.pipelined), candidate)
         if len(distinct) > self._limits.candidates:
@@ -127,19 +125,45 @@ class BlockChoice:
         bounds: list[Expr] = [self._choice.expression(lower), self._choice.expression(upper)]
         if any(not _is_bound(bound) for bound in bounds):
             return
-        points: list[BlockCandidate] = []
+        loops = (
+            (cast(For, build("For", node.values, [*bounds, body.block])), body, body.operations)
+            for body in self._bodies(body_class)
+        )
+        yield from self._priced(class_id, loops)
+
+    def _whiles(self, class_id: int, node: ENode) -> Iterable[BlockCandidate]:
+        condition, body_class = node.children
+        if not self._choice.has(condition):
+            return
+        chosen = self._choice.expression(condition)
+        more = len(subexpressions(chosen))
+        loops = (
+            (While(chosen, body.block), body, body.operations + more) for body in self._bodies(body_class)
+        )
+        yield from self._priced(class_id, loops)
+
+    def _bodies(self, body_class: int) -> Iterable[BlockCandidate]:
+        """The candidates for a loop's body that are small enough to schedule."""
         for body in self.candidates(body_class):
             if body.operations > self._limits.region_operations:
                 self.limits_hit["region_operations"] = None
-                continue
-            loop = cast(For, build("For", node.values, [*bounds, body.block]))
+            else:
+                yield body
+
+    def _priced(
+        self, class_id: int, loops: Iterable[tuple[Loop, BlockCandidate, int]]
+    ) -> Iterable[BlockCandidate]:
+        """The best of loops of one class, each with its body and its number of operations, sequential and
+        pipelined."""
+        points: list[BlockCandidate] = []
+        for loop, body, operations in loops:
             self._note(loop, class_id)
             priced = list(self._pricer.loop(loop, body.pipelined))
             wish = self._wishes.get(class_id)
             as_wished = [(p, price) for p, price in priced if wish is None or (loop in p) is wish]
             # A wish that this form of the loop cannot meet is no reason to have no loop.
             for pipelined, price in as_wished or priced:
-                points.append(BlockCandidate((loop,), pipelined, price.cycles, price.area, body.operations))
+                points.append(BlockCandidate((loop,), pipelined, price.cycles, price.area, operations))
         yield from _front(points)[:_LOOP_POINTS]
 
     def _branches(self, class_id: int, node: ENode) -> Iterable[BlockCandidate]:
@@ -155,21 +179,6 @@ class BlockChoice:
             cycles = both.cycles if loop_free((branch,)) else max(then.cycles, otherwise.cycles)
             operations = both.operations + len(subexpressions(chosen))
             yield replace(both, block=(branch,), cycles=cycles, operations=operations)
-
-    def _whiles(self, class_id: int, node: ENode) -> Iterable[BlockCandidate]:
-        condition, body_class = node.children
-        if not self._choice.has(condition):
-            return
-        chosen = self._choice.expression(condition)
-        for body in self.candidates(body_class):
-            if body.operations > self._limits.region_operations:
-                self.limits_hit["region_operations"] = None
-                continue
-            loop = While(chosen, body.block)
-            self._note(loop, class_id)
-            operations = body.operations + len(subexpressions(chosen))
-            cycles = _WHILE_ITERATIONS * (body.cycles + 1)
-            yield replace(body, block=(loop,), cycles=cycles, operations=operations)
 
     def _straight(self, store: Store) -> BlockCandidate:
         nodes = subexpressions(*expressions(store))

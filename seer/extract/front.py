@@ -13,7 +13,7 @@ from seer.extract.blocks import BlockChoice
 from seer.extract.expressions import POLICIES, ExpressionChoice
 from seer.extract.price import Pricer
 from seer.lang.program import Origin, Program
-from seer.lang.terms import Block, For, Statement, Term
+from seer.lang.terms import Block, Loop, Statement, Term
 from seer.lang.traverse import statements
 from seer.schedule.profile import Call
 from seer.schedule.target import Target
@@ -29,7 +29,7 @@ class Point:
     """
 
     body: Block
-    pipelined: frozenset[For]
+    pipelined: frozenset[Loop]
     cycles: int
     area: float
     origins: Mapping[Term, Origin] = field(compare=False)
@@ -81,10 +81,10 @@ class Extraction:
                 front.append(point)
         return front
 
-    def _as_it_came(self, origins: Mapping[Term, Origin]) -> dict[tuple[Block, frozenset[For]], Point]:
+    def _as_it_came(self, origins: Mapping[Term, Origin]) -> dict[tuple[Block, frozenset[Loop]], Point]:
         """The program as written and auto-pipelined: always points, whatever the estimates prefer."""
         program = self._pricer.program
-        points: dict[tuple[Block, frozenset[For]], Point] = {}
+        points: dict[tuple[Block, frozenset[Loop]], Point] = {}
         for pipelined in (self._wishes.as_written(program), self._wishes.auto_pipelined(program)):
             priced = self._pricer.whole(program.body, pipelined)
             if priced is not None:

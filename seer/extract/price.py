@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from seer.errors import InputError
 from seer.lang.operators import to_signed
 from seer.lang.program import Program
-from seer.lang.terms import Block, For, Iv
+from seer.lang.terms import Block, For, Iv, Loop
 from seer.lang.traverse import loop_free, statements, subexpressions
 from seer.schedule import area_estimate, cycles, cycles_of, schedule
 from seer.schedule.model import Schedule
@@ -44,13 +44,13 @@ class Pricer:
         self.target = target
         self.calls = calls
         self.share = share
-        self._loops: dict[tuple[For, frozenset[For]], Price | None] = {}
+        self._loops: dict[tuple[Loop, frozenset[Loop]], Price | None] = {}
 
     @property
     def memory_ports(self) -> int:
         return self.target.memory_ports
 
-    def loop(self, loop: For, inner: frozenset[For]) -> Iterator[tuple[frozenset[For], Price]]:
+    def loop(self, loop: Loop, inner: frozenset[Loop]) -> Iterator[tuple[frozenset[Loop], Price]]:
         """The loop sequential and, where it can be, pipelined; `inner` are the pipelined loops in it."""
         for pipelined in (inner, inner | {loop}):
             if pipelined is not inner and not _can_pipeline(loop, inner):
@@ -59,13 +59,13 @@ class Pricer:
             if price is not None:
                 yield pipelined, price
 
-    def _price(self, loop: For, pipelined: frozenset[For]) -> Price | None:
+    def _price(self, loop: Loop, pipelined: frozenset[Loop]) -> Price | None:
         key = (loop, pipelined)
         if key not in self._loops:
             self._loops[key] = self._scheduled_price(loop, pipelined)
         return self._loops[key]
 
-    def _scheduled_price(self, loop: For, pipelined: frozenset[For]) -> Price | None:
+    def _scheduled_price(self, loop: Loop, pipelined: frozenset[Loop]) -> Price | None:
         try:
             found = schedule(replace(self.program, body=(loop,)), pipelined, self.target, share=self.share)
         except InputError:
@@ -82,7 +82,7 @@ class Pricer:
         values = first if isinstance(first, Mapping) else first.params
         return {p.name: to_signed(values[p.name], p.bits) for p in self.program.params if p.name in values}
 
-    def whole(self, body: Block, pipelined: frozenset[For]) -> tuple[Schedule, int, float] | None:
+    def whole(self, body: Block, pipelined: frozenset[Loop]) -> tuple[Schedule, int, float] | None:
         """The schedule of a whole program body, its cycles over all calls, and its weighted area."""
         try:
             found = schedule(replace(self.program, body=body), pipelined, self.target, share=self.share)
@@ -92,23 +92,25 @@ class Pricer:
         return found, total, area_estimate(found, self.target).weighted(self.target)
 
 
-def _can_pipeline(loop: For, inner: frozenset[For]) -> bool:
+def _can_pipeline(loop: Loop, inner: frozenset[Loop]) -> bool:
     if loop_free(loop.body):
         return True
-    return len(loop.body) == 1 and isinstance(loop.body[0], For) and loop.body[0] in inner
+    nest = isinstance(loop, For) and len(loop.body) == 1 and isinstance(loop.body[0], For)
+    return nest and loop.body[0] in inner
 
 
-def _values(loop: For, quarter: int) -> dict[int | str, int]:
+def _values(loop: Loop, quarter: int) -> dict[int | str, int]:
     """For each enclosing level the value so many quarters into its hull.
 
     A loop whose bounds need them is priced at all five: in the middle alone it may run once or never, and
     then every way to schedule it looks alike.
     """
     values: dict[int | str, int] = {}
-    for statement in statements((loop,)):
-        if isinstance(statement, For):
-            for node in subexpressions(statement.lower, statement.upper):
-                if isinstance(node, Iv) and node.level < loop.iv.level:
-                    last = max(0, -(-(node.upper - node.lower) // node.step) - 1)
-                    values[node.level] = node.lower + last * quarter // 4 * node.step
+    counted = [statement for statement in statements((loop,)) if isinstance(statement, For)]
+    bound = {inner.iv.level for inner in counted}
+    for inner in counted:
+        for node in subexpressions(inner.lower, inner.upper):
+            if isinstance(node, Iv) and node.level not in bound:
+                last = max(0, -(-(node.upper - node.lower) // node.step) - 1)
+                values[node.level] = node.lower + last * quarter // 4 * node.step
     return values

@@ -33,6 +33,7 @@ __all__ = [
     "Load",
     "Local",
     "LocalArray",
+    "Loop",
     "Op",
     "Param",
     "Range",
@@ -308,6 +309,9 @@ class While(Statement):
 
     condition: Expr
     body: Block
+
+
+Loop = For | While
 
 
 @dataclass(frozen=True, eq=False, repr=False)

@@ -16,6 +16,7 @@ from seer.schedule.model import (
     Node,
     Operation,
     PipelinedLoop,
+    PipelinedWhile,
     Region,
     Schedule,
     SequentialLoop,
@@ -38,10 +39,10 @@ def static_faults(schedule: Schedule, target: Target) -> list[str]:
         _RegionCheck(region, interval, memories, target, faults).run()
         _check_limits(region, interval, limits, faults)
     faults += instance_faults(list(_regions(schedule.body)), schedule.share)
-    for region in _deciding(schedule.body):
+    for region, cycle in _deciding(schedule.body):
         decisions = [op for op in region.operations if op.kind == "decide"]
-        if len(decisions) != 1 or decisions[0].start_cycle != region.length - 1:
-            faults.append("a condition is not decided once, in the last cycle of its region")
+        if len(decisions) != 1 or decisions[0].start_cycle != cycle:
+            faults.append(f"a condition is not decided once, in cycle {cycle} of its region")
     return faults
 
 
@@ -73,20 +74,27 @@ def _regions(nodes: Sequence[Node]) -> Iterator[tuple[Region, int]]:
                 yield from _regions(node.body)
                 if node.tail is not None:
                     yield node.tail, 0
+            case PipelinedWhile():
+                yield node.condition, 0
+                yield node.body, node.initiation_interval
 
 
-def _deciding(nodes: Sequence[Node]) -> Iterator[Region]:
+def _deciding(nodes: Sequence[Node]) -> Iterator[tuple[Region, int]]:
+    """The regions that end with a decision, and the cycle in which it has to stand."""
     for node in nodes:
         match node:
             case Branch():
-                yield node.condition
+                yield node.condition, node.condition.length - 1
                 yield from _deciding((*node.then, *node.otherwise))
             case WhileLoop() | SequentialLoop():
                 if isinstance(node, WhileLoop):
-                    yield node.condition
+                    yield node.condition, node.condition.length - 1
                     if node.tail is not None:
-                        yield node.tail
+                        yield node.tail, node.tail.length - 1
                 yield from _deciding(node.body)
+            case PipelinedWhile():
+                yield node.condition, node.condition.length - 1
+                yield node.body, node.initiation_interval - 1
             case _:
                 continue
 

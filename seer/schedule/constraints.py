@@ -50,12 +50,14 @@ class ResourceGroup:
 
 @dataclass(frozen=True)
 class Problem:
-    """`edges[v]` are (u, latency) with u < v; `carried` is empty in straight code."""
+    """`edges[v]` are (u, latency) with u < v; `carried` is empty in straight code. `decision` starts in the
+    last cycle before the next iteration does; straight code has none that matters here."""
 
     drafts: Sequence[Draft]
     edges: list[list[tuple[int, int]]]
     carried: tuple[CarriedEdge, ...]
     groups: tuple[ResourceGroup, ...]
+    decision: int | None = None
 
     @property
     def size(self) -> int:
@@ -90,7 +92,9 @@ def build_problem(
         found = [(m, accesses[source]) for m in members if (source := drafts[m].source) is not None]
         _memory_edges(found, dependences, pipelined, edges)
     carried = tuple(edges.carried) if pipelined else ()
-    return Problem(drafts, [list(e.items()) for e in edges.latest], carried, tuple(groups))
+    decisions = [v for v, draft in enumerate(drafts) if draft.kind == "decide"]
+    decision = decisions[0] if decisions and pipelined else None
+    return Problem(drafts, [list(e.items()) for e in edges.latest], carried, tuple(groups), decision)
 
 
 def _port_groups(

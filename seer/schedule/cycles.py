@@ -11,6 +11,7 @@ from seer.schedule.model import (
     Counter,
     Node,
     PipelinedLoop,
+    PipelinedWhile,
     Region,
     Schedule,
     SequentialLoop,
@@ -76,6 +77,10 @@ def _counted(nodes: Sequence[Node], runs: int, counts: Profile) -> int:
                 again = node.condition if node.tail is None else node.tail
                 total += runs * node.condition.length + iterations * again.length
                 total += _counted(node.body, iterations, counts)
+            case PipelinedWhile():
+                entered, iterations = counts.entered[node.site], counts.taken[node.site]
+                total += runs * node.condition.length + node.body.length * entered
+                total += node.initiation_interval * (iterations - entered)
     return total
 
 
@@ -110,7 +115,9 @@ class _CycleCounter:
         return known
 
     def _loop(
-        self, node: PipelinedLoop | SequentialLoop | Branch | WhileLoop, values: dict[Symbol, int]
+        self,
+        node: PipelinedLoop | SequentialLoop | Branch | WhileLoop | PipelinedWhile,
+        values: dict[Symbol, int],
     ) -> int:
         if isinstance(node, Branch):
             sides = self.block(node.then, values) + self.block(node.otherwise, values)
@@ -119,6 +126,9 @@ class _CycleCounter:
             again = node.condition if node.tail is None else node.tail
             once = again.length + self.block(node.body, values)
             return node.condition.length + TYPICAL_ITERATIONS * once
+        if isinstance(node, PipelinedWhile):
+            more = node.initiation_interval * (TYPICAL_ITERATIONS - 1)
+            return node.condition.length + more + node.body.length
         if isinstance(node, PipelinedLoop):
             trips = 1
             for counter in node.counters:

@@ -45,11 +45,16 @@ class _Domain:
 class Dependences:
     """Dependences inside one region: a pipelined loop with these counters, or (without) straight code.
 
+    `repeats` says that a region without counters is the body of a pipelined while loop: subscripts that are
+    affine in what stands around it stay the same in all iterations.
     `symbols` are the induction variables and parameters that subscripts and bounds mention; where only
     a hull or a type bounds one of them, all of it is assumed.
     """
 
-    def __init__(self, counters: Sequence[Counter], symbols: Mapping[Symbol, Iv | Param]) -> None:
+    def __init__(
+        self, counters: Sequence[Counter], symbols: Mapping[Symbol, Iv | Param], repeats: bool = False
+    ) -> None:
+        self._repeats = repeats
         self.intervals = Intervals()
         self._counters = tuple((c.iv.level, c.lower, c.upper, c.iv.step) for c in counters)
         self._strides = _strides(counters)
@@ -78,10 +83,12 @@ class Dependences:
         return first.forms is not None and second.forms is not None
 
     def _distance(self, first: Access, second: Access, least: int, most: int | None) -> int | None:
-        if first.array is not second.array or (not self._counters and least > 0):
+        if first.array is not second.array or (not self._counters and not self._repeats and least > 0):
             return None
         if first.forms is None or second.forms is None:
             return least
+        if self._repeats and least > 0:
+            return None if self._distance(first, second, 0, 0) is None else least
         used = sorted(
             {symbol for form in (*first.forms, *second.forms) for symbol, _ in form.terms}
             | {symbol for _, lo, up, _ in self._counters for form in (lo, up) for symbol, _ in form.terms},

@@ -18,6 +18,7 @@ from seer.schedule.model import (
     Node,
     Operation,
     PipelinedLoop,
+    PipelinedWhile,
     Region,
     Schedule,
     SequentialLoop,
@@ -62,6 +63,9 @@ def _node(node: Node, target: Target) -> Area:
             for inner in node.body:
                 area += _node(inner, target)
             return area
+        case PipelinedWhile():
+            area = _region(node.condition, 0, frozenset(), target) + Area(lut=2)
+            return area + _region(node.body, node.initiation_interval, frozenset(), target)
         case Branch() | WhileLoop():
             inner = (node.body,) if isinstance(node, WhileLoop) else (node.then, node.otherwise)
             area = _region(node.condition, 0, frozenset(), target) + Area(lut=1)

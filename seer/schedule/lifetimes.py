@@ -100,7 +100,7 @@ class _Mover:
         order = range(len(self.starts))
         for v in reversed(order) if backwards else order:
             draft = self._problem.drafts[v]
-            if draft.is_timeless:
+            if draft.is_timeless or v == self._problem.decision:
                 continue
             if draft.is_wiring:
                 # Out of the way of its operand for now, or behind it where it has just moved.

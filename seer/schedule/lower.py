@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from seer.errors import InputError
 from seer.lang.affine import Affine
 from seer.lang.program import Origin, Program
-from seer.lang.terms import Array, Expr, For, If, LocalArray, While
+from seer.lang.terms import Array, Expr, For, If, LocalArray, Loop, While
 from seer.schedule.bounds import affine_bound
 from seer.schedule.liveness import Liveness, registers_that_stay, written_registers
 from seer.schedule.model import Counter
@@ -78,10 +78,11 @@ class BranchNode:
 
 @dataclass(frozen=True)
 class WhileNode:
-    """A loop with a condition of its own."""
+    """A loop with a condition of its own; the body of one to pipeline is loop-free."""
 
     body: tuple[LoweredNode, ...]
     loop: While
+    pipelined: bool
     site: int
 
 
@@ -90,7 +91,7 @@ _Lowered = tuple[tuple[LoweredNode, ...], frozenset[Array]]
 """Nodes, and the registers live before them."""
 
 
-def lower(program: Program, pipelined: frozenset[For]) -> tuple[LoweredNode, ...]:
+def lower(program: Program, pipelined: frozenset[Loop]) -> tuple[LoweredNode, ...]:
     """The tree of a program with these loops pipelined.
 
     Raises InputError where a loop in `pipelined` cannot be, and where a bound is not affine.
@@ -100,7 +101,7 @@ def lower(program: Program, pipelined: frozenset[For]) -> tuple[LoweredNode, ...
 
 
 class _Lowering:
-    def __init__(self, program: Program, pipelined: frozenset[For]) -> None:
+    def __init__(self, program: Program, pipelined: frozenset[Loop]) -> None:
         self._program = program
         self._pipelined = pipelined
         self._live = Liveness()
@@ -180,13 +181,17 @@ class _Lowering:
         self, loop: While, site: int, after: frozenset[Array]
     ) -> tuple[LoweredNode | None, frozenset[Array]]:
         flat = flat_body(loop.body, site + 1)
+        if loop in self._pipelined and controls(flat):
+            raise self._error(
+                loop, "a while loop that contains a loop cannot be pipelined", "pipeline the inner loop"
+            )
         end = after | self._live.reads(loop.condition)
         while True:
             body, before = self.block(flat, end)
             if before <= end:
                 break
             end |= before
-        return WhileNode(body, loop, site), end
+        return WhileNode(body, loop, loop in self._pipelined, site), end
 
     def _for(
         self, loop: For, site: int, after: frozenset[Array]
@@ -242,7 +247,7 @@ class _Lowering:
             )
         return form
 
-    def _error(self, loop: For, message: str, hint: str | None) -> InputError:
+    def _error(self, loop: Loop, message: str, hint: str | None) -> InputError:
         origin = self._program.origins.get(loop, Origin())
         label = f"loop {'_'.join(origin.labels)}: " if origin.labels else ""
         return InputError(label + message, origin.locations[0] if origin.locations else None, hint)

@@ -12,6 +12,7 @@ The RTL generator and the area model read nothing else. How many cycles a schedu
   one guard cycle on entry, in which its bounds are evaluated, also when it then runs zero times.
 - `Branch`: the length of its condition's region and the cycles of the side that it takes; an empty side
   takes none.
+- `PipelinedWhile` of N iterations: the length of its condition's region, and II·(N−1) + body length if N ≥ 1.
 - `WhileLoop` of N iterations: without a `tail`, N + 1 times the length of its condition's region, and its
   body N times; with one, the length of its condition's region once, and N times its body and its tail.
 - Nodes that follow one another add up. A whole program takes at least one cycle.
@@ -40,6 +41,7 @@ __all__ = [
     "Node",
     "Operation",
     "PipelinedLoop",
+    "PipelinedWhile",
     "Region",
     "Schedule",
     "SequentialLoop",
@@ -59,7 +61,8 @@ class Operation:
       `load` (operands: address) and `store` (operands: address, data): on `memory` and `port`;
       `read` and `write` (operand: data): of the register (zero-dimensional array) `memory`, at most one
         of each for a register in a region, and a read that takes place before the write;
-      `decide` (operand: 1 bit): the condition of a branch or a while loop, in the region's last cycle.
+      `decide` (operand: 1 bit): the condition of a branch or a while loop, in the region's last cycle,
+        or of a pipelined while loop's next iteration, in the cycle before that one starts.
     `operands` are ids of operations of the same region, less than the operation's own; those of widening
     and narrowing operators apart, operand widths are as in `seer.lang.terms.Op`. Accesses to one memory
     stand in program order. `predicate`, if any, is the id of a 1-bit operation that enables a store or
@@ -193,7 +196,24 @@ class WhileLoop:
     site: int = 0
 
 
-Node = Region | PipelinedLoop | SequentialLoop | Branch | WhileLoop
+@dataclass(frozen=True)
+class PipelinedWhile:
+    """A While without loops inside whose next iteration starts before this one has ended.
+
+    `condition` runs before the first iteration. `body` holds one iteration and the condition of the next,
+    whose `decide` stands in cycle II − 1: an iteration starts only when it is known to take place, so nothing
+    is speculated. `bound_by` is as in `PipelinedLoop`, or `condition` where the decision takes that long.
+    """
+
+    condition: Region
+    body: Region
+    initiation_interval: int
+    bound_by: str
+    loop: While
+    site: int = 0
+
+
+Node = Region | PipelinedLoop | SequentialLoop | Branch | WhileLoop | PipelinedWhile
 
 
 def regions(nodes: tuple[Node, ...]) -> Iterator[Region]:
@@ -215,12 +235,15 @@ def regions(nodes: tuple[Node, ...]) -> Iterator[Region]:
                 yield from regions(node.body)
                 if node.tail is not None:
                     yield node.tail
+            case PipelinedWhile():
+                yield node.condition
+                yield node.body
 
 
 def data_dependent(nodes: tuple[Node, ...]) -> bool:
     """Whether cycles depend on the contents of arrays."""
     return any(
-        isinstance(node, (Branch, WhileLoop))
+        isinstance(node, (Branch, WhileLoop, PipelinedWhile))
         or (isinstance(node, SequentialLoop) and data_dependent(node.body))
         for node in nodes
     )

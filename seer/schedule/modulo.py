@@ -33,9 +33,10 @@ _SEARCH_NODES = 200
 class Bound:
     """What keeps the initiation interval from being smaller.
 
-    `kind` is `trip count` (it is 1), `recurrence` (through `array`; assumed unless `exact`), `ports` (of
-    `array`) or `operators` (of `unit`, `limit` in a cycle). `together`: that resource is the busiest and
-    would allow less, as would the recurrences, but not both at once.
+    `kind` is `trip count` (it is 1), `recurrence` (through `array`; assumed unless `exact`), `condition`
+    (whether there is a next iteration is known so late), `ports` (of `array`) or `operators` (of `unit`,
+    `limit` in a cycle). `together`: that resource is the busiest and would allow less, as would the
+    recurrences, but not both at once.
     """
 
     kind: str
@@ -69,7 +70,8 @@ def solve(problem: Problem, pipelined: bool) -> Solution:
         return Solution(starts, 0, solver.length(starts), Bound("trip count"))
     recurrence, critical = solver.recurrence_interval()
     resource, busiest = solver.resource_interval()
-    least = max(recurrence, resource, 1)
+    condition = solver.decision_interval()
+    least = max(recurrence, resource, condition, 1)
     interval = least
     while True:
         starts = solver.schedule(interval)
@@ -78,6 +80,8 @@ def solve(problem: Problem, pipelined: bool) -> Solution:
         interval += 1
     if interval == 1:
         bound = Bound("trip count")
+    elif interval == condition > recurrence:
+        bound = Bound("condition")
     elif interval == recurrence and critical is not None:
         bound = Bound("recurrence", critical.array, critical.exact)
     elif busiest is None:
@@ -100,6 +104,8 @@ class _Solver:
         for edge in problem.carried:
             keys.setdefault(edge.source, len(keys))
             keys.setdefault(edge.sink, len(keys))
+        if problem.decision is not None:
+            keys.setdefault(problem.decision, len(keys))
         self._keys = keys
         self._heads = self._head_times()
         self._tails = self._tail_times()
@@ -182,6 +188,11 @@ class _Solver:
                 least, busiest = needed, group
         return least, busiest
 
+    def decision_interval(self) -> int:
+        """The least interval at which the condition of the next iteration is known in time."""
+        decision = self._problem.decision
+        return 1 if decision is None else self._heads[decision] + 1
+
     # -- schedules ------------------------------------------------------------------------------------
 
     def schedule(self, interval: int) -> tuple[int, ...] | None:
@@ -191,7 +202,7 @@ class _Solver:
             return None
         count = self._placed
         if count == 0:
-            return self._extend({}, interval)
+            return self._in_time(self._extend({}, interval), interval)
         key_heads = np.array([self._heads[k] for k in self._keys], dtype=np.int64)
         key_tails = np.array([self._tails[k] for k in self._keys], dtype=np.int64)
         heads = np.max(key_heads[:, None] + paths, axis=0)
@@ -207,6 +218,7 @@ class _Solver:
                 for group in self._groups
             ),
             interval=interval,
+            latest=self._latest(paths, interval),
         )
         shortest = max(shortest, *(_resource_length(g, heads, tails, self._keys) for g in self._groups))
         nodes = _SEARCH_NODES + 2 * count
@@ -221,7 +233,23 @@ class _Solver:
                 found = better
                 break
             length += 1
-        return self._extend(dict(zip(self._keys, found, strict=False)), interval)
+        return self._in_time(self._extend(dict(zip(self._keys, found, strict=False)), interval), interval)
+
+    def _latest(self, paths: Matrix, interval: int) -> Matrix:
+        """The cycle in which each placed access has to start for the decision to be in time."""
+        decision = self._problem.decision
+        if decision is None:
+            return np.full(self._placed, -_NEVER, dtype=np.int64)
+        return interval - 1 - paths[: self._placed, self._keys[decision]]
+
+    def _in_time(self, starts: tuple[int, ...], interval: int) -> tuple[int, ...] | None:
+        """With the decision in the cycle before the next iteration; None if it is not known by then."""
+        decision = self._problem.decision
+        if decision is None:
+            return starts
+        if starts[decision] >= interval:
+            return None
+        return (*starts[:decision], interval - 1, *starts[decision + 1 :])
 
     def _extend(self, placed: dict[int, int], interval: int) -> tuple[int, ...]:
         """The earliest start of every operation, given those of the placed accesses."""

@@ -15,20 +15,21 @@ __all__ = ["Placement", "place"]
 
 Vector = npt.NDArray[np.int64]
 
-_FAR = 1 << 30
 _EVICTIONS_PER_ACCESS = 8
 
 
 @dataclass(frozen=True)
 class Placement:
     """The task: earliest starts `lower`, cycles to the end `tails`, longest `paths` between accesses
-    (start_j − start_i ≥ paths[i, j]), groups of (ports, accesses), and the interval (0: straight code)."""
+    (start_j − start_i ≥ paths[i, j]), `latest` starts whatever the length, groups of (ports, accesses), and
+    the interval (0: straight code)."""
 
     lower: Vector
     tails: Vector
     paths: npt.NDArray[np.int64]
     groups: tuple[tuple[int, tuple[int, ...]], ...]
     interval: int
+    latest: Vector
 
 
 def place(task: Placement, length: int | None, nodes: int) -> list[int] | None:
@@ -54,7 +55,7 @@ def _search(
 ) -> list[int] | None:
     """Depth first: the access of the earliest deadline, or tightest window, at its first free cycle."""
     count = len(task.lower)
-    upper = np.full(count, _FAR, dtype=np.int64) if length is None else length - task.tails
+    upper = task.latest if length is None else np.minimum(length - task.tails, task.latest)
     if np.any(task.lower > upper):
         return None
     used: dict[tuple[int, int], int] = {}

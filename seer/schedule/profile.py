@@ -55,7 +55,7 @@ class Profile:
     """Counts by site, over one call.
 
     `taken[s]`: how often the body of a loop ran, or the first side of an If that holds loops. `entered[s]`:
-    how often a For was entered with at least one iteration to run.
+    how often a loop was entered with at least one iteration to run.
     """
 
     taken: Sequence[int]
@@ -123,7 +123,8 @@ def _counting(body: Block) -> tuple[Block, int]:
                     return [entered, count(site, Const(_BITS, max(0, -(-span // s.iv.step))))]
                 return [entered, For(s.iv, s.lower, s.upper, (once, *blocks[0]))]
             case While():
-                return [While(s.condition, (once, *blocks[0]))]
+                entered = count(sites + site, Op("zext", _BITS, (s.condition,)))
+                return [entered, While(s.condition, (once, *blocks[0]))]
             case If() if loop_free((s,)):
                 return [If(s.condition, *blocks)] if blocks[0] or blocks[1] else []
             case If():

@@ -49,14 +49,16 @@ def schedule_region(
     target: Target,
     condition: Expr | None = None,
     limits: Limits = (),
+    repeats: bool = False,
 ) -> ScheduledRegion | None:
     """The schedule of a loop-free stretch, or with counters of the body of a pipelined loop.
 
     `live_out` are the registers read later (in a loop: also by the next iteration). A `condition` is
-    computed behind the statements, for the region's last cycle to decide. `limits` hold on each cycle.
-    None if the region has no effect.
+    computed behind the statements, for the region's last cycle to decide; if the region `repeats`, it is the
+    body of a pipelined while loop, and the decision about the next iteration falls in the cycle before that
+    one starts. `limits` hold on each cycle. None if the region has no effect.
     """
-    dependences = Dependences(counters, _symbols(items, counters, condition))
+    dependences = Dependences(counters, _symbols(items, counters, condition), repeats)
     graph = ValueGraph(dependences)
     for item in items:
         graph.add(item)
@@ -66,12 +68,13 @@ def schedule_region(
     drafts = draft_operations(graph, target)
     if not any(draft.kind in EFFECTS for draft in drafts):
         return None
-    pipelined = bool(counters)
+    pipelined = bool(counters) or repeats
     problem = build_problem(drafts, graph.accesses, dependences, pipelined, target, limits)
     solution = solve(problem, pipelined)
     stable = _stable(drafts, counters)
     starts = shorten_lifetimes(problem, solution.starts, solution.interval, solution.length, stable)
-    starts = _decide_last(drafts, starts)
+    if not repeats:
+        starts = _decide_last(drafts, starts)
     arrays = tuple(dict.fromkeys(draft.array for draft in drafts if draft.array is not None))
     operations = _operations(problem, starts, solution.interval, target, arrays)
     assumed = {(edge.array, edge.distance): None for edge in problem.carried if not edge.exact}

@@ -17,6 +17,7 @@ from seer.schedule.model import (
     Node,
     Operation,
     PipelinedLoop,
+    PipelinedWhile,
     Region,
     Schedule,
     SequentialLoop,
@@ -92,10 +93,13 @@ class _Machine:
                     while runs:
                         self.nodes(node.body)
                         runs = self._decides(node.tail or node.condition)
+                case PipelinedWhile():
+                    if self._decides(node.condition):
+                        self._run(node.body, [dict(self._symbols)], node.initiation_interval)
 
     def _decides(self, condition: Region) -> bool:
         """Run the region of a condition; whether it holds."""
-        self._run(condition, [dict(self._symbols)], condition.length)
+        self._run(condition, [dict(self._symbols)], condition.length + 1)
         return self._decision != 0
 
     def _pipelined(self, node: PipelinedLoop) -> None:
@@ -113,14 +117,16 @@ class _Machine:
         return range(lower, counter.upper.evaluate(self._symbols), counter.iv.step)
 
     def _run(self, region: Region, iterations: list[dict[int | str, int]], interval: int) -> None:
-        """All iterations of a region, one issued every `interval` cycles."""
+        """All iterations of a region, one issued every `interval` cycles; a decision in an iteration's last
+        cycle before the next is to be issued adds that one."""
         by_cycle: dict[int, list[Operation]] = {}
         for op in region.operations:
             by_cycle.setdefault(op.start_cycle, []).append(op)
         values: list[dict[int, int]] = [{} for _ in iterations]
         accesses: dict[tuple[str, int], list[_Access]] = {}
-        total = interval * (len(iterations) - 1) + region.length
-        for cycle in range(total):
+        cycle = 0
+        while cycle < interval * (len(iterations) - 1) + region.length:
+            self._decision = 0
             pending: list[tuple[str, int, int]] = []
             first = max(0, -(-(cycle - region.length + 1) // interval))
             for n in range(first, min(len(iterations) - 1, cycle // interval) + 1):
@@ -131,7 +137,11 @@ class _Machine:
                         accesses.setdefault(touched, []).append(((n, op.id), cycle, is_write))
             for memory, address, value in pending:
                 self.result.arrays[memory][address] = value
-        self.result.cycles += total
+            cycle += 1
+            if self._decision and cycle == interval * len(iterations):
+                iterations.append(dict(iterations[0]))
+                values.append({})
+        self.result.cycles += cycle
         self._check_order(accesses, {op.memory for op in region.operations if op.kind in ("read", "write")})
 
     def _execute(

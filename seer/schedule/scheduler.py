@@ -6,8 +6,21 @@ import logging
 from collections.abc import Mapping
 
 from seer.lang.program import Origin, Program
-from seer.lang.terms import Array, Block, Expr, For, Load, Local, LocalArray, Store, Table, TopArray
-from seer.lang.traverse import bodies, expressions, statements, subexpressions
+from seer.lang.terms import (
+    Array,
+    Block,
+    Expr,
+    For,
+    Load,
+    Local,
+    LocalArray,
+    Loop,
+    Store,
+    Table,
+    TopArray,
+    While,
+)
+from seer.lang.traverse import bodies, expressions, loop_free, statements, subexpressions
 from seer.schedule.binding import bind
 from seer.schedule.limits import Limits, limits_of
 from seer.schedule.lower import (
@@ -25,6 +38,7 @@ from seer.schedule.model import (
     Counter,
     Node,
     PipelinedLoop,
+    PipelinedWhile,
     Region,
     Schedule,
     SequentialLoop,
@@ -44,7 +58,7 @@ _log = logging.getLogger(__name__)
 
 def schedule(
     program: Program,
-    pipelined: frozenset[For],
+    pipelined: frozenset[Loop],
     target: Target,
     limits: Mapping[str, int] | None = None,
     *,
@@ -71,10 +85,10 @@ def schedule(
     return Schedule(program, target.name, target.clock_ns, memories, body, chosen, share)
 
 
-def auto_pipelined(program: Program) -> frozenset[For]:
+def auto_pipelined(program: Program) -> frozenset[Loop]:
     """Each innermost loop, and the loops around it as far as the nest is perfect and all bounds are
     constant: what `schedule` then pipelines and flattens."""
-    chosen: set[For] = set()
+    chosen: set[Loop] = set()
 
     def visit(loop: For) -> bool:
         """Whether the whole nest below and including the loop is pipelined and may be flattened."""
@@ -97,6 +111,8 @@ def auto_pipelined(program: Program) -> frozenset[For]:
                 whole &= visit(statement)
             else:
                 whole = False
+                if isinstance(statement, While) and loop_free(statement.body):
+                    chosen.add(statement)
                 for inner in bodies(statement):
                     block(inner)
         return whole
@@ -144,7 +160,7 @@ class _Builder:
             case WhileNode():
                 return self._while(node)
 
-    def _while(self, node: WhileNode) -> WhileLoop | None:
+    def _while(self, node: WhileNode) -> WhileLoop | PipelinedWhile | None:
         last = node.body[-1] if node.body else None
         inner = node.body[:-1] if isinstance(last, StraightNode) else node.body
         body, tail = self.nodes(inner), None
@@ -153,6 +169,17 @@ class _Builder:
         if not body and tail is None:
             return None
         condition = self._condition(StraightNode((), frozenset()), node.loop.condition)
+        if node.pipelined and tail is not None and isinstance(last, StraightNode):
+            scheduled = self._region(last, condition=node.loop.condition, repeats=True)
+            assert scheduled is not None  # a decision is an effect
+            return PipelinedWhile(
+                condition,
+                scheduled.named(self._names),
+                scheduled.interval,
+                self._bound(scheduled, scheduled.bound),
+                node.loop,
+                node.site,
+            )
         return WhileLoop(condition, body, tail, node.loop, node.site)
 
     def _condition(self, before: StraightNode, condition: Expr) -> Region:
@@ -166,8 +193,11 @@ class _Builder:
         node: StraightNode | PipelineNode,
         counters: tuple[Counter, ...] = (),
         condition: Expr | None = None,
+        repeats: bool = False,
     ) -> ScheduledRegion | None:
-        return schedule_region(node.items, node.live_out, counters, self._target, condition, self._limits)
+        return schedule_region(
+            node.items, node.live_out, counters, self._target, condition, self._limits, repeats
+        )
 
     def _bound(self, scheduled: ScheduledRegion, bound: Bound) -> str:
         for array, distance in scheduled.assumed:

@@ -10,6 +10,7 @@ from seer.schedule.model import (
     Node,
     Operation,
     PipelinedLoop,
+    PipelinedWhile,
     Region,
     SequentialLoop,
     WhileLoop,
@@ -72,5 +73,7 @@ def map_regions(body: tuple[Node, ...], change: Callable[[Region], Region]) -> t
                 loop = block(inner.body)
                 tail = None if inner.tail is None else change(inner.tail)
                 return replace(inner, condition=condition, body=loop, tail=tail)
+            case PipelinedWhile():
+                return replace(inner, condition=change(inner.condition), body=change(inner.body))
 
     return block(body)

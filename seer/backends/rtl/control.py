@@ -13,7 +13,16 @@ from seer.lang.affine import Affine
 from seer.lang.operators import to_unsigned
 from seer.lang.program import Origin
 from seer.lang.terms import For, Statement
-from seer.schedule.model import Branch, Counter, Node, PipelinedLoop, Region, SequentialLoop, WhileLoop
+from seer.schedule.model import (
+    Branch,
+    Counter,
+    Node,
+    PipelinedLoop,
+    PipelinedWhile,
+    Region,
+    SequentialLoop,
+    WhileLoop,
+)
 
 __all__ = ["Control"]
 
@@ -46,6 +55,8 @@ class Control:
                     enter = self._branch(node, enter, scope, prefix)
                 case WhileLoop():
                     enter = self._while(node, enter, scope)
+                case PipelinedWhile():
+                    enter = self._pipelined_while(node, enter, scope)
         return enter
 
     def _straight(self, region: Region, enter: str, scope: Scope, prefix: str) -> str:
@@ -101,6 +112,25 @@ class Control:
         module.line(f"assign {start} = {enter};")
         module.line(f"assign {body} = {first} | {again};")
         module.line(f"assign {done} = {none} | {over};")
+        return done
+
+    def _pipelined_while(self, node: PipelinedWhile, enter: str, scope: Scope) -> str:
+        module, interval, depth = self._module, node.initiation_interval, node.body.length
+        name = self._loop_name((node.loop,))
+        described = self._describe(name, (node.loop,))
+        module.line(
+            f"\n// {described}: while, pipelined, II {interval} (bound by {node.bound_by}), depth {depth}"
+        )
+        first, none = self._condition(node.condition, f"{name}_condition", enter, scope)
+        again, done = module.wire(f"{name}_again").text, module.wire(f"{name}_done").text
+        valid = self._valid(name, depth, f"{first} | {again}")
+        datapath = Datapath(module, node.body, name, valid, interval, scope, frozenset())
+        datapath.generate()
+        module.line(f"assign {again} = {valid.text}[{interval - 1}] & {datapath.decision()};")
+        # The iteration after this one, if any, stands II stages behind it.
+        follower = depth - 1 - interval
+        final = f"{valid.text}[{follower}]" if follower >= 0 else again
+        module.line(f"assign {done} = {none} | ({valid.text}[{depth - 1}] & ~{final});")
         return done
 
     def _valid(self, name: str, length: int, enter: str, depth: int = 0, last: str = "") -> Signal:
