@@ -33,6 +33,7 @@ from seer.lang.terms import (
 from seer.lang.traverse import statements
 from seer.schedule import Target, auto_pipelined, cycles, schedule
 from tests.schedule.programs import RandomProgram
+from tests.schedule.while_programs import random_while
 
 WIDTHS = [1, 5, 8, 16, 32]
 IV_BITS = 32
@@ -215,6 +216,22 @@ def test_data_dependent_control_and_local_arrays(seed, call, tmp_path):
     for _ in range(6):
         contents, params = made.inputs()
         calls.append(call(params, contents, interpreter.run(program, contents, params)))
+    verilog = generate(design)
+    lint(verilog, program.name, tmp_path / "lint.log")
+    simulation = simulate(design, verilog, calls, tmp_path)
+    assert simulation.examples == ()
+    assert [c.cycles for c in simulation.calls] == [cycles(design, c) for c in calls]
+
+
+@pytest.mark.parametrize("seed", [1, 4, 7, 10])
+def test_pipelined_while_loops(seed, call, tmp_path):
+    made, contents = random_while(seed)
+    program = replace(made, name=f"while{seed}")
+    design = schedule(program, auto_pipelined(program), Target.load("xc7", 5.0, 1 + seed % 2))
+    calls = []
+    for shift in range(4):
+        before = {name: values[shift:] + values[:shift] for name, values in contents.items()}
+        calls.append(call({}, before, interpreter.run(program, before, {})))
     verilog = generate(design)
     lint(verilog, program.name, tmp_path / "lint.log")
     simulation = simulate(design, verilog, calls, tmp_path)
