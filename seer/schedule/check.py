@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
 from seer.lang.operators import OPERATORS
+from seer.schedule.check_conditions import Conditions
 from seer.schedule.check_units import instance_faults
 from seer.schedule.model import (
     Branch,
@@ -114,9 +115,10 @@ class _RegionCheck:
         self._target = target
         self._faults = faults
         self._ready: list[float] = []
+        self._conditions = Conditions(region)
 
     def run(self) -> None:
-        booked: dict[tuple[str | None, int | None, int], int] = {}
+        booked: dict[tuple[str | None, int | None, int], list[Operation]] = {}
         end = 0
         for position, op in enumerate(self._region.operations):
             if op.id != position:
@@ -131,11 +133,16 @@ class _RegionCheck:
                 if op.port is None or op.memory is None or not self._has_port(op):
                     self._fault(op, "has no port of its memory")
                 cycle = op.start_cycle % self._interval if self._interval else op.start_cycle
-                other = booked.setdefault((op.memory, op.port, cycle), position)
-                if other != position:
-                    self._fault(
-                        op, f"shares port {op.port} of {op.memory} in one cycle with operation {other}"
-                    )
+                others = booked.setdefault((op.memory, op.port, cycle), [])
+                for other in others:
+                    at_once = other.start_cycle == op.start_cycle
+                    if not at_once or not self._conditions.exclusive(other, op):
+                        self._fault(
+                            op, f"shares port {op.port} of {op.memory} in one cycle with operation {other.id}"
+                        )
+                others.append(op)
+            if op.predicate is not None:
+                self._predicated(op)
         if end != self._region.length:
             self._fault(None, f"length is {self._region.length}, but operations end after {end} cycles")
 
@@ -155,8 +162,14 @@ class _RegionCheck:
                 self._fault(op, f"uses operation {operand}, which does not precede it")
             elif source.start_cycle + source.latency > op.start_cycle:
                 self._fault(op, f"uses operation {operand} before its result is there")
-        if op.predicate is not None and self._region.operations[op.predicate].width != 1:
+
+    def _predicated(self, op: Operation) -> None:
+        if op.kind not in ("load", "store", "write"):
+            self._fault(op, "has a predicate")
+        elif self._region.operations[op.predicate or 0].width != 1:
             self._fault(op, "has a predicate of more than one bit")
+        elif op.kind == "load" and self._conditions.reaches_effects_unperformed(op):
+            self._fault(op, "is needed where its predicate does not hold")
 
     def _time(self, op: Operation) -> None:
         target = self._target

@@ -16,6 +16,8 @@ from seer.schedule.limits import Limits
 from seer.schedule.memories import kind_of, memory_of, read_ns, setup_ns
 from seer.schedule.model import SPLIT_PORTS
 from seer.schedule.operations import EFFECTS, Draft
+from seer.schedule.predicates import Predicates, exclusive
+from seer.schedule.slots import Pool
 from seer.schedule.target import Target
 
 __all__ = ["CarriedEdge", "Problem", "ResourceGroup", "arrival_ns", "build_problem", "input_delay_ns"]
@@ -38,7 +40,8 @@ class ResourceGroup:
     """Operations that compete: at most `capacity` of them start in one cycle.
 
     Either accesses to the memory of `array`, on its ports from `first` on, or operations of the target's
-    `unit`. No operation is in two groups.
+    `unit`. No operation is in two groups. Pairs in `exclusive` (both ways round) never take place in the
+    same iteration: they count as one in the same cycle of it.
     """
 
     capacity: int
@@ -46,6 +49,11 @@ class ResourceGroup:
     array: Array | None = None
     first: int = 0
     unit: str | None = None
+    exclusive: frozenset[tuple[int, int]] = frozenset()
+
+    @property
+    def pool(self) -> Pool:
+        return Pool(self.capacity, self.operations, self.exclusive)
 
 
 @dataclass(frozen=True)
@@ -84,30 +92,50 @@ def build_problem(
         for v in _too_far(u, drafts, users, target):
             edges.add(u, v, drafts[u].latency + 1)
     groups = _operator_groups(drafts, limits)
+    predicates = Predicates(drafts)
     for array, members in _by_array(drafts).items():
         if array.type.shape == ():
             _register_edges(array, members, edges)
             continue
-        groups += _port_groups(array, members, drafts, target)
+        apart = _exclusive_pairs(members, drafts, predicates)
+        groups += _port_groups(array, members, drafts, target, apart)
         found = [(m, accesses[source]) for m in members if (source := drafts[m].source) is not None]
-        _memory_edges(found, dependences, pipelined, edges)
+        _memory_edges(found, dependences, pipelined, edges, apart)
     carried = tuple(edges.carried) if pipelined else ()
     decisions = [v for v, draft in enumerate(drafts) if draft.kind == "decide"]
     decision = decisions[0] if decisions and pipelined else None
     return Problem(drafts, [list(e.items()) for e in edges.latest], carried, tuple(groups), decision)
 
 
+def _exclusive_pairs(
+    members: list[int], drafts: Sequence[Draft], predicates: Predicates
+) -> frozenset[tuple[int, int]]:
+    """Accesses that never take place in the same iteration, both ways round."""
+    found: list[tuple[int, int]] = []
+    conditional = [(m, predicates.of_access(m)) for m in members if drafts[m].predicate is not None]
+    for k, (u, first) in enumerate(conditional):
+        for v, second in conditional[k + 1 :]:
+            if exclusive(first, second):
+                found += [(u, v), (v, u)]
+    return frozenset(found)
+
+
 def _port_groups(
-    array: Array, members: list[int], drafts: Sequence[Draft], target: Target
+    array: Array,
+    members: list[int],
+    drafts: Sequence[Draft],
+    target: Target,
+    exclusive: frozenset[tuple[int, int]],
 ) -> list[ResourceGroup]:
     memory = memory_of(array, "", target)
     if memory.kind not in SPLIT_PORTS:
-        return [ResourceGroup(memory.ports, tuple(members), array)]
+        return [ResourceGroup(memory.ports, tuple(members), array, exclusive=exclusive)]
     groups: list[ResourceGroup] = []
     for kind, ports in (("load", memory.read_ports), ("store", memory.write_ports)):
         found = tuple(m for m in members if drafts[m].kind == kind)
         if found:
-            groups.append(ResourceGroup(len(ports), found, array, ports.start))
+            pairs = frozenset((u, v) for u, v in exclusive if u in found and v in found)
+            groups.append(ResourceGroup(len(ports), found, array, ports.start, exclusive=pairs))
     return groups
 
 
@@ -209,19 +237,25 @@ def _register_edges(array: Array, members: list[int], edges: _Edges) -> None:
 
 
 def _memory_edges(
-    found: list[tuple[int, Access]], dependences: Dependences, pipelined: bool, edges: _Edges
+    found: list[tuple[int, Access]],
+    dependences: Dependences,
+    pipelined: bool,
+    edges: _Edges,
+    exclusive: frozenset[tuple[int, int]],
 ) -> None:
-    """Every two accesses of which one stores keep a cycle between them where they may meet."""
+    """Every two accesses of which one stores keep a cycle between them where they may meet; exclusive ones
+    meet only across iterations."""
     for i, (u, first) in enumerate(found):
         for v, second in found[i + 1 :]:
             if not (first.is_store or second.is_store):
                 continue
+            apart = (u, v) in exclusive
             if not pipelined:
-                if dependences.same_iteration(first, second):
+                if not apart and dependences.same_iteration(first, second):
                     edges.add(u, v, 1)
                 continue
             exact = dependences.exact(first, second)
-            distance = dependences.distance(first, second, 0)
+            distance = dependences.distance(first, second, int(apart))
             if distance == 0:
                 edges.add(u, v, 1)
             elif distance is not None:

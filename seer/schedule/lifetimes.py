@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 from seer.schedule.constraints import Problem
 from seer.schedule.operations import EFFECTS
+from seer.schedule.slots import Slots
 
 __all__ = ["register_bits", "shorten_lifetimes"]
 
@@ -68,13 +69,10 @@ class _Mover:
                 continue
             for root in roots:
                 self._users[root].append(v)
-        self._slots: dict[tuple[int, int], int] = {}
-        self._group: dict[int, int] = {}
-        for number, group in enumerate(problem.groups):
+        self._slots = Slots([group.pool for group in problem.groups], interval)
+        for group in problem.groups:
             for operation in group.operations:
-                self._group[operation] = number
-                key = self._slot(operation, starts[operation])
-                self._slots[key] = self._slots.get(key, 0) + 1
+                self._slots.take(operation, starts[operation])
 
     def total(self) -> int:
         """Bits times cycles over all values."""
@@ -134,8 +132,11 @@ class _Mover:
             if others:
                 candidates.add(min(max(max(others), low), high))
         best, least = now, None
+        competes = self._slots.competes(v)
+        if competes:
+            self._slots.release(v, now)
         for cycle in sorted(candidates, key=lambda c: (-c if optimistic else abs(c - now), c)):
-            if cycle != now and not self._free(v, cycle):
+            if cycle != now and competes and not self._slots.free(v, cycle):
                 continue
             self.starts[v] = cycle
             cost = self._cost(v) + sum(
@@ -143,8 +144,9 @@ class _Mover:
             )
             if least is None or cost < least:
                 best, least = cycle, cost
-        self.starts[v] = now
-        self._shift(v, best)
+        self.starts[v] = best
+        if competes:
+            self._slots.take(v, best)
 
     def _follows(self, root: int, user: int) -> bool:
         """Whether an operand is likely to move along with its only user."""
@@ -154,20 +156,3 @@ class _Mover:
     def _settle(self, v: int) -> None:
         """Wiring stands where its operand arrives."""
         self.starts[v] = max((self.starts[u] + gap for u, gap in self._in[v]), default=0)
-
-    def _slot(self, operation: int, cycle: int) -> tuple[int, int]:
-        return self._group[operation], cycle % self._interval if self._interval else cycle
-
-    def _free(self, v: int, cycle: int) -> bool:
-        if v not in self._group:
-            return True
-        here, there = self._slot(v, self.starts[v]), self._slot(v, cycle)
-        capacity = self._problem.groups[self._group[v]].capacity
-        return here == there or self._slots.get(there, 0) < capacity
-
-    def _shift(self, v: int, cycle: int) -> None:
-        if v in self._group and cycle != self.starts[v]:
-            self._slots[self._slot(v, self.starts[v])] -= 1
-            there = self._slot(v, cycle)
-            self._slots[there] = self._slots.get(there, 0) + 1
-        self.starts[v] = cycle

@@ -65,8 +65,10 @@ class Operation:
         or of a pipelined while loop's next iteration, in the cycle before that one starts.
     `operands` are ids of operations of the same region, less than the operation's own; those of widening
     and narrowing operators apart, operand widths are as in `seer.lang.terms.Op`. Accesses to one memory
-    stand in program order. `predicate`, if any, is the id of a 1-bit operation that enables a store or
-    write; the port is taken either way. `latency` counts cycles from `start_cycle` until the
+    stand in program order. `predicate`, if any, is the id of a 1-bit operation that enables a store, a write
+    or a load; what a load that is not enabled yields is unspecified, and reaches no effect. Accesses of which
+    at most one is enabled in any iteration may take one port in the same `start_cycle`; no others may, in
+    pipelined loops modulo the interval. `latency` counts cycles from `start_cycle` until the
     result may be used; 0 is combinational within the cycle. A `load` has latency 1, its data leaving
     the memory's output register. A `store` or `write` of start cycle s is visible from cycle s + 1.
     `start_ns` is when in `start_cycle` the operands have arrived, `ready_ns` when in cycle

@@ -17,6 +17,7 @@ from seer.errors import SeerError
 from seer.lang.terms import Array
 from seer.schedule.constraints import CarriedEdge, Problem, ResourceGroup
 from seer.schedule.placement import Placement, place
+from seer.schedule.slots import Pool
 
 __all__ = ["Bound", "Solution", "solve"]
 
@@ -49,12 +50,14 @@ class Bound:
 
 @dataclass(frozen=True)
 class Solution:
-    """Start cycles by operation; `interval` is 0 in straight code."""
+    """Start cycles by operation; `interval` is 0 in straight code. `waits`: with more of every resource the
+    interval or the length might be less."""
 
     starts: tuple[int, ...]
     interval: int
     length: int
     bound: Bound
+    waits: bool
 
 
 def solve(problem: Problem, pipelined: bool) -> Solution:
@@ -67,7 +70,8 @@ def solve(problem: Problem, pipelined: bool) -> Solution:
         starts = solver.schedule(0)
         if starts is None:
             raise SeerError("internal error: straight code without a schedule")
-        return Solution(starts, 0, solver.length(starts), Bound("trip count"))
+        length = solver.length(starts)
+        return Solution(starts, 0, length, Bound("trip count"), length > solver.free_length)
     recurrence, critical = solver.recurrence_interval()
     resource, busiest = solver.resource_interval()
     condition = solver.decision_interval()
@@ -89,7 +93,9 @@ def solve(problem: Problem, pipelined: bool) -> Solution:
     else:
         kind = "ports" if busiest.unit is None else "operators"
         bound = Bound(kind, busiest.array, True, busiest.unit, busiest.capacity, interval > least)
-    return Solution(starts, interval, solver.length(starts), bound)
+    length = solver.length(starts)
+    waits = interval > max(recurrence, 1) or length > solver.free_length
+    return Solution(starts, interval, length, bound, waits)
 
 
 class _Solver:
@@ -110,6 +116,8 @@ class _Solver:
         self._heads = self._head_times()
         self._tails = self._tail_times()
         self._intra = self._closure_within_iteration()
+        self.free_length = 0
+        """The length at the last interval tried if nothing competed."""
 
     # -- longest paths --------------------------------------------------------------------------------
 
@@ -183,7 +191,7 @@ class _Solver:
         """The least interval at which each resource suffices, and the busiest."""
         least, busiest = 1, None
         for group in self._groups:
-            needed = -(-len(group.operations) // group.capacity)
+            needed = -(-len(group.pool.core()) // group.capacity)
             if needed > least:
                 least, busiest = needed, group
         return least, busiest
@@ -201,22 +209,21 @@ class _Solver:
         if paths is None:
             return None
         count = self._placed
+        self.free_length = max((h + t for h, t in zip(self._heads, self._tails, strict=True)), default=0)
         if count == 0:
-            return self._in_time(self._extend({}, interval), interval)
+            starts = self._in_time(self._extend({}, interval), interval)
+            self.free_length = 0 if starts is None else self.length(starts)
+            return starts
         key_heads = np.array([self._heads[k] for k in self._keys], dtype=np.int64)
         key_tails = np.array([self._tails[k] for k in self._keys], dtype=np.int64)
         heads = np.max(key_heads[:, None] + paths, axis=0)
         tails = np.max(paths + key_tails[None, :], axis=1)
-        shortest = max(h + t for h, t in zip(self._heads, self._tails, strict=True))
-        shortest = max(shortest, int(np.max(heads + tails)))
+        shortest = self.free_length = max(self.free_length, int(np.max(heads + tails)))
         task = Placement(
             lower=heads[:count],
             tails=tails[:count],
             paths=paths[:count, :count],
-            groups=tuple(
-                (group.capacity, tuple(self._keys[operation] for operation in group.operations))
-                for group in self._groups
-            ),
+            pools=tuple(self._pool(group) for group in self._groups),
             interval=interval,
             latest=self._latest(paths, interval),
         )
@@ -251,6 +258,12 @@ class _Solver:
             return None
         return (*starts[:decision], interval - 1, *starts[decision + 1 :])
 
+    def _pool(self, group: ResourceGroup) -> Pool:
+        """The group by keys."""
+        keys = self._keys
+        members = tuple(keys[operation] for operation in group.operations)
+        return Pool(group.capacity, members, frozenset((keys[u], keys[v]) for u, v in group.exclusive))
+
     def _extend(self, placed: dict[int, int], interval: int) -> tuple[int, ...]:
         """The earliest start of every operation, given those of the placed accesses."""
         starts = [placed.get(v, 0) for v in range(self._problem.size)]
@@ -282,8 +295,8 @@ class _Solver:
 
 def _resource_length(group: ResourceGroup, heads: Matrix, tails: Matrix, keys: dict[int, int]) -> int:
     """A lower bound of the length from one resource: of the operations that cannot start before h and have
-    at least t cycles to go, no more than its capacity start in each cycle."""
-    members = [keys[operation] for operation in group.operations]
+    at least t cycles to go and never share, no more than its capacity start in each cycle."""
+    members = [keys[operation] for operation in group.pool.core()]
     least = 0
     for h in sorted({int(heads[m]) for m in members}):
         late = sorted((int(tails[m]) for m in members if heads[m] >= h), reverse=True)

@@ -11,12 +11,14 @@ from seer.lang.terms import Array, Expr, Iv, LocalArray, Param
 from seer.lang.traverse import expressions, statements, subexpressions
 from seer.schedule.constraints import Problem, arrival_ns, build_problem, input_delay_ns
 from seer.schedule.dependence import Dependences
+from seer.schedule.guards import guarded
 from seer.schedule.lifetimes import shorten_lifetimes
 from seer.schedule.limits import Limits
 from seer.schedule.model import Counter, Operation, Region
 from seer.schedule.modulo import Bound, solve
 from seer.schedule.operations import EFFECTS, Draft, draft_operations
 from seer.schedule.sites import RegionItem
+from seer.schedule.slots import shared_ports
 from seer.schedule.target import Target
 from seer.schedule.values import ValueGraph
 
@@ -71,6 +73,13 @@ def schedule_region(
     pipelined = bool(counters) or repeats
     problem = build_problem(drafts, graph.accesses, dependences, pipelined, target, limits)
     solution = solve(problem, pipelined)
+    if solution.waits:
+        others = guarded(problem, target)
+        if others is not None:
+            other = build_problem(others, graph.accesses, dependences, pipelined, target, limits)
+            better = solve(other, pipelined)
+            if (better.interval, better.length) < (solution.interval, solution.length):
+                drafts, problem, solution = others, other, better
     stable = _stable(drafts, counters)
     starts = shorten_lifetimes(problem, solution.starts, solution.interval, solution.length, stable)
     if not repeats:
@@ -166,21 +175,28 @@ def _operations(
 
 def _ports(problem: Problem, starts: tuple[int, ...], interval: int) -> dict[int, int]:
     """A port for each access: loads from the first upwards, stores from the last downwards, so that
-    few ports need to do both."""
+    few ports need to do both; exclusive accesses in one cycle of an iteration share theirs."""
     ports: dict[int, int] = {}
     for group in problem.groups:
         if group.array is None:
             continue
+        by_cycle: dict[int, list[int]] = {}
+        for operation in group.operations:
+            by_cycle.setdefault(starts[operation], []).append(operation)
+        units = [unit for members in by_cycle.values() for unit in shared_ports(group.pool, members)]
         taken: dict[int, set[int]] = {}
+        # Of a mixed unit the stores decide: they are fewer, and loads go wherever they must.
         for store in (False, True):
             order = range(group.capacity - 1, -1, -1) if store else range(group.capacity)
-            for operation in group.operations:
-                if (problem.drafts[operation].kind == "store") == store:
-                    cycle = starts[operation] % interval if interval else starts[operation]
-                    busy = taken.setdefault(cycle, set())
-                    port = next(port for port in order if port not in busy)
+            for unit in units:
+                if any(problem.drafts[operation].kind == "store" for operation in unit) != store:
+                    continue
+                cycle = starts[unit[0]] % interval if interval else starts[unit[0]]
+                busy = taken.setdefault(cycle, set())
+                port = next(port for port in order if port not in busy)
+                busy.add(port)
+                for operation in unit:
                     ports[operation] = group.first + port
-                    busy.add(port)
     return ports
 
 

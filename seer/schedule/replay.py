@@ -69,6 +69,7 @@ class _Machine:
         self.result = Replay(contents)
         self._params = dict(params)
         self._decision = 0
+        self._unspecified = fill
         self._symbols: dict[int | str, int] = {
             p.name: to_signed(params[p.name], p.bits) for p in schedule.program.params if p.name in params
         }
@@ -128,12 +129,14 @@ class _Machine:
         while cycle < interval * (len(iterations) - 1) + region.length:
             self._decision = 0
             pending: list[tuple[str, int, int]] = []
+            taken: dict[tuple[str, int], Operation] = {}
             first = max(0, -(-(cycle - region.length + 1) // interval))
             for n in range(first, min(len(iterations) - 1, cycle // interval) + 1):
                 for op in by_cycle.get(cycle - n * interval, ()):
                     touched = self._execute(op, region, values[n], iterations[n], pending)
                     if touched is not None:
                         is_write = op.kind in ("store", "write")
+                        self._take_port(op, cycle, taken)
                         accesses.setdefault(touched, []).append(((n, op.id), cycle, is_write))
             for memory, address, value in pending:
                 self.result.arrays[memory][address] = value
@@ -154,6 +157,8 @@ class _Machine:
     ) -> tuple[str, int] | None:
         """Compute one operation; returns the (memory, address) that it touches."""
         if op.predicate is not None and values[op.predicate] == 0:
+            # What a load that is not made yields is unspecified; nothing may depend on it.
+            values[op.id] = to_unsigned(~self._unspecified, op.width)
             return None
         inputs = [values[operand] for operand in op.operands]
         match op.kind:
@@ -178,6 +183,16 @@ class _Machine:
                 width = region.operations[op.operands[-1]].width
                 values[op.id] = OPERATORS[op.kind].evaluate(width, op.width, *inputs)
         return None
+
+    def _take_port(self, op: Operation, cycle: int, taken: dict[tuple[str, int], Operation]) -> None:
+        """Each port serves one access a cycle."""
+        if op.kind not in ("load", "store"):
+            return
+        other = taken.setdefault((op.memory or "", op.port or 0), op)
+        if other is not op:
+            self.result.faults.append(
+                f"operations {other.id} and {op.id} both take port {op.port} of {op.memory} in cycle {cycle}"
+            )
 
     def _check_order(
         self, accesses: dict[tuple[str, int], list[_Access]], registers: set[str | None]
