@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from math import prod
 from pathlib import Path
 from typing import Any
@@ -28,13 +28,15 @@ def caller_source(
     included: Sequence[Path] = (),
     cxx: bool = True,
     define_globals: bool = False,
+    declared: Collection[str] = (),
 ) -> str:
     """A source that defines `seer_call(memories)`, which calls `top` on buffers of its arguments.
 
     Without `included` it is C and declares `top` itself. Otherwise it is C++ (C if not `cxx`) and includes
     these files, so that linkage, overloading, structs and const are as they say. A buffer holds elements as
     `to_stream` writes them. `define_globals` says that the code is emitted, not the user's: its file-scope
-    variables are defined here, and wide integers are ap_int.
+    variables are defined here, and wide integers are ap_int. `declared` are those of the user's file-scope
+    variables that the included files do not define.
     """
     listed = []
     result = None
@@ -69,6 +71,7 @@ def caller_source(
         objects=objects,
         returned=next((held for held in objects if held["passing"] == "return"), None),
         define_globals=define_globals,
+        declared=declared,
     )
 
 

@@ -101,10 +101,11 @@ class Calls:
     def definition(self, cursor: Cursor) -> Cursor | None:
         """The function of the given files that a call names."""
         declaration = cursor.referenced
-        if declaration is None or declaration.kind not in (
-            CursorKind.FUNCTION_DECL,
-            CursorKind.FUNCTION_TEMPLATE,
-        ):
+        if declaration is None:
+            return None
+        if declaration.kind is CursorKind.CXX_METHOD and declaration.is_static_method():
+            return declaration.get_definition()
+        if declaration.kind not in (CursorKind.FUNCTION_DECL, CursorKind.FUNCTION_TEMPLATE):
             return None
         return declaration.get_definition() or self._frames.definitions.get(declaration.spelling)
 

@@ -11,7 +11,7 @@ from seer.frontend.floating import MATH_OPERATORS
 from seer.frontend.kinds import ArrayOf, CType, Kind
 from seer.frontend.lvalues import Lvalues
 from seer.frontend.storage import Place, Pointer
-from seer.frontend.types import INT, is_arithmetic, scalar_type
+from seer.frontend.types import DOUBLE, INT, LONG, is_arithmetic, scalar_type
 from seer.frontend.values import Emitter, Value, constant
 
 __all__ = ["Library", "is_pure"]
@@ -19,13 +19,14 @@ __all__ = ["Library", "is_pure"]
 _EXTREMES = {"fmin": "flt", "fmax": "flt"}
 _MAGNITUDES = ("abs", "labs", "llabs")
 _NOTHING = ("__seer_assert", "__builtin_assume", "assert")
-_COPIES = ("memcpy", "memmove", "__builtin_memcpy")
-_FILLS = ("memset", "__builtin_memset")
-_TESTS = ("isnan", "__builtin_isnan")
+_COPIES = ("memcpy", "memmove")
+_FILLS = ("memset",)
+_TESTS = ("isnan", "isinf", "isfinite", "signbit")
 
 
 def is_pure(name: str) -> bool:
     """Whether calls of a library function may be evaluated without need."""
+    name = _plain(name)
     return _operator(name) is not None or name in _MAGNITUDES or _extreme(name) is not None or name in _TESTS
 
 
@@ -39,11 +40,11 @@ class Library:
 
     def call(self, cursor: Cursor) -> Value | None:
         """The result of a call (0 where there is none); None if the function is not known."""
-        name = cursor.spelling
+        name = _plain(cursor.spelling)
         arguments = list(cursor.get_arguments())
-        if name in _NOTHING:
+        if cursor.spelling in _NOTHING:
             return constant(0, INT)
-        if name == "__builtin_expect":
+        if cursor.spelling == "__builtin_expect":
             return self._value(arguments[0])
         if name in _COPIES:
             self._copy(cursor, arguments)
@@ -57,8 +58,7 @@ class Library:
         if name in _MAGNITUDES:
             return self._magnitude(type, self._emitter.convert(self._value(arguments[0]), type))
         if name in _TESTS:
-            value = self._value(arguments[0])
-            return self._emitter.operate("fne", type, value, value)
+            return self._test(name, type, self._value(arguments[0]))
         if not type.floating:
             return None
         operator = _operator(name)
@@ -76,6 +76,26 @@ class Library:
         zero = constant(0, type)
         negative = self._emitter.operate("slt", INT, value, zero)
         return self._emitter.select(negative, self._emitter.operate("sub", type, zero, value), value)
+
+    def _test(self, name: str, type: CType, value: Value) -> Value:
+        """A classification of a floating-point number, as 0 or 1."""
+        if not value.type.floating:
+            value = self._emitter.convert(value, DOUBLE)
+        if name == "isnan":
+            return self._emitter.operate("fne", type, value, value)
+        if name == "signbit":
+            bits = LONG if value.type.width > INT.width else INT
+            return self._emitter.operate(
+                "slt", type, Value(bits, value.const, self._raw(value)), constant(0, bits)
+            )
+        size = self._emitter.apply("fabs", value.type, value)
+        infinity = constant(float("inf"), value.type)
+        if name == "isinf":
+            return self._emitter.operate("feq", type, size, infinity)
+        return self._emitter.operate("flt", type, size, infinity)
+
+    def _raw(self, value: Value) -> object:
+        return None if value.const is not None else self._emitter.ssa(value)
 
     def _extreme(self, name: str, left: Value, right: Value) -> Value:
         """fmin and fmax: a NaN counts as missing."""
@@ -136,6 +156,10 @@ class Library:
             found = f"`{cursor.spelling}` of a size that is no constant number of elements is not supported"
             refuse(size, found, "copy in a loop")
         return number // bytes_each
+
+
+def _plain(name: str) -> str:
+    return name.removeprefix("__builtin_")
 
 
 def _operator(name: str) -> str | None:

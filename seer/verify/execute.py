@@ -17,20 +17,12 @@ from pathlib import Path
 
 import numpy as np
 
-from seer.emit import include_folder
-from seer.emit.caller import caller_source, driver_source
 from seer.emit.cpp import top_names
-from seer.errors import BackendError, EquivalenceError, InputError, SeerError
+from seer.errors import EquivalenceError, InputError, SeerError
 from seer.lang.program import Argument, Program
 from seer.verify.agreement import differing, float_arrays
-from seer.verify.toolchain import (
-    CXX_SUFFIXES,
-    EXACT_FLOATS,
-    Toolchain,
-    call_compiler,
-    compile_to_object,
-    first_that_compiles,
-)
+from seer.verify.build import build
+from seer.verify.toolchain import CXX_SUFFIXES, EXACT_FLOATS, Toolchain, first_that_compiles
 from seer.verify.vectors import Call, Vectors, from_stream, to_stream
 
 __all__ = [
@@ -185,53 +177,16 @@ def compile_and_run(
         folder = Path(name)
         cxx = any(file.suffix in CXX_SUFFIXES for file in source_files)
 
-        def build(chosen: Toolchain) -> Path:
-            return _build(folder, source_files, top, arguments, flags, failure, chosen)
+        def built(chosen: Toolchain) -> Path:
+            return build(folder, source_files, top, arguments, flags, failure, chosen)
 
-        program = build(toolchain) if toolchain else first_that_compiles(cxx, build)
+        program = built(toolchain) if toolchain else first_that_compiles(cxx, built)
         (folder / "before.bin").write_bytes(to_stream(arguments, calls, after=False))
         _run(folder, program, top, time_limit, failure)
         try:
             return from_stream(arguments, len(calls), (folder / "after.bin").read_bytes())
         except ValueError as error:
             raise failure(f"{top} ended the process: {error}", hint="the function must return") from None
-
-
-def _build(
-    folder: Path,
-    source_files: Sequence[Path],
-    top: str,
-    arguments: Sequence[Argument],
-    flags: Sequence[str],
-    failure: type[SeerError],
-    toolchain: Toolchain,
-) -> Path:
-    cxx = [file.resolve() for file in source_files if file.suffix in CXX_SUFFIXES]
-    plain = [file.resolve() for file in source_files if file.suffix not in CXX_SUFFIXES]
-    included = cxx
-    if not cxx and any(argument.object is not None for argument in arguments):
-        # Struct types and static variables are visible only where they are written.
-        included, plain = plain, []
-    caller = folder / ("caller.cpp" if cxx else "caller.c")
-    emitted = failure is EquivalenceError
-    text = caller_source(top, arguments, included, bool(cxx), define_globals=emitted)
-    caller.write_text(text, encoding="utf-8")
-    driver = folder / "driver.c"
-    driver.write_text(driver_source(arguments), encoding="utf-8")
-    # Behind the user's own folders, which may hold the vendor's header of that name.
-    flags = [*flags, f"-I{include_folder()}"]
-    objects = []
-    for source in [*plain, caller]:
-        chosen = toolchain.of(source.suffix in CXX_SUFFIXES)
-        objects.append(compile_to_object(chosen, source, len(objects), folder, flags, failure))
-    objects.append(
-        compile_to_object(toolchain.of(False), driver, len(objects), folder, ["-O1"], BackendError)
-    )
-    program = folder / "program"
-    sanitizer = [flag for flag in flags if flag.startswith("-fsanitize")]
-    linker = toolchain.linker(bool(cxx))
-    call_compiler([*linker, *map(str, objects), *sanitizer, "-lm", "-o", str(program)], failure)
-    return program
 
 
 def _run(folder: Path, program: Path, top: str, time_limit: float, failure: type[SeerError]) -> None:

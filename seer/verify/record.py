@@ -24,6 +24,7 @@ from seer.emit.objects import held_objects
 from seer.emit.recorder import recorder_source
 from seer.errors import BackendError, InputError
 from seer.lang.program import Program
+from seer.verify.symbols import FUNCTIONS, VARIABLES, defined_symbol, weaken_definitions
 from seer.verify.toolchain import (
     CXX_SUFFIXES,
     EXACT_FLOATS,
@@ -52,9 +53,6 @@ BENCH_FLAGS = (
 _MOST_CALLS = 10_000
 _MOST_BYTES = 1 << 26
 _ORIGINAL = "seer_original"
-_FUNCTIONS = "tTW"
-_VARIABLES = "bBdDrRsSgGV"
-"""Kinds of symbols as nm gives them."""
 
 
 @dataclass(frozen=True)
@@ -124,9 +122,7 @@ def _build(
         for number, path in enumerate([*own, *rest])
     ]
     symbols = {
-        unit: found
-        for unit in units
-        if (found := _defined(unit.object, program.name, _FUNCTIONS)) is not None
+        unit: found for unit in units if (found := _defined(unit, program.name, FUNCTIONS)) is not None
     }
     if not symbols:
         raise InputError(
@@ -136,7 +132,7 @@ def _build(
     # A bench that includes the kernel's file has its own copy; that is the one which it calls.
     unit, symbol = min(symbols.items(), key=lambda item: not item[0].bench)
     variables = {
-        held.object.name: _defined(unit.object, held.object.name, _VARIABLES) or held.object.name
+        held.object.name: _defined(unit, held.object.name, VARIABLES) or held.object.name
         for held in held_objects(program.arguments)
         if held.object.is_global
     }
@@ -148,7 +144,7 @@ def _build(
     for other in units:
         if not other.bench:
             # What the bench defines too, `main` or all of a kernel that it includes, is the bench's.
-            _binutil(["objcopy", "--weaken", str(other.object)])
+            weaken_definitions(other.object)
     recorder = folder / ("recorder.cpp" if unit.cxx else "recorder.c")
     text = recorder_source(program, symbol, variables, folder, _MOST_CALLS, _MOST_BYTES)
     recorder.write_text(text, encoding="utf-8")
@@ -172,28 +168,9 @@ def _compiled(
     return _Unit(assembly, compiled, bench, cxx)
 
 
-def _binutil(command: Sequence[str], text: str | None = None) -> str:
-    try:
-        done = subprocess.run(command, input=text, capture_output=True, text=True, check=False)
-    except FileNotFoundError:
-        raise BackendError(f"`{command[0]}` is missing", hint="install binutils") from None
-    if done.returncode != 0:
-        raise BackendError(f"`{command[0]}` failed: {done.stderr.strip()}")
-    return done.stdout
-
-
-def _defined(compiled: Path, sought: str, kinds: str) -> str | None:
-    """The symbol of `sought` if this object defines it; C++ symbols are found by their plain name."""
-    symbols = []
-    for line in _binutil(["nm", "--format=posix", "--defined-only", str(compiled)]).splitlines():
-        name, kind, *_ = line.split()
-        if kind in kinds:
-            symbols.append(name)
-    plain = _binutil(["c++filt"], "\n".join(symbols)).splitlines()
-    for symbol, readable in zip(symbols, plain, strict=True):
-        if readable.partition("(")[0] == sought:
-            return symbol
-    return None
+def _defined(unit: _Unit, sought: str, kinds: str) -> str | None:
+    found = defined_symbol(unit.object, sought, kinds)
+    return None if found is None else found[0]
 
 
 def _run(executable: Path, folder: Path, time_limit: float) -> subprocess.CompletedProcess[bytes]:

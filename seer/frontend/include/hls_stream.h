@@ -8,6 +8,9 @@ template <class T, int D = 0> struct stream {
     T read();
     void read(T &to);
     void write(const T &from);
+    bool read_nb(T &to);
+    bool write_nb(const T &from);
+    unsigned long size() const;
     bool empty() const;
     bool full() const;
     stream &operator>>(T &to);

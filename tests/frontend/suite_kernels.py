@@ -1,0 +1,52 @@
+"""The kernels of tests/frontend/suites: written in the style of the field's suites, headers and harness in
+place, from the published algorithms."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+__all__ = ["KERNELS", "SuiteKernel"]
+
+SUITES = Path(__file__).parent / "suites"
+
+
+@dataclass(frozen=True)
+class SuiteKernel:
+    """`files` and `benches` in the folder of the suite; `calls` generated ones are compared."""
+
+    suite: str
+    top: str
+    files: tuple[str, ...]
+    benches: tuple[str, ...] = ()
+    defines: tuple[str, ...] = ()
+    includes: tuple[str, ...] = (".",)
+    shapes: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
+    params: Mapping[str, int] = field(default_factory=dict)
+    calls: int = 3
+
+    def paths(self, names: tuple[str, ...]) -> list[Path]:
+        return [SUITES / self.suite / name for name in names]
+
+
+def _machsuite(folder: str, files: tuple[str, ...], *tops: str, calls: int = 3) -> list[SuiteKernel]:
+    own = tuple(f"{folder}/{file}" for file in (*files, "local_support.c"))
+    benches = (f"{folder}/local_support.c", "harness.c", "support.c")
+    return [SuiteKernel("machsuite", top, own, benches, calls=calls) for top in tops]
+
+
+KERNELS = [
+    *_machsuite("gemm", ("gemm.c",), "gemm", "bbgemm"),
+    *_machsuite("md", ("md.c",), "md_kernel", "md"),
+    *_machsuite("kmp", ("kmp.c",), "kmp"),
+    *_machsuite("sort", ("merge.c", "radix.c"), "ms_mergesort", "ss_sort"),
+    *_machsuite("stencil", ("stencil.c",), "stencil", "stencil3d"),
+    *_machsuite("viterbi", ("viterbi.c",), "viterbi"),
+    *_machsuite("nw", ("nw.c",), "needwun"),
+    *_machsuite("bfs", ("bulk.c", "queue.c"), "bfs", "bfs_queue", calls=2),
+    *_machsuite("spmv", ("spmv.c",), "spmv", "ellpack"),
+    *_machsuite("fft", ("fft.c",), "fft", "fft1D_32"),
+    *_machsuite("backprop", ("backprop.c",), "backprop"),
+    *_machsuite("aes", ("aes.c",), "aes256_encrypt_ecb", calls=0),
+]
