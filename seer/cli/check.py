@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from seer import frontend
-from seer.cli.parsing import parse_params, parse_shapes
+from seer.cli.common import source_options
 from seer.driver.reference import calls_of
 from seer.driver.source import Source
 from seer.verify.generate import generate_vectors
@@ -21,15 +21,7 @@ _MODEST = ("zeros", "small", "ramp")
 
 
 @click.command("check")
-@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
-@click.option("--top", required=True, help="The function to check.")
-@click.option("-I", "include_dirs", multiple=True, type=click.Path(path_type=Path), help="Include folder.")
-@click.option("-D", "defines", multiple=True, metavar="N=V", help="Define a macro.")
-@click.option(
-    "--tb", "benches", multiple=True, metavar="TB.c", type=click.Path(path_type=Path), help="Your test bench."
-)
-@click.option("--param", "params", multiple=True, metavar="n=64", callback=parse_params)
-@click.option("--shape", "shapes", multiple=True, metavar="A=64x64", callback=parse_shapes)
+@source_options
 @click.option("--seed", type=int, default=0, show_default=True, help="Seed of generated test vectors.")
 def command(
     files: tuple[Path, ...],

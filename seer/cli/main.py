@@ -13,7 +13,12 @@ from seer.errors import SeerError
 
 __all__ = ["main"]
 
-_COMMANDS = {"backends": "seer.cli.backends", "check": "seer.cli.check", "opt": "seer.cli.opt"}
+_COMMANDS = {
+    "backends": "seer.cli.backends",
+    "check": "seer.cli.check",
+    "opt": "seer.cli.opt",
+    "schedule": "seer.cli.schedule",
+}
 _INTERRUPTED = 130
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import math
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,79 +11,25 @@ from rich.console import Console
 
 from seer import frontend
 from seer.cli import table
-from seer.cli.parsing import parse_params, parse_shapes
+from seer.cli.common import POSITIVE, source_options, target_options
 from seer.driver.optimize import optimize
 from seer.driver.options import BACKENDS, RULE_SETS, Options
 from seer.driver.output import write_result
 from seer.driver.source import Source
 from seer.driver.wishes import honoured
 from seer.errors import InputError
-from seer.schedule import SHARING, Target
+from seer.schedule import Target
 
 __all__ = ["command"]
 
 _log = logging.getLogger(__name__)
 
 
-class _Positive(click.ParamType):
-    """A finite number greater than zero."""
-
-    name = "number"
-
-    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> float:
-        try:
-            number = float(str(value))
-        except ValueError:
-            number = math.nan
-        if not (math.isfinite(number) and number > 0):
-            self.fail(f"{value!r} is not a positive number", param, ctx)
-        return number
-
-
-POSITIVE = _Positive()
-
-
 @click.command("opt")
-@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
-@click.option("--top", required=True, help="The function to optimise.")
+@source_options
 @click.option("-o", "--output", type=click.Path(path_type=Path), help="Output folder [default: out/TOP].")
-@click.option("-I", "include_dirs", multiple=True, type=click.Path(path_type=Path), help="Include folder.")
-@click.option("-D", "defines", multiple=True, metavar="N=V", help="Define a macro.")
-@click.option(
-    "--tb",
-    "benches",
-    multiple=True,
-    metavar="TB.c",
-    type=click.Path(path_type=Path),
-    help="Your test bench, with its own main: its calls of TOP become the test vectors.",
-)
-@click.option(
-    "--param",
-    "params",
-    multiple=True,
-    metavar="n=64",
-    callback=parse_params,
-    help="An argument that always has this value; the result asserts it.",
-)
-@click.option(
-    "--shape",
-    "shapes",
-    multiple=True,
-    metavar="A=64x64",
-    callback=parse_shapes,
-    help="The size of an array that an MLIR file leaves open.",
-)
 @click.option("--ignore-pragmas", is_flag=True, help="Do not read the HLS pragmas of the source.")
-@click.option("--target", default="xc7", show_default=True, help="Device: a name or a TOML file.")
-@click.option("--clock", type=POSITIVE, help="Clock period in ns.")
-@click.option("--memory-ports", type=click.IntRange(1, 2), default=2, show_default=True)
-@click.option(
-    "--share",
-    type=click.Choice(SHARING),
-    default="all",
-    show_default=True,
-    help="Share operators: of all loops, of one loop, or none.",
-)
+@target_options
 @click.option("--backend", type=click.Choice(BACKENDS), default="rtl", show_default=True)
 @click.option("--rules", type=click.Choice(RULE_SETS), default="all", show_default=True)
 @click.option("--time-limit", type=POSITIVE, help="Seconds of exploration.")

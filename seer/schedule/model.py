@@ -25,11 +25,11 @@ in a walk of the whole program, outer before inner (`seer.schedule.sites`).
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from seer.lang.affine import Affine
 from seer.lang.program import Program
-from seer.lang.terms import Array, For, If, Iv, While
+from seer.lang.terms import Array, For, If, Iv, Statement, While
 
 __all__ = [
     "ROMS",
@@ -82,6 +82,8 @@ class Operation:
     An address has the bits that the memory's words need, at least one, and counts words from 0; where a
     subscript leaves its array, the access goes to some word or to none.
 
+    `statement` is what the operation was first made for; its origin is in the program.
+
     Values that hold still while a region runs, and may be taken in any of its cycles without a copy:
     `const`, `param`, an `iv` of a loop around the region (not of the pipelined loop itself), and a `read`
     of a register that the region does not write.
@@ -103,6 +105,7 @@ class Operation:
     value: int | None = None
     symbol: str | None = None
     level: int | None = None
+    statement: Statement | None = field(default=None, compare=False, repr=False)
 
     @property
     def result_cycle(self) -> int:

@@ -7,10 +7,10 @@ of two shifts and masks. Shifts by constants, extensions and truncations are wir
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from seer.lang.operators import OPERATORS, mask, to_signed
-from seer.lang.terms import Array
+from seer.lang.terms import Array, Statement
 from seer.schedule.target import Target, Unit
 from seer.schedule.value_table import Value
 from seer.schedule.values import ValueGraph
@@ -26,7 +26,7 @@ class Draft:
     """An operation without its time; operands and fields as in `Operation`, memories by array.
 
     `unit` is None for wiring, constants and accesses. `source` is the position of the load or store in
-    the value graph.
+    the value graph, `statement` what the operation was first made for.
     """
 
     kind: str
@@ -39,6 +39,7 @@ class Draft:
     level: int | None = None
     unit: Unit | None = None
     source: int | None = None
+    statement: Statement | None = field(default=None, compare=False)
 
     @property
     def inputs(self) -> tuple[int, ...]:
@@ -76,6 +77,8 @@ def draft_operations(graph: ValueGraph, target: Target) -> list[Draft]:
 class _Drafting:
     def __init__(self, graph: ValueGraph, target: Target) -> None:
         self._values = graph.values
+        self._statements = graph.statements
+        self._statement: Statement | None = None
         self._target = target
         self._drafts: list[Draft] = []
         self._index: dict[Draft, int] = {}
@@ -84,6 +87,7 @@ class _Drafting:
     def run(self) -> list[Draft]:
         demand = self._demand()
         for position, value in enumerate(self._values):
+            self._statement = self._statements.get(position)
             self._built.append(self._build(position, value, demand[position]) if demand[position] else -1)
         return _without_unused(self._drafts)
 
@@ -144,6 +148,7 @@ class _Drafting:
                 operands = tuple(self._built[operand] for operand in data if operand is not None)
                 enable = None if predicate is None else self._built[predicate]
                 access = Draft(value.kind, value.width, operands, enable, value.array, source=position)
+                access = replace(access, statement=self._statement)
                 self._drafts.append(access)
                 return self._cut(len(self._drafts) - 1, bits)
             case "shl" | "lshr" | "ashr":
@@ -327,7 +332,7 @@ class _Drafting:
     def _intern(self, draft: Draft) -> int:
         position = self._index.get(draft)
         if position is None:
-            self._drafts.append(draft)
+            self._drafts.append(replace(draft, statement=self._statement))
             position = self._index[draft] = len(self._drafts) - 1
         return position
 

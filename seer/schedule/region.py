@@ -4,7 +4,7 @@ regions again and again."""
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 from seer.lang.terms import Array, Expr, Iv, LocalArray, Param
@@ -29,7 +29,8 @@ __all__ = ["ScheduledRegion", "schedule_region"]
 class ScheduledRegion:
     """A region whose operations name memories by position in `arrays`; `interval` is 0 in straight code.
 
-    `assumed` are carried dependences that could not be decided and so were assumed.
+    `assumed` are carried dependences that could not be decided and so were assumed. `problem` are the
+    constraints that it keeps, by operation.
     """
 
     region: Region
@@ -37,6 +38,7 @@ class ScheduledRegion:
     interval: int
     bound: Bound
     assumed: tuple[tuple[Array, int], ...]
+    problem: Problem = field(compare=False, repr=False)
 
     def named(self, names: Mapping[Array, str]) -> Region:
         """The region with memories by name."""
@@ -89,7 +91,7 @@ def schedule_region(
     assumed = {(edge.array, edge.distance): None for edge in problem.carried if not edge.exact}
     length = max(op.start_cycle + max(1, op.latency) for op in operations)
     return ScheduledRegion(
-        Region(operations, length), arrays, solution.interval, solution.bound, tuple(assumed)
+        Region(operations, length), arrays, solution.interval, solution.bound, tuple(assumed), problem
     )
 
 
@@ -168,6 +170,7 @@ def _operations(
                 value=draft.value,
                 symbol=draft.symbol,
                 level=draft.level,
+                statement=draft.statement,
             )
         )
     return tuple(operations)

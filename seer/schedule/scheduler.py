@@ -51,7 +51,7 @@ from seer.schedule.sites import controls, flat_body, has_constant_bounds
 from seer.schedule.supported import refuse_unscheduled
 from seer.schedule.target import Target
 
-__all__ = ["auto_pipelined", "schedule"]
+__all__ = ["auto_pipelined", "memory_names", "schedule"]
 
 _log = logging.getLogger(__name__)
 
@@ -74,7 +74,7 @@ def schedule(
     """
     chosen = limits_of(target, limits)
     refuse_unscheduled(program, target)
-    names = _memory_names(program)
+    names = memory_names(program)
     body = bind(_Builder(target, names, chosen).nodes(lower(program, pipelined)))
     used = {op.memory for region in regions(body) for op in region.operations}
     memories = tuple(
@@ -215,7 +215,7 @@ class _Builder:
                 return bound.kind
 
 
-def _memory_names(program: Program) -> dict[Array, str]:
+def memory_names(program: Program) -> dict[Array, str]:
     """A unique name for each array: that of the argument, or of a local's first origin."""
     names: dict[Array, str] = {array: array.name for array in program.arrays}
     taken = {argument.name for argument in program.arguments}

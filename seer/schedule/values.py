@@ -23,6 +23,7 @@ from seer.lang.terms import (
     LocalArray,
     Op,
     Param,
+    Statement,
     Store,
 )
 from seer.lang.traverse import subexpressions
@@ -52,6 +53,8 @@ class ValueGraph(ValueTable):
     dependences: Dependences
     accesses: dict[int, Access] = field(default_factory=dict)
     """Of each load and store, by position."""
+    statements: dict[int, Statement] = field(default_factory=dict)
+    """The statement that each value was first made for, by position; a register's write has its store."""
 
     def __post_init__(self) -> None:
         super().__post_init__()
@@ -62,11 +65,13 @@ class ValueGraph(ValueTable):
         self._loads: dict[tuple[Array, tuple[object, ...]], int] = {}
         self._stores: dict[Array, list[int]] = {}
         self._affine = AffineForms(self.dependences.intervals)
+        self._writers: dict[Array, Statement] = {}
 
     # -- statements ---------------------------------------------------------------------------------
 
     def add(self, item: RegionItem) -> None:
         """Append one statement, or the beginning of a local's scope."""
+        first = len(self.values)
         match item:
             case LocalArray():
                 if item.type.shape == ():
@@ -75,6 +80,13 @@ class ValueGraph(ValueTable):
                 self._add_if(item)
             case Store():
                 self._add_store(item)
+                self._writers[item.array] = item
+        if not isinstance(item, LocalArray):
+            self._note(first, item)
+
+    def _note(self, first: int, statement: Statement) -> None:
+        for position in range(first, len(self.values)):
+            self.statements.setdefault(position, statement)
 
     def _add_store(self, item: Store) -> None:
         memo: dict[Expr, int] = {}
@@ -194,7 +206,10 @@ class ValueGraph(ValueTable):
             operands = (
                 (register.value,) if register.condition is None else (register.value, register.condition)
             )
+            first = len(self.values)
             self.values.append(Value("write", array.type.width, operands, predicated, array))
+            if array in self._writers:
+                self._note(first, self._writers[array])
 
     def _set_register(self, array: Array, data: int, predicate: int | None) -> None:
         state = self._registers.setdefault(array, _Register())

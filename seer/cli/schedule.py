@@ -1,0 +1,235 @@
+"""`seer schedule`: the schedule of a program as it stands, and what bounds its loops."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import click
+from rich.console import Console
+from rich.table import Table
+
+from seer import frontend
+from seer.cli.common import source_options, target_options
+from seer.driver.reference import calls_of
+from seer.driver.source import Source
+from seer.driver.wishes import Wishes, honoured
+from seer.errors import InputError
+from seer.lang.program import Program
+from seer.lang.terms import Loop
+from seer.report.chart import chart
+from seer.schedule import Target, area_estimate, cycles, schedule
+from seer.schedule.explain import Explanation, explain
+from seer.schedule.formula import Part, parts
+from seer.schedule.model import Branch, PipelinedLoop, PipelinedWhile, Region, Schedule, WhileLoop
+
+__all__ = ["command"]
+
+_WIDTH = 110
+_WAYS = ("auto", "written", "none")
+
+
+@click.command("schedule")
+@source_options
+@target_options
+@click.option(
+    "--pipeline",
+    type=click.Choice(_WAYS),
+    default="auto",
+    show_default=True,
+    help="Pipeline innermost loops and perfect nests, only what pragmas ask for, or nothing.",
+)
+@click.option(
+    "--limit",
+    "limits",
+    multiple=True,
+    metavar="UNIT=N",
+    help="At most N operations of the target's UNIT start in one cycle.",
+)
+@click.option("--ignore-pragmas", is_flag=True, help="Do not read the HLS pragmas of the source.")
+@click.option("--chart/--no-chart", default=True, help="Draw the operations of each part against its cycles.")
+@click.option("--json", "as_json", is_flag=True, help="Print the same as JSON.")
+def command(
+    files: tuple[Path, ...],
+    top: str,
+    include_dirs: tuple[Path, ...],
+    defines: tuple[str, ...],
+    benches: tuple[Path, ...],
+    params: dict[str, int],
+    shapes: dict[str, tuple[int, ...]],
+    target: str,
+    clock: float | None,
+    memory_ports: int,
+    share: str,
+    pipeline: str,
+    limits: tuple[str, ...],
+    ignore_pragmas: bool,
+    chart: bool,
+    as_json: bool,
+) -> int:
+    """Schedule the function TOP of FILES without changing it.
+
+    Prints its loops with initiation interval, depth, cycles as a formula and what bounds them, and each
+    part's operations by cycle. With --tb also the cycles of the recorded calls.
+    """
+    program = frontend.load(files, top, include_dirs, defines, params, shapes)
+    asked = () if ignore_pragmas else frontend.pragmas_of(files, include_dirs, defines)
+    wishes, _ = honoured(program, asked)
+    device = Target.load(target, clock, memory_ports)
+    found = schedule(program, _chosen(program, wishes, pipeline), device, _limits(limits), share=share)
+    total = _cycles(found, Source(files, include_dirs, defines, benches))
+    explained = explain(found, device)
+    if as_json:
+        click.echo(json.dumps(_as_json(found, device, explained, total), indent=1, ensure_ascii=False))
+        return 0
+    console = Console(width=_WIDTH, highlight=False, markup=False)
+    console.print(_table(found, device))
+    for line in _summary(found, device, total):
+        console.print(line, soft_wrap=True)
+    for explanation in explained:
+        _show(console, explanation, found)
+    if chart:
+        _show_charts(console, found)
+    return 0
+
+
+def _chosen(program: Program, wishes: Wishes, pipeline: str) -> frozenset[Loop]:
+    if pipeline == "none":
+        return frozenset()
+    return wishes.auto_pipelined(program) if pipeline == "auto" else wishes.as_written(program)
+
+
+def _limits(given: Sequence[str]) -> dict[str, int]:
+    limits: dict[str, int] = {}
+    for text in given:
+        unit, _, number = text.partition("=")
+        if not number.isdecimal():
+            raise InputError(f"--limit {text!r} is not of the form UNIT=N", hint="for instance --limit mul=2")
+        limits[unit] = int(number)
+    return limits
+
+
+def _cycles(found: Schedule, source: Source) -> tuple[int, int] | None:
+    """Cycles and the number of calls that they are summed over; None where only data or arguments tell."""
+    if source.benches:
+        calls = calls_of(found.program, source, 0, 0)
+        return sum(cycles(found, call) for call in calls), len(calls)
+    fixed = all(part.trips.isdecimal() for part in parts(found) if part.trips)
+    data = any(isinstance(part.node, (Branch, WhileLoop, PipelinedWhile)) for part in parts(found))
+    return (cycles(found, {}), 1) if fixed and not data else None
+
+
+def _interval(part: Part) -> tuple[int, int] | None:
+    """Initiation interval and depth of a pipelined loop."""
+    match part.node:
+        case PipelinedLoop():
+            return part.node.initiation_interval, part.node.region.length
+        case PipelinedWhile():
+            return part.node.initiation_interval, part.node.body.length
+        case _:
+            return None
+
+
+def _table(found: Schedule, target: Target) -> Table:
+    table = Table(box=None, pad_edge=False)
+    table.add_column(f"{found.program.name} on {target.name}, {target.clock_ns:g} ns")
+    for column in ("at", "", "trips", "II", "depth", "cycles"):
+        table.add_column(column, justify="right" if column in ("trips", "II", "depth") else "left")
+    for part in parts(found):
+        if isinstance(part.node, Region) and part.depth:
+            continue  # its cycles stand in the formula of what is around it
+        interval, depth = _interval(part) or ("", "")
+        row = ("  " * part.depth + part.name, part.place, part.what, part.trips)
+        table.add_row(*row, str(interval), str(depth), part.cycles)
+    return table
+
+
+def _summary(found: Schedule, target: Target, total: tuple[int, int] | None) -> list[str]:
+    area = area_estimate(found, target)
+    lines = [""]
+    if total is None:
+        lines.append("cycles: by the formulas above (N and the arguments are known when it runs)")
+    else:
+        calls = "" if total[1] == 1 else f" in {total[1]} calls"
+        lines.append(f"cycles: {total[0]:,}{calls}")
+    lines.append(f"area (estimated): {area.lut:,} LUT, {area.ff:,} FF, {area.dsp:,} DSP, {area.bram:,} BRAM")
+    return lines
+
+
+def _show(console: Console, explanation: Explanation, found: Schedule) -> None:
+    (part,) = [part for part in parts(found) if part.node is explanation.loop]
+    place = f" ({part.place})" if part.place else ""
+    console.print()
+    interval = explanation.loop.initiation_interval
+    console.print(f"{part.name}{place}: II {interval}, because {explanation.because}", soft_wrap=True)
+    for line in explanation.path:
+        console.print(f"    {line}", soft_wrap=True)
+    console.print(f"    what would lift it: {explanation.lift}", soft_wrap=True)
+
+
+def _show_charts(console: Console, found: Schedule) -> None:
+    for part in parts(found):
+        for title, region, interval in _regions(part):
+            console.print()
+            console.print(f"{title}:")
+            for line in chart(region, found.program, interval):
+                console.print(f"  {line}", soft_wrap=True)
+
+
+def _regions(part: Part) -> list[tuple[str, Region, int | None]]:
+    match part.node:
+        case Region():
+            return [(part.name, part.node, None)]
+        case PipelinedLoop():
+            return [(part.name, part.node.region, part.node.initiation_interval)]
+        case PipelinedWhile():
+            condition = (f"{part.name}, first condition", part.node.condition, None)
+            return [condition, (part.name, part.node.body, part.node.initiation_interval)]
+        case Branch():
+            return [(f"{part.name}, condition", part.node.condition, None)]
+        case WhileLoop():
+            found: list[tuple[str, Region, int | None]] = []
+            found.append((f"{part.name}, first condition", part.node.condition, None))
+            if part.node.tail is not None:
+                found.append((f"{part.name}, end and condition", part.node.tail, None))
+            return found
+        case _:
+            return []
+
+
+def _as_json(
+    found: Schedule, target: Target, explained: Sequence[Explanation], total: tuple[int, int] | None
+) -> dict[str, Any]:
+    area = area_estimate(found, target)
+    bounds = {id(explanation.loop): explanation for explanation in explained}
+    loops: list[dict[str, Any]] = []
+    for part in parts(found):
+        interval, depth = _interval(part) or (None, None)
+        why = bounds.get(id(part.node))
+        loops.append(
+            {
+                "name": part.name,
+                "location": part.place,
+                "level": part.depth,
+                "kind": part.what,
+                "trip_count": int(part.trips) if part.trips.isdecimal() else part.trips or None,
+                "ii": interval,
+                "depth": depth,
+                "cycles": part.cycles,
+                "bound": None
+                if why is None
+                else {"kind": why.kind, "because": why.because, "path": list(why.path), "lift": why.lift},
+            }
+        )
+    return {
+        "schema": 1,
+        "top": found.program.name,
+        "target": target.name,
+        "clock_ns": target.clock_ns,
+        "share": found.share,
+        "cycles": None if total is None else {"predicted": total[0], "calls": total[1]},
+        "area": {"lut": area.lut, "ff": area.ff, "dsp": area.dsp, "bram": area.bram, "source": "model"},
+        "parts": loops,
+    }

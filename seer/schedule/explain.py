@@ -1,0 +1,219 @@
+"""What bounds the initiation interval of each pipelined loop, and what would lift it.
+
+Nothing is computed for a price: the constraints of a loop's region are looked up again, and in them the
+recurrence, the accesses or the operators that do not fit into one cycle less.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from seer.lang.floats import FLOAT_OPERATIONS
+from seer.lang.program import Origin, Program
+from seer.lang.terms import Array, Loop
+from seer.schedule.limits import Limits
+from seer.schedule.lower import (
+    BranchNode,
+    LoopNode,
+    LoweredNode,
+    PipelineNode,
+    StraightNode,
+    WhileNode,
+    lower,
+)
+from seer.schedule.model import (
+    Branch,
+    Node,
+    PipelinedLoop,
+    PipelinedWhile,
+    Schedule,
+    SequentialLoop,
+    WhileLoop,
+)
+from seer.schedule.operations import Draft
+from seer.schedule.recurrence import critical_recurrence
+from seer.schedule.region import ScheduledRegion, schedule_region
+from seer.schedule.scheduler import memory_names
+from seer.schedule.target import Target
+
+__all__ = ["Explanation", "explain"]
+
+_SHOWN = 12
+"""Accesses or operations that are listed; more are counted."""
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """Why a pipelined loop has its interval.
+
+    `kind` is that of `seer.schedule.modulo.Bound`. `because` says in a line what bounds it, `path` lists the
+    operations that take part, each with its place in the source, `lift` says what would change it.
+    """
+
+    loop: PipelinedLoop | PipelinedWhile
+    kind: str
+    because: str
+    path: tuple[str, ...]
+    lift: str
+
+
+def explain(schedule: Schedule, target: Target) -> tuple[Explanation, ...]:
+    """An explanation for each pipelined loop of a schedule, in program order."""
+    loops = list(_pipelined(schedule.body))
+    chosen: set[Loop] = set()
+    for loop in loops:
+        chosen.update(loop.loops if isinstance(loop, PipelinedLoop) else (loop.loop,))
+    names = memory_names(schedule.program)
+    scheduled = dict(_regions(lower(schedule.program, frozenset(chosen)), target, schedule.limits))
+    return tuple(_Explainer(schedule, names, scheduled[loop.site]).explanation(loop) for loop in loops)
+
+
+def _pipelined(nodes: Sequence[Node]) -> Iterator[PipelinedLoop | PipelinedWhile]:
+    for node in nodes:
+        match node:
+            case PipelinedLoop() | PipelinedWhile():
+                yield node
+            case SequentialLoop() | WhileLoop():
+                yield from _pipelined(node.body)
+            case Branch():
+                yield from _pipelined((*node.then, *node.otherwise))
+            case _:
+                continue
+
+
+def _regions(
+    nodes: Iterable[LoweredNode], target: Target, limits: Limits
+) -> Iterator[tuple[int, ScheduledRegion]]:
+    """The regions of pipelined loops by site."""
+    for node in nodes:
+        found: ScheduledRegion | None = None
+        match node:
+            case PipelineNode():
+                found = schedule_region(node.items, node.live_out, node.counters, target, None, limits)
+            case WhileNode():
+                last = node.body[-1] if node.body else None
+                if node.pipelined and isinstance(last, StraightNode):
+                    condition = node.loop.condition
+                    found = schedule_region(last.items, last.live_out, (), target, condition, limits, True)
+                yield from _regions(node.body, target, limits)
+            case LoopNode():
+                yield from _regions(node.body, target, limits)
+            case BranchNode():
+                yield from _regions((*node.then, *node.otherwise), target, limits)
+            case StraightNode():
+                continue
+        if found is not None:
+            yield node.site, found
+
+
+class _Explainer:
+    def __init__(self, schedule: Schedule, names: Mapping[Array, str], scheduled: ScheduledRegion) -> None:
+        self._program: Program = schedule.program
+        self._names = names
+        self._scheduled = scheduled
+        self._problem = scheduled.problem
+        self._drafts = scheduled.problem.drafts
+
+    def explanation(self, loop: PipelinedLoop | PipelinedWhile) -> Explanation:
+        bound = self._scheduled.bound
+        match bound.kind:
+            case "recurrence":
+                because, path, lift = self._recurrence(loop.initiation_interval)
+            case "ports" | "operators":
+                because, path, lift = self._resource(bound.together)
+            case "condition":
+                because, path, lift = self._condition()
+            case _:
+                because, path, lift = "an iteration starts in every cycle", (), "unrolling does more in each"
+        return Explanation(loop, bound.kind, because, path, lift)
+
+    # -- kinds of bounds ------------------------------------------------------------------------------
+
+    def _recurrence(self, interval: int) -> tuple[str, tuple[str, ...], str]:
+        found = critical_recurrence(self._problem, interval)
+        if found is None:
+            # The interval is the recurrences' own bound, so a cycle does not allow less.
+            raise AssertionError("a recurrence bounds the loop, but none was found")
+        name = self._names[found.closing.array]
+        over = "each iteration" if found.distance == 1 else f"{found.distance} iterations"
+        because = f"a recurrence through {name} takes {_cycles(found.latency)} in {over}"
+        path = [self._described(operation) for operation in found.operations]
+        path.append(f"back to {path[0]}, {found.closing.distance} iteration(s) later")
+        around = [self._drafts[operation] for operation in found.operations]
+        if not found.closing.exact:
+            because += " (assumed: a subscript on it is not affine)"
+            lift = "subscripts that are affine in the counters, or other arrays for what is independent"
+        elif any(draft.kind in FLOAT_OPERATIONS and draft.latency for draft in around):
+            lift = "another loop as the innermost one (interchange); partial results would round differently"
+        elif found.closing.array.type.shape:
+            lift = "the value kept in a register instead of the memory (forwarding), or a longer distance"
+        elif any(draft.kind in ("add", "sub", "mul") for draft in around):
+            lift = "partial results (interleaving), fewer operations on the path, or a slower clock"
+        else:
+            lift = "fewer operations on the path, or a slower clock"
+        return because, tuple(path), lift
+
+    def _resource(self, together: bool) -> tuple[str, tuple[str, ...], str]:
+        bound = self._scheduled.bound
+        groups = [g for g in self._problem.groups if (g.array, g.unit) == (bound.array, bound.unit)]
+        group = max(groups, key=lambda g: len(g.operations) / g.capacity)
+        operations = group.operations
+        path = [self._described(operation) for operation in operations[:_SHOWN]]
+        if len(operations) > _SHOWN:
+            path.append(f"and {len(operations) - _SHOWN} more")
+        count = len(operations)
+        if bound.array is not None:
+            name = self._names[bound.array]
+            because = f"{count} accesses to {name} in each iteration share {group.capacity} port(s)"
+            lift = f"{name} in several banks or more ports, or fewer accesses to it"
+        else:
+            because = f"{count} operations in each iteration share {bound.limit} unit(s) {bound.unit}"
+            lift = f"a limit of more than {bound.limit} for {bound.unit}"
+        if together:
+            because += "; with the dependences between them that does not fit into one cycle less"
+        return because, tuple(path), lift
+
+    def _condition(self) -> tuple[str, tuple[str, ...], str]:
+        """The longest path that leads to the decision about the next iteration."""
+        decision = self._problem.decision
+        assert decision is not None
+        heads: list[int] = []
+        via: list[int | None] = []
+        for into in self._problem.edges:
+            last = max(into, key=lambda edge: heads[edge[0]] + edge[1], default=None)
+            heads.append(0 if last is None else heads[last[0]] + last[1])
+            via.append(None if last is None else last[0])
+        path: list[int] = []
+        node: int | None = decision
+        while node is not None:
+            path.append(node)
+            node = via[node]
+        because = f"whether there is a next iteration is known after {_cycles(heads[decision] + 1)}"
+        lift = "a condition that needs less: fewer loads and operations in front of it"
+        return because, tuple(self._described(operation) for operation in reversed(path)), lift
+
+    # -- words ----------------------------------------------------------------------------------------
+
+    def _described(self, operation: int) -> str:
+        draft = self._drafts[operation]
+        text = _what(draft, self._names)
+        if draft.latency:
+            text += f" ({_cycles(draft.latency)})"
+        origin = Origin() if draft.statement is None else self._program.origins.get(draft.statement, Origin())
+        if not origin.locations:
+            return text
+        place = origin.locations[0]
+        return f"{text} at {place.file.rsplit('/', 1)[-1]}:{place.line}"
+
+
+def _what(draft: Draft, names: Mapping[Array, str]) -> str:
+    if draft.array is not None:
+        return f"{draft.kind} {names[draft.array]}"
+    if draft.kind == "decide":
+        return "decision"
+    return f"{draft.width}-bit {draft.kind}"
+
+
+def _cycles(count: int) -> str:
+    return "1 cycle" if count == 1 else f"{count} cycles"

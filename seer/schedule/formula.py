@@ -1,0 +1,143 @@
+"""Cycles of the parts of a schedule as formulas in trip counts, for people to read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from seer.lang.affine import Affine
+from seer.lang.program import Origin, Program
+from seer.lang.terms import For, If, While
+from seer.schedule.model import (
+    Branch,
+    Counter,
+    Node,
+    PipelinedLoop,
+    PipelinedWhile,
+    Region,
+    Schedule,
+    SequentialLoop,
+    WhileLoop,
+)
+
+__all__ = ["Part", "parts"]
+
+
+@dataclass(frozen=True)
+class Part:
+    """A node of the loop tree: how deep it lies, what it is and where, and its cycles.
+
+    `trips` is the number of iterations as a formula, "N" where only the data say it, "" for what is no loop.
+    `cycles` is the formula of the whole part, which names the parts inside it by their names.
+    """
+
+    depth: int
+    name: str
+    place: str
+    what: str
+    trips: str
+    cycles: str
+    node: Node
+
+
+def parts(schedule: Schedule) -> tuple[Part, ...]:
+    """The parts of a schedule, outer before inner; straight code counts too."""
+    return tuple(_Namer(schedule.program).parts(schedule.body, 0))
+
+
+class _Namer:
+    def __init__(self, program: Program) -> None:
+        self._program = program
+        self._counts: dict[str, int] = {}
+
+    def parts(self, nodes: Sequence[Node], depth: int) -> Iterator[Part]:
+        for node in nodes:
+            yield from self._part(node, depth)
+
+    def _part(self, node: Node, depth: int) -> Iterator[Part]:
+        match node:
+            case Region():
+                name = self._fresh("straight")
+                yield Part(depth, name, "", "straight code", "", str(node.length), node)
+            case PipelinedLoop():
+                name, place = self._named("loop", node.loops)
+                trips = _trips(node.counters)
+                guard = "" if all(counter.constant for counter in node.counters) else "1 + "
+                cycles = f"{guard}{node.initiation_interval}·({trips} − 1) + {node.region.length}"
+                yield Part(depth, name, place, "pipelined", trips, cycles, node)
+            case SequentialLoop():
+                name, place = self._named("loop", (node.loop,))
+                trips = _trips((node.counter,))
+                guard = "" if node.counter.constant else "1 + "
+                inner = list(self.parts(node.body, depth + 1))
+                cycles = f"{guard}{trips}·({_sum(inner, depth + 1)})"
+                yield Part(depth, name, place, "sequential", trips, cycles, node)
+                yield from inner
+            case Branch():
+                name, place = self._named("if", (node.statement,))
+                sides = [list(self.parts(side, depth + 1)) for side in (node.then, node.otherwise)]
+                then, otherwise = (_sum(side, depth + 1) or "0" for side in sides)
+                cycles = f"{node.condition.length} + ({then} or {otherwise})"
+                yield Part(depth, name, place, "branch", "", cycles, node)
+                yield from (*sides[0], *sides[1])
+            case WhileLoop():
+                name, place = self._named("while", (node.loop,))
+                inner = list(self.parts(node.body, depth + 1))
+                again = node.condition if node.tail is None else node.tail
+                body = " + ".join(filter(None, (_sum(inner, depth + 1), str(again.length))))
+                cycles = f"{node.condition.length} + N·({body})"
+                yield Part(depth, name, place, "while", "N", cycles, node)
+                yield from inner
+            case PipelinedWhile():
+                name, place = self._named("while", (node.loop,))
+                more = f"{node.initiation_interval}·(N − 1) + {node.body.length}"
+                cycles = f"{node.condition.length} + ({more} if N > 0)"
+                yield Part(depth, name, place, "pipelined while", "N", cycles, node)
+
+    def _named(self, kind: str, statements: tuple[For | While | If, ...]) -> tuple[str, str]:
+        merged = Origin()
+        for statement in statements:
+            merged = merged.merged(self._program.origins.get(statement, Origin()))
+        place = merged.locations[0] if merged.locations else None
+        shown = "" if place is None else f"{place.file.rsplit('/', 1)[-1]}:{place.line}"
+        return self._fresh("_".join(merged.labels) or kind), shown
+
+    def _fresh(self, name: str) -> str:
+        count = self._counts[name] = self._counts.get(name, 0) + 1
+        return name if count == 1 else f"{name}{count}"
+
+
+def _sum(inner: Sequence[Part], depth: int) -> str:
+    """The cycles of the parts right below, straight code as a number."""
+    direct = [part for part in inner if part.depth == depth]
+    return " + ".join(part.cycles if isinstance(part.node, Region) else part.name for part in direct)
+
+
+def _trips(counters: Sequence[Counter]) -> str:
+    if all(counter.constant for counter in counters):
+        total = 1
+        for counter in counters:
+            total *= counter.trip_count({})
+        return str(total)
+    (counter,) = counters
+    span = _spelled(counter.upper, counter.lower)
+    return f"⌈({span})/{counter.iv.step}⌉" if counter.iv.step > 1 else f"({span})"
+
+
+def _spelled(upper: Affine, lower: Affine) -> str:
+    """upper − lower; counters around are i0, i1, … by level."""
+    factors: dict[int | str, int] = dict(upper.terms)
+    for symbol, factor in lower.terms:
+        factors[symbol] = factors.get(symbol, 0) - factor
+    terms = [
+        (factor, symbol if isinstance(symbol, str) else f"i{symbol}") for symbol, factor in factors.items()
+    ]
+    terms.append((upper.constant - lower.constant, ""))
+    text = ""
+    for factor, name in terms:
+        if factor == 0:
+            continue
+        size = name if name and abs(factor) == 1 else f"{abs(factor)}{'·' if name else ''}{name}"
+        sign = ("−" if factor < 0 else "") if not text else (" − " if factor < 0 else " + ")
+        text += sign + size
+    return text or "0"
