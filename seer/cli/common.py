@@ -68,13 +68,13 @@ _SOURCE = (
 _TARGET = (
     click.option("--target", default="xc7", show_default=True, help="Device: a name or a TOML file."),
     click.option("--clock", type=POSITIVE, help="Clock period in ns."),
-    click.option("--memory-ports", type=click.IntRange(1, 2), default=2, show_default=True),
+    click.option(
+        "--memory-ports", type=click.IntRange(1, 2), help="Ports of each memory [default: the target's]."
+    ),
     click.option(
         "--share",
         type=click.Choice(SHARING),
-        default="all",
-        show_default=True,
-        help="Share operators: of all loops, of one loop, or none.",
+        help="Share operators: of all loops, of one loop, or none [default: the target's].",
     ),
 )
 

@@ -18,6 +18,7 @@ _COMMANDS = {
     "check": "seer.cli.check",
     "opt": "seer.cli.opt",
     "schedule": "seer.cli.schedule",
+    "targets": "seer.cli.targets",
 }
 _INTERRUPTED = 130
 

@@ -61,8 +61,8 @@ def command(
     shapes: dict[str, tuple[int, ...]],
     target: str,
     clock: float | None,
-    memory_ports: int,
-    share: str,
+    memory_ports: int | None,
+    share: str | None,
     pipeline: str,
     limits: tuple[str, ...],
     ignore_pragmas: bool,
@@ -78,7 +78,9 @@ def command(
     asked = () if ignore_pragmas else frontend.pragmas_of(files, include_dirs, defines)
     wishes, _ = honoured(program, asked)
     device = Target.load(target, clock, memory_ports)
-    found = schedule(program, _chosen(program, wishes, pipeline), device, _limits(limits), share=share)
+    found = schedule(
+        program, _chosen(program, wishes, pipeline), device, _limits(limits), share=share or device.file.share
+    )
     total = _cycles(found, Source(files, include_dirs, defines, benches))
     explained = explain(found, device)
     if as_json:

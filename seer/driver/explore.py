@@ -87,7 +87,12 @@ class _Explorer:
         most = self._limits.loop_rewrites
         self._control = ControlRound(self._egraph, chosen, self._origins, most)
         self._extraction = Extraction(
-            request.program, self._target, request.calls, self._limits, options.wishes, options.share
+            request.program,
+            self._target,
+            request.calls,
+            self._limits,
+            options.wishes,
+            options.share_on(self._target),
         )
         self._best: Point | None = None
         self._iterations = 0

@@ -10,18 +10,21 @@ from pathlib import Path
 from seer.backends import rtl
 from seer.driver.result import Design
 from seer.errors import EquivalenceError
+from seer.schedule.target import Target
 from seer.verify.vectors import Call
 
 __all__ = ["measure", "require_tools"]
 
 
-def require_tools() -> None:
-    """Raises BackendError if the simulator, the synthesis tool or a C++ compiler is missing."""
+def require_tools(target: Target) -> None:
+    """Raises InputError if the target is not one that can be simulated and synthesised, BackendError if the
+    simulator, the synthesis tool or a C++ compiler is missing."""
+    rtl.require_target(target)
     rtl.require_tools()
 
 
 def measure(
-    designs: Mapping[str, Design], calls: Sequence[Call], jobs: int, folder: Path
+    designs: Mapping[str, Design], calls: Sequence[Call], target: Target, jobs: int, folder: Path
 ) -> dict[str, Design]:
     """The designs with simulated cycles and synthesised area; `jobs` tools run at a time.
 
@@ -35,7 +38,9 @@ def measure(
             for name, design in designs.items()
         }
         syntheses = {
-            name: pool.submit(rtl.synthesise, sources[name], design.program.name, folder / name)
+            name: pool.submit(
+                rtl.synthesise, sources[name], design.program.name, folder / name, target.file.family
+            )
             for name, design in designs.items()
         }
         try:

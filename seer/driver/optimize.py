@@ -54,6 +54,11 @@ class _Run:
     finished: Finished | None = None
     interrupted: bool = False
 
+    @property
+    def share(self) -> str:
+        """Which operators are shared."""
+        return self.options.share_on(self.target)
+
     @contextmanager
     def stage(self, name: str, text: str) -> Iterator[None]:
         """Times a stage, and tells the user and the log what is being done."""
@@ -81,21 +86,22 @@ def optimize(
     """
     folder.mkdir(parents=True, exist_ok=True)
     target = Target.load(options.target, options.clock_ns, options.memory_ports)
+    options = options.on(target)
     run = _Run(program, target, options, progress)
     if options.backend == "rtl":
-        hardware.require_tools()
+        hardware.require_tools(target)
     clear(folder, program.name)
     with run.stage("baselines", "scheduling the program as it is"):
         calls = calls_of(program, source, options.seed, _CPP_CALLS)
         written = options.wishes.as_written(program)
-        as_written = schedule(program, written, target, share=options.share)
+        as_written = schedule(program, written, target, share=run.share)
         if not source.compiles:
             calls = _within(as_written, calls, _INTERPRETED_CYCLES)
         counted = _within(as_written, calls if source.benches else calls[:_RTL_CALLS], _RTL_CYCLES)
         designs = {
-            "input": _design(program, written, target, options.share, counted),
+            "input": _design(program, written, target, run.share, counted),
             "auto_pipelined": _design(
-                program, options.wishes.auto_pipelined(program), target, options.share, counted
+                program, options.wishes.auto_pipelined(program), target, run.share, counted
             ),
         }
     _explore(run, counted, designs["auto_pipelined"])
@@ -111,7 +117,9 @@ def optimize(
     if options.backend == "rtl" and not run.interrupted:
         try:
             with run.stage("rtl", "simulating and synthesising three designs"):
-                designs = hardware.measure(designs, checked[: len(counted)], options.jobs, folder / "rtl")
+                designs = hardware.measure(
+                    designs, checked[: len(counted)], target, options.jobs, folder / "rtl"
+                )
             rtl_vectors = len(counted)
         except KeyboardInterrupt:
             run.interrupted = True
@@ -181,7 +189,7 @@ def _chosen(run: _Run, calls: Sequence[Call], designs: Mapping[str, Design]) -> 
     candidates = [designs["auto_pipelined"], designs["input"]]
     if run.best is not None:
         rewritten = replace(run.program, body=run.best.body, origins=run.best.origins)
-        candidates.insert(0, _design(rewritten, run.best.pipelined, run.target, run.options.share, calls))
+        candidates.insert(0, _design(rewritten, run.best.pipelined, run.target, run.share, calls))
     return min(candidates, key=lambda d: (d.predicted_cycles, d.area.weighted(run.target)))
 
 
@@ -215,7 +223,7 @@ def _result(
             replace(run.program, body=p.body, origins=p.origins),
             p.pipelined,
             run.target,
-            run.options.share,
+            run.share,
             calls,
         )
         for p in (run.best.front if run.best else ())

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 from seer.driver.wishes import Wishes
+from seer.schedule.target import Target
 
 __all__ = ["BACKENDS", "RULE_SETS", "Limits", "Options"]
 
@@ -34,7 +35,7 @@ class Limits:
 
 @dataclass(frozen=True)
 class Options:
-    """What the user asked for. `clock_ns` None means the target's own default.
+    """What the user asked for. `clock_ns`, `memory_ports` and `share` None mean the target's own defaults.
 
     `params` are scalar arguments fixed to a value, `shapes` the sizes of an MLIR file's arrays: the program
     has been made with both. `wishes` are those of the source's pragmas that are honoured.
@@ -42,8 +43,8 @@ class Options:
 
     target: str = "xc7"
     clock_ns: float | None = None
-    memory_ports: int = 2
-    share: str = "all"
+    memory_ports: int | None = None
+    share: str | None = None
     backend: str = "rtl"
     rules: str = "all"
     disabled_rules: tuple[str, ...] = ()
@@ -54,6 +55,14 @@ class Options:
     shapes: tuple[tuple[str, tuple[int, ...]], ...] = ()
     wishes: Wishes = field(default_factory=Wishes)
     limits: Limits = field(default_factory=Limits)
+
+    def on(self, target: Target) -> Options:
+        """The options with what the user left to the target."""
+        return replace(self, memory_ports=target.memory_ports, share=self.share_on(target))
+
+    def share_on(self, target: Target) -> str:
+        """Which operators are shared."""
+        return target.file.share if self.share is None else self.share
 
     def to_json(self) -> dict[str, Any]:
         """What result.json says of the options; the number of jobs changes nothing and is left out."""

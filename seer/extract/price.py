@@ -72,7 +72,8 @@ class Pricer:
             return None  # the target cannot build this candidate; others of its class may do
         samples = [{**_values(loop, quarter), **self._first_params()} for quarter in range(5)]
         area = area_estimate(found, self.target).weighted(self.target)
-        return Price(sum(cycles_of(found.body, values) for values in samples) / len(samples), area)
+        total = sum(cycles_of(found.body, values, found.control) for values in samples)
+        return Price(total / len(samples), area)
 
     def _first_params(self) -> Mapping[str, int]:
         """The first call's parameters, read signed as bounds read them."""

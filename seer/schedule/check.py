@@ -183,13 +183,15 @@ class _RegionCheck:
         latency, ready, unit_name = 0, arrived, None
         if op.kind in ("load", "store"):
             in_blocks = self._memories[op.memory or ""].kind in ("external", "block", "block_rom")
-            setup = target.memory_setup_ns if in_blocks else target.file.lut_memory_setup_ns
+            memory = target.file.memory
+            setup = memory.setup_ns if in_blocks else memory.lut_setup_ns
             if arrived + target.routing_ns + setup > target.budget_ns + _TOLERANCE_NS:
                 self._fault(op, "address or data reach the port too late")
-            latency = 1 if op.kind == "load" else 0
+            if op.kind == "load":
+                latency = memory.read_latency if in_blocks else 1
             ready = arrived + target.routing_ns + setup
             if latency:
-                ready = target.memory_read_ns if in_blocks else target.register_ns
+                ready = memory.read_ns if in_blocks else memory.lut_read_ns
         elif op.kind == "decide":
             ready = arrived + target.routing_ns + target.unit("and", 1).input_ns
             if ready > target.budget_ns + _TOLERANCE_NS:

@@ -1,4 +1,5 @@
-"""How many cycles a schedule takes: the rules of `seer.schedule.model`, evaluated."""
+"""How many cycles a schedule takes: the rules of `seer.schedule.model`, evaluated, and what the target's
+control adds."""
 
 from __future__ import annotations
 
@@ -6,6 +7,7 @@ from collections.abc import Mapping, Sequence
 
 from seer.lang.affine import Affine
 from seer.lang.operators import to_signed
+from seer.schedule.control import ControlCosts
 from seer.schedule.model import (
     Branch,
     Counter,
@@ -38,16 +40,17 @@ def cycles(schedule: Schedule, call: Call | Mapping[str, int]) -> int:
     if data_dependent(schedule.body):
         if isinstance(call, Mapping):
             raise ValueError("the cycles of data-dependent control need the contents of the arrays")
-        return max(1, _counted(schedule.body, 1, profile(schedule.program, call)))
+        counted = _counted(schedule.body, 1, profile(schedule.program, call), schedule.control)
+        return max(1, schedule.control.call + counted)
     widths = {param.name: param.bits for param in schedule.program.params}
     values: dict[Symbol, int] = {
         name: to_signed(value, widths[name]) for name, value in params.items() if name in widths
     }
-    counter = _CycleCounter()
-    return max(1, counter.block(schedule.body, values))
+    counter = _CycleCounter(schedule.control)
+    return max(1, schedule.control.call + counter.block(schedule.body, values))
 
 
-def _counted(nodes: Sequence[Node], runs: int, counts: Profile) -> int:
+def _counted(nodes: Sequence[Node], runs: int, counts: Profile, control: ControlCosts) -> int:
     """Cycles of nodes that run one after the other, `runs` times altogether."""
     total = 0
     for node in nodes:
@@ -61,44 +64,52 @@ def _counted(nodes: Sequence[Node], runs: int, counts: Profile) -> int:
                     for counter in node.counters:
                         iterations *= counter.trip_count({})
                 else:
-                    total += runs
+                    total += control.bounds * runs
+                total += control.pipelined_loop * entered
                 interval = node.initiation_interval
                 total += interval * (iterations - entered) + node.region.length * entered
             case SequentialLoop():
-                total += 0 if node.counter.constant else runs
-                total += _counted(node.body, counts.taken[node.site], counts)
+                taken = counts.taken[node.site]
+                total += (control.sequential_loop + (0 if node.counter.constant else control.bounds)) * runs
+                total += control.sequential_iteration * taken
+                total += _counted(node.body, taken, counts, control)
             case Branch():
                 taken = counts.taken[node.site]
-                total += runs * node.condition.length
-                total += _counted(node.then, taken, counts)
-                total += _counted(node.otherwise, runs - taken, counts)
+                total += runs * (control.branch + node.condition.length)
+                total += _counted(node.then, taken, counts, control)
+                total += _counted(node.otherwise, runs - taken, counts, control)
             case WhileLoop():
                 iterations = counts.taken[node.site]
                 again = node.condition if node.tail is None else node.tail
-                total += runs * node.condition.length + iterations * again.length
-                total += _counted(node.body, iterations, counts)
+                total += runs * (control.sequential_loop + node.condition.length)
+                total += iterations * (control.sequential_iteration + again.length)
+                total += _counted(node.body, iterations, counts, control)
             case PipelinedWhile():
                 entered, iterations = counts.entered[node.site], counts.taken[node.site]
-                total += runs * node.condition.length + node.body.length * entered
+                total += runs * node.condition.length
+                total += (control.pipelined_loop + node.body.length) * entered
                 total += node.initiation_interval * (iterations - entered)
     return total
 
 
-def cycles_of(nodes: Node | Sequence[Node], values: Mapping[Symbol, int]) -> int:
+def cycles_of(
+    nodes: Node | Sequence[Node], values: Mapping[Symbol, int], control: ControlCosts | None = None
+) -> int:
     """Cycles of one node of the loop tree, or of several in sequence, at these parameters (by name,
-    signed) and enclosing induction values (by level).
+    signed) and enclosing induction values (by level). `control` is that of the schedule.
 
     Where control depends on data this is an estimate: the mean of both sides of a branch, and
     TYPICAL_ITERATIONS of a while loop.
     """
     sequence = tuple(nodes) if isinstance(nodes, Sequence) else (nodes,)
-    return _CycleCounter().block(sequence, dict(values))
+    return _CycleCounter(control or ControlCosts()).block(sequence, dict(values))
 
 
 class _CycleCounter:
     """Memoises by node and the values that its cycles depend on."""
 
-    def __init__(self) -> None:
+    def __init__(self, control: ControlCosts) -> None:
+        self._control = control
         self._memo: dict[tuple[int, tuple[int, ...]], int] = {}
         self._symbols: dict[int, tuple[Symbol, ...]] = {}
 
@@ -121,26 +132,32 @@ class _CycleCounter:
     ) -> int:
         if isinstance(node, Branch):
             sides = self.block(node.then, values) + self.block(node.otherwise, values)
-            return node.condition.length + (sides + 1) // 2
+            return self._control.branch + node.condition.length + (sides + 1) // 2
         if isinstance(node, WhileLoop):
             again = node.condition if node.tail is None else node.tail
-            once = again.length + self.block(node.body, values)
-            return node.condition.length + TYPICAL_ITERATIONS * once
+            once = self._control.sequential_iteration + again.length + self.block(node.body, values)
+            return self._control.sequential_loop + node.condition.length + TYPICAL_ITERATIONS * once
         if isinstance(node, PipelinedWhile):
-            more = node.initiation_interval * (TYPICAL_ITERATIONS - 1)
+            more = node.initiation_interval * (TYPICAL_ITERATIONS - 1) + self._control.pipelined_loop
             return node.condition.length + more + node.body.length
         if isinstance(node, PipelinedLoop):
             trips = 1
             for counter in node.counters:
                 trips *= counter.trip_count(values)
-            guard = 0 if all(counter.constant for counter in node.counters) else 1
+            guard = 0 if all(counter.constant for counter in node.counters) else self._control.bounds
             if trips == 0:
                 return guard
-            return guard + node.initiation_interval * (trips - 1) + node.region.length
+            return (
+                guard
+                + self._control.pipelined_loop
+                + node.initiation_interval * (trips - 1)
+                + node.region.length
+            )
         counter = node.counter
-        guard = 0 if counter.constant else 1
+        guard = self._control.sequential_loop + (0 if counter.constant else self._control.bounds)
         level = counter.iv.level
         trips = counter.trip_count(values)
+        guard += trips * self._control.sequential_iteration
         if not any(level in self._depends_on(inner) for inner in node.body):
             return guard + trips * (self.block(node.body, values) if trips else 0)
         total = guard

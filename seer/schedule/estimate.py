@@ -39,7 +39,7 @@ def area_estimate(schedule: Schedule, target: Target) -> Area:
     for node in schedule.body:
         total += _node(node, target)
     for memory in schedule.memories:
-        total += memory_area(memory)
+        total += memory_area(memory, target)
     ports = Multiset((op.memory, op.port) for node in schedule.body for op in _accesses(node))
     widths = {m.name: m.width + max(1, (m.words - 1).bit_length()) for m in schedule.memories}
     for (memory, _), accesses in ports.items():

@@ -9,25 +9,21 @@ from seer.schedule.area import Area
 from seer.schedule.model import Memory
 from seer.schedule.target import Target
 
-__all__ = ["kind_of", "memory_area", "memory_of", "read_ns", "setup_ns"]
-
-_LUT_WORDS = 64
-"""Words of one bit that one look-up table of a table, or two of a LUT RAM, hold."""
-_BLOCK_BITS = 18 * 1024
-_BLOCK_WIDTH = 36
+__all__ = ["kind_of", "memory_area", "memory_of", "read_latency", "read_ns", "setup_ns"]
 
 
 def kind_of(array: Array, target: Target) -> str:
     """The kind of memory, as `Memory.kind` has it, by the thresholds of the target."""
     if array.type.shape == ():
         return "register"
-    bits = array.type.width * prod(array.type.shape)
-    small = bits <= target.file.distributed_bits
+    words, data = prod(array.type.shape), target.file.memory
+    bits = array.type.width * words
+    small = bits <= data.distributed_bits
     if isinstance(array, Table):
         return "lut_rom" if small else "block_rom"
     if not isinstance(array, LocalArray):
         return "external"
-    if bits <= target.file.register_bits:
+    if bits <= data.register_bits or words <= data.register_words:
         return "registers"
     return "distributed" if small else "block"
 
@@ -37,32 +33,42 @@ def memory_of(array: Array, name: str, target: Target) -> Memory:
     kind = kind_of(array, target)
     ports = {"register": 1, "distributed": 2, "registers": 4}.get(kind, target.memory_ports)
     external = not isinstance(array, (LocalArray, Table))
-    return Memory(name, array, kind, array.type.width, prod(array.type.shape), ports, external)
+    words, latency = prod(array.type.shape), read_latency(kind, target)
+    return Memory(name, array, kind, array.type.width, words, ports, external, latency)
+
+
+def read_latency(kind: str, target: Target) -> int:
+    """Cycles from the address to the data of this kind of memory."""
+    return target.file.memory.read_latency if _in_blocks(kind) else 1
 
 
 def setup_ns(kind: str, target: Target) -> float:
     """From the arrival of address and data at a port of this kind of memory to the clock edge."""
-    return target.memory_setup_ns if _in_blocks(kind) else target.file.lut_memory_setup_ns
+    data = target.file.memory
+    return data.setup_ns if _in_blocks(kind) else data.lut_setup_ns
 
 
 def read_ns(kind: str, target: Target) -> float:
     """From the clock edge to the data read from this kind of memory."""
-    return target.memory_read_ns if _in_blocks(kind) else target.register_ns
+    data = target.file.memory
+    return data.read_ns if _in_blocks(kind) else data.lut_read_ns
 
 
 def _in_blocks(kind: str) -> bool:
     return kind in ("external", "block", "block_rom")
 
 
-def memory_area(memory: Memory) -> Area:
+def memory_area(memory: Memory, target: Target) -> Area:
     """What a memory inside the design takes, its ports' multiplexers and output registers included."""
     width, words = memory.width, memory.words
-    columns = -(-words // _LUT_WORDS)
+    data = target.file.memory
+    # One look-up table of a table holds so many words of a bit; a LUT RAM takes two for its second port.
+    columns = -(-words // data.lut_words)
     match memory.kind:
         case "register":
             return Area(ff=width)
         case "block" | "block_rom":
-            return Area(bram=max(-(-width // _BLOCK_WIDTH), -(-width * words // _BLOCK_BITS)))
+            return Area(bram=max(-(-width // data.block_width), -(-width * words // data.block_bits)))
         case "distributed":
             return Area(lut=2 * width * columns, ff=width)
         case "registers":

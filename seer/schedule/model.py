@@ -30,6 +30,7 @@ from dataclasses import dataclass, field
 from seer.lang.affine import Affine
 from seer.lang.program import Program
 from seer.lang.terms import Array, For, If, Iv, Statement, While
+from seer.schedule.control import ControlCosts
 
 __all__ = [
     "ROMS",
@@ -69,8 +70,9 @@ class Operation:
     or a load; what a load that is not enabled yields is unspecified, and reaches no effect. Accesses of which
     at most one is enabled in any iteration may take one port in the same `start_cycle`; no others may, in
     pipelined loops modulo the interval. `latency` counts cycles from `start_cycle` until the
-    result may be used; 0 is combinational within the cycle. A `load` has latency 1, its data leaving
-    the memory's output register. A `store` or `write` of start cycle s is visible from cycle s + 1.
+    result may be used; 0 is combinational within the cycle. A `load` has the latency of its memory, its
+    data leaving the memory's output register. A `store` or `write` of start cycle s is visible from cycle
+    s + 1.
     `start_ns` is when in `start_cycle` the operands have arrived, `ready_ns` when in cycle
     start_cycle + latency the result has. `unit` names the target's functional unit, or None where
     nothing is built (constants, extensions, truncations, shifts by a `const` operand, accesses). A unit
@@ -263,10 +265,10 @@ class Memory:
     - `block`, `distributed`, `registers`: inside the design, in block RAM, LUT RAM or flip-flops;
     - `block_rom`, `lut_rom`: a constant table inside the design.
 
-    All but `register` have a read latency of 1. `ports` are numbered from 0. Each port of `external` and
-    `block` reads or writes, those of tables read; of the `ports` of `distributed` and `registers` the
-    first half reads and the second half writes. Elements of several dimensions are addressed row-major;
-    `words` is their number.
+    `read_latency` is the number of cycles from an address to its data. `ports` are numbered from 0. Each
+    port of `external` and `block` reads or writes, those of tables read; of the `ports` of `distributed` and
+    `registers` the first half reads and the second half writes. Elements of several dimensions are
+    addressed row-major; `words` is their number.
     """
 
     name: str
@@ -276,6 +278,7 @@ class Memory:
     words: int
     ports: int
     external: bool
+    read_latency: int = 1
 
     @property
     def read_ports(self) -> range:
@@ -306,7 +309,8 @@ class Schedule:
 
     `limits` are the units, by name, of which no more than so many start an operation in one cycle. `share`
     says which operators may be shared: `none`, `loop` (those of one region), or `all` (also those
-    of different regions, which never run at once).
+    of different regions, which never run at once). `control` is what the target's control adds to the
+    cycles above.
     """
 
     program: Program
@@ -316,3 +320,4 @@ class Schedule:
     body: tuple[Node, ...]
     limits: tuple[tuple[str, int], ...] = ()
     share: str = "none"
+    control: ControlCosts = field(default_factory=ControlCosts)

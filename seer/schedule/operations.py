@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 
 from seer.lang.operators import OPERATORS, mask, to_signed
 from seer.lang.terms import Array, Statement
+from seer.schedule.memories import kind_of, read_latency
 from seer.schedule.target import Target, Unit
 from seer.schedule.value_table import Value
 from seer.schedule.values import ValueGraph
@@ -26,7 +27,8 @@ class Draft:
     """An operation without its time; operands and fields as in `Operation`, memories by array.
 
     `unit` is None for wiring, constants and accesses. `source` is the position of the load or store in
-    the value graph, `statement` what the operation was first made for.
+    the value graph, `statement` what the operation was first made for; `read_latency` are the cycles that
+    a load takes.
     """
 
     kind: str
@@ -40,6 +42,7 @@ class Draft:
     unit: Unit | None = None
     source: int | None = None
     statement: Statement | None = field(default=None, compare=False)
+    read_latency: int = 0
 
     @property
     def inputs(self) -> tuple[int, ...]:
@@ -50,7 +53,7 @@ class Draft:
     def latency(self) -> int:
         """Cycles until the result may be used."""
         if self.kind == "load":
-            return 1
+            return self.read_latency
         return 0 if self.unit is None else self.unit.latency
 
     @property
@@ -148,6 +151,9 @@ class _Drafting:
                 operands = tuple(self._built[operand] for operand in data if operand is not None)
                 enable = None if predicate is None else self._built[predicate]
                 access = Draft(value.kind, value.width, operands, enable, value.array, source=position)
+                if value.kind == "load" and value.array is not None:
+                    cycles = read_latency(kind_of(value.array, self._target), self._target)
+                    access = replace(access, read_latency=cycles)
                 access = replace(access, statement=self._statement)
                 self._drafts.append(access)
                 return self._cut(len(self._drafts) - 1, bits)

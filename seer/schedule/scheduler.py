@@ -82,7 +82,8 @@ def schedule(
         for array, name in names.items()
         if isinstance(array, TopArray) or name in used
     )
-    return Schedule(program, target.name, target.clock_ns, memories, body, chosen, share)
+    control = target.file.control
+    return Schedule(program, target.name, target.clock_ns, memories, body, chosen, share, control)
 
 
 def auto_pipelined(program: Program) -> frozenset[Loop]:

@@ -8,40 +8,19 @@ and must end before `budget_ns` = clock − uncertainty; into a memory's port it
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cache, cached_property
 from importlib import resources
 from pathlib import Path
 
 from seer.errors import InputError
 from seer.lang.operators import OPERATORS
-from seer.schedule.area import Area
-from seer.schedule.target_file import Point, TargetFile, UnitTable, Weights, read_target_file
+from seer.schedule.target_file import TargetFile, UnitTable, Weights, read_target_file
+from seer.schedule.unit_tables import Slot, Unit, units_for
 
 __all__ = ["Target", "Unit"]
 
-_LUT_NS = 0.24
-"""Delay of one look-up table: what narrow operations are extrapolated down to."""
-
 _MAX_WIDTH = 128
-
-
-@dataclass(frozen=True)
-class Unit:
-    """What computes one operation: latency 0 is combinational, else it is a pipeline of that many register
-    stages that takes operands in every cycle.
-
-    `input_ns` is from the operands to the first register, or to the result if there is none; `output_ns`
-    is from the edge to the result, or again from the operands if there is no register. Neither contains
-    the routing allowance at the inputs.
-    """
-
-    name: str
-    latency: int
-    input_ns: float
-    output_ns: float
-    area: Area
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,8 +35,9 @@ class Target:
     _units: dict[tuple[str, int, int, int], Unit] = field(default_factory=dict, repr=False)
 
     @staticmethod
-    def load(name_or_path: str, clock_ns: float | None = None, memory_ports: int = 2) -> Target:
-        """The target of this name, or of the file at this path, at a clock (its default if None).
+    def load(name_or_path: str, clock_ns: float | None = None, memory_ports: int | None = None) -> Target:
+        """The target of this name, or of the file at this path, at a clock and with a number of ports of
+        each memory (its defaults if None).
 
         Raises InputError for an unknown name, a file that does not follow the schema, or a clock that
         no register-to-register path of the device can meet.
@@ -68,26 +48,26 @@ class Target:
                 text = path.read_text(encoding="utf-8")
             except OSError as error:
                 raise InputError(f"cannot read target file {path}: {error.strerror}") from None
+        elif name_or_path in Target.names():
+            text = _own_files()[name_or_path]
         else:
-            source = resources.files("seer") / "targets" / f"{name_or_path}.toml"
-            if not source.is_file():
-                raise InputError(
-                    f"unknown target {name_or_path!r}", hint=f"known targets: {', '.join(Target.names())}"
-                )
-            text = source.read_text(encoding="utf-8")
-        file = read_target_file(text, str(name_or_path))
-        if memory_ports not in (1, 2):
-            raise InputError(f"a memory has 1 or 2 ports, not {memory_ports}")
+            raise InputError(
+                f"unknown target {name_or_path!r}",
+                hint=f"known targets: {', '.join(Target.names())}; a file of your own ends in .toml",
+            )
+        file = read_target_file(text, str(name_or_path), _own_files())
+        ports = file.memory.ports if memory_ports is None else memory_ports
+        if ports not in (1, 2):
+            raise InputError(f"a memory has 1 or 2 ports, not {ports}")
         clock = file.default_clock_ns if clock_ns is None else float(clock_ns)
-        target = Target(file.name, clock, memory_ports, f"{file.digest}:{clock}:{memory_ports}", file)
+        target = Target(file.name, clock, ports, f"{file.digest}:{clock}:{ports}", file)
         target._check_clock()
         return target
 
     @staticmethod
     def names() -> list[str]:
         """The names of the targets that come with seer."""
-        folder = resources.files("seer") / "targets"
-        return sorted(e.name.removesuffix(".toml") for e in folder.iterdir() if e.name.endswith(".toml"))
+        return sorted(_own_files())
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Target) and self.fingerprint == other.fingerprint
@@ -98,7 +78,7 @@ class Target:
     @cached_property
     def budget_ns(self) -> float:
         """When in a cycle every path must have ended."""
-        return self.clock_ns - self.file.uncertainty_ns
+        return self.clock_ns * (1 - self.file.uncertainty_share) - self.file.uncertainty_ns
 
     @property
     def register_ns(self) -> float:
@@ -107,14 +87,6 @@ class Target:
     @property
     def routing_ns(self) -> float:
         return self.file.routing_ns
-
-    @property
-    def memory_read_ns(self) -> float:
-        return self.file.memory_read_ns
-
-    @property
-    def memory_setup_ns(self) -> float:
-        return self.file.memory_setup_ns
 
     @property
     def weights(self) -> Weights:
@@ -146,10 +118,9 @@ class Target:
         if narrow < width and kind == "mul":
             # The product of narrow operands takes a DSP block also where the low half alone would not.
             width = max(narrow, min(width, 16))
-        if OPERATORS[kind].is_float:
-            candidates = [found for table in tables for found in _float_units(table, kind, width, result)]
-        else:
-            candidates = [_resolve(table, width) for table in tables if width <= table.max_width]
+        candidates = [
+            found for table in tables for found in units_for(table, kind, width, result, self._slot)
+        ]
         if not candidates:
             widest = max(table.max_width for table in tables)
             raise InputError(
@@ -164,84 +135,41 @@ class Target:
             )
         return min(fitting, key=lambda unit: unit.latency)
 
+    def unit_of(self, table: UnitTable, kind: str, width: int, result_width: int = 0) -> Unit | None:
+        """The unit of least latency that this table has for an operator, None if none meets the clock."""
+        found = units_for(table, kind, width, result_width, self._slot)
+        fitting = [unit for unit, stage_ns in found if self._fits(unit, stage_ns)]
+        return min(fitting, key=lambda unit: unit.latency, default=None)
+
+    @cached_property
+    def _slot(self) -> Slot:
+        path_ns = self.budget_ns - self.register_ns - self.routing_ns
+        return Slot(self.clock_ns, self.budget_ns, path_ns, self.file.lut_ns)
+
     def _fits(self, unit: Unit, stage_ns: float) -> bool:
         start = self.register_ns + self.routing_ns
         return max(start + unit.input_ns, stage_ns, unit.output_ns) <= self.budget_ns
 
     def _check_clock(self) -> None:
         least = max(
-            self.memory_read_ns + self.routing_ns,
-            self.register_ns + self.routing_ns + self.memory_setup_ns,
+            self.file.memory.read_ns + self.routing_ns,
+            self.register_ns + self.routing_ns + self.file.memory.setup_ns,
         )
         if least > self.budget_ns:
             raise InputError(
                 f"a clock of {self.clock_ns} ns is too fast for the memories of target {self.name}",
-                hint=f"they need at least {least + self.file.uncertainty_ns:.2f} ns (--clock)",
+                hint=f"they need at least {self._period_for(least):.2f} ns (--clock)",
             )
 
-
-def _float_units(table: UnitTable, kind: str, width: int, result: int) -> list[tuple[Unit, float]]:
-    """The units of a table for floats of one width, and the delay of the slowest inner stage of each.
-
-    Nothing is interpolated: a float has one of few widths, and an integer that is converted takes the
-    next wider unit.
-    """
-    operator = OPERATORS[kind]
-    fitting = [
-        point
-        for point in table.points
-        if (point.width == width if operator.float_operands else point.width >= width)
-        and (point.result == result if operator.float_result or not result else point.result >= result)
-    ]
-    least = min(((point.width, point.result) for point in fitting), default=None)
-    return [
-        (
-            Unit(
-                table.name,
-                point.latency,
-                point.input_ns,
-                point.output_ns,
-                Area(point.lut, point.ff, point.dsp),
-            ),
-            point.stage_ns,
-        )
-        for point in fitting
-        if (point.width, point.result) == least
-    ]
+    def _period_for(self, path_ns: float) -> float:
+        return (path_ns + self.file.uncertainty_ns) / (1 - self.file.uncertainty_share)
 
 
-def _resolve(table: UnitTable, width: int) -> tuple[Unit, float]:
-    """The unit of a table at one width, interpolated, and the delay of its slowest inner stage."""
-    low, high = _neighbours(table.points, width)
-
-    def delay(a: float, b: float) -> float:
-        return max(min(_LUT_NS, a), _line(low.width, a, high.width, b, width))
-
-    def amount(a: int, b: int) -> int:
-        if low.dsp != high.dsp and low.width < width:
-            return b  # another number of DSP blocks is another structure: nothing to interpolate
-        if width < low.width:
-            return math.ceil(a * width / low.width)
-        return max(0, math.ceil(_line(low.width, a, high.width, b, width)))
-
-    unit = Unit(
-        table.name,
-        max(0, math.ceil(_line(low.width, low.latency, high.width, high.latency, width))),
-        round(delay(low.input_ns, high.input_ns), 3),
-        round(delay(low.output_ns, high.output_ns), 3),
-        Area(amount(low.lut, high.lut), amount(low.ff, high.ff), amount(low.dsp, high.dsp)),
+@cache
+def _own_files() -> dict[str, str]:
+    """The texts of the targets that come with seer, by name."""
+    folder = resources.files("seer") / "targets"
+    files = sorted(
+        (entry for entry in folder.iterdir() if entry.name.endswith(".toml")), key=lambda e: e.name
     )
-    return unit, delay(low.stage_ns, high.stage_ns)
-
-
-def _neighbours(points: tuple[Point, ...], width: int) -> tuple[Point, Point]:
-    """The two measured points around a width, or the nearest two beyond the ends."""
-    if len(points) == 1:
-        return points[0], points[0]
-    above = next((i for i, point in enumerate(points) if point.width >= width), len(points) - 1)
-    above = max(1, above)
-    return points[above - 1], points[above]
-
-
-def _line(x0: float, y0: float, x1: float, y1: float, x: float) -> float:
-    return y0 if x0 == x1 else y0 + (y1 - y0) * (x - x0) / (x1 - x0)
+    return {file.name.removesuffix(".toml"): file.read_text(encoding="utf-8") for file in files}

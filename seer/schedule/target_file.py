@@ -1,24 +1,26 @@
-"""The schema of a target file (TOML), and its reader. docs/schedule.md describes each key."""
+"""A target file (TOML) as read. docs/targets.md describes each key, `target_schema.py` checks them."""
 
 from __future__ import annotations
 
 import hashlib
-import tomllib
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from seer.errors import InputError
-from seer.lang.operators import OPERATORS
+from seer.schedule.control import ControlCosts
+from seer.schedule.target_check import parse_target_file
 
-__all__ = ["Point", "TargetFile", "UnitTable", "Weights", "read_target_file"]
+__all__ = ["MemoryData", "Point", "TargetFile", "UnitTable", "Weights", "read_target_file"]
 
 
 @dataclass(frozen=True)
 class Point:
-    """What was measured of a unit at one width (bits); delays in ns, latency in cycles.
+    """What is known of a unit at one width (bits); delays in ns, latency in cycles.
 
     `width` is that of the operands; a conversion has a `result` width, too (0 elsewhere).
+    Where `clock_ns` is given nothing else is known of delays: at that clock period and longer ones, up to
+    that of the next such point of this width, an operation takes latency + 1 whole cycles.
     """
 
     width: int
@@ -30,6 +32,7 @@ class Point:
     ff: int
     dsp: int
     result: int = 0
+    clock_ns: float | None = None
 
 
 @dataclass(frozen=True)
@@ -58,124 +61,89 @@ class Weights:
 
 
 @dataclass(frozen=True)
+class MemoryData:
+    """Memories of a device: ports, cycles from address to data, delays in ns, and what goes where."""
+
+    ports: int
+    read_latency: int
+    read_ns: float
+    setup_ns: float
+    lut_read_ns: float
+    lut_setup_ns: float
+    register_bits: int
+    register_words: int
+    distributed_bits: int
+    lut_words: int
+    block_bits: int
+    block_width: int
+
+
+@dataclass(frozen=True)
 class TargetFile:
-    """A target file as read; `digest` identifies its text."""
+    """A target file as read; `digest` identifies its values.
+
+    `family` names the settings with which Yosys measures designs for it, "" if there are none;
+    `share` says which operators are shared where the user does not.
+    """
 
     name: str
+    description: str
+    family: str
+    share: str
     default_clock_ns: float
     uncertainty_ns: float
+    uncertainty_share: float
     routing_ns: float
     register_ns: float
-    memory_read_ns: float
-    memory_setup_ns: float
-    lut_memory_setup_ns: float
-    register_bits: int
-    distributed_bits: int
+    lut_ns: float
+    memory: MemoryData
+    control: ControlCosts
     weights: Weights
     units: tuple[UnitTable, ...]
     digest: str
 
 
-_NUMBER = (int, float)
-_SCHEMA: dict[str, Any] = {
-    "name": str,
-    "clock": {"default_ns": _NUMBER, "uncertainty_ns": _NUMBER},
-    "timing": {"routing_ns": _NUMBER, "register_ns": _NUMBER},
-    "memory": {
-        "read_ns": _NUMBER,
-        "setup_ns": _NUMBER,
-        "lut_setup_ns": _NUMBER,
-        "register_bits": int,
-        "distributed_bits": int,
-    },
-    "area_weights": {"lut": _NUMBER, "ff": _NUMBER, "dsp": _NUMBER, "bram": _NUMBER},
-    "units": list,
-}
-_UNIT_SCHEMA: dict[str, Any] = {"name": str, "kinds": list, "points": list}
-_UNIT_OPTIONAL: dict[str, Any] = {"max_width": int, "limit": int}
-_COMBINATIONAL_POINT: dict[str, Any] = {"width": int, "ns": _NUMBER, "lut": int, "ff": int, "dsp": int}
-_PIPELINED_POINT: dict[str, Any] = {
-    "width": int,
-    "latency": int,
-    "input_ns": _NUMBER,
-    "stage_ns": _NUMBER,
-    "output_ns": _NUMBER,
-    "lut": int,
-    "ff": int,
-    "dsp": int,
-}
-
-
-def read_target_file(text: str, source: str) -> TargetFile:
-    """The target that a TOML text describes; `source` names it in errors.
-
-    Raises InputError on bad TOML and on every key that is missing, unknown or of the wrong type.
-    """
-    try:
-        data = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise InputError(f"target file {source}: {error}") from None
-    _check(data, _SCHEMA, {}, source)
-    units = tuple(_unit(unit, f"{source}: units[{i}]") for i, unit in enumerate(data["units"]))
+def read_target_file(text: str, source: str, known: Mapping[str, str]) -> TargetFile:
+    """The target that a TOML text describes; `source` names it in errors, `known` are the texts of the
+    targets that come with seer. Raises InputError."""
+    data = parse_target_file(text, source, known)
+    clock, timing = data["clock"], data["timing"]
     return TargetFile(
         name=data["name"],
-        default_clock_ns=float(data["clock"]["default_ns"]),
-        uncertainty_ns=float(data["clock"]["uncertainty_ns"]),
-        routing_ns=float(data["timing"]["routing_ns"]),
-        register_ns=float(data["timing"]["register_ns"]),
-        memory_read_ns=float(data["memory"]["read_ns"]),
-        memory_setup_ns=float(data["memory"]["setup_ns"]),
-        lut_memory_setup_ns=float(data["memory"]["lut_setup_ns"]),
-        register_bits=data["memory"]["register_bits"],
-        distributed_bits=data["memory"]["distributed_bits"],
-        weights=Weights(**{key: float(value) for key, value in data["area_weights"].items()}),
-        units=units,
-        digest=hashlib.sha256(text.encode()).hexdigest()[:16],
+        description=data["description"],
+        family=data["family"],
+        share=data["share"],
+        default_clock_ns=clock["default_ns"],
+        uncertainty_ns=clock["uncertainty_ns"],
+        uncertainty_share=clock["uncertainty_share"],
+        routing_ns=timing["routing_ns"],
+        register_ns=timing["register_ns"],
+        lut_ns=timing["lut_ns"],
+        memory=MemoryData(**data["memory"]),
+        control=ControlCosts(**data["control"]),
+        weights=Weights(**data["area_weights"]),
+        units=tuple(_unit(unit) for unit in data["units"]),
+        digest=hashlib.sha256(json.dumps(data, sort_keys=True).encode()).hexdigest()[:16],
     )
 
 
-def _unit(data: Any, where: str) -> UnitTable:
-    _check(data, _UNIT_SCHEMA, _UNIT_OPTIONAL, where)
-    for kind in data["kinds"]:
-        if kind not in OPERATORS:
-            raise InputError(f"target file {where}: {kind!r} is no operator")
-    shapes = {(OPERATORS[kind].is_float, OPERATORS[kind].shape == "convert") for kind in data["kinds"]}
-    if len(shapes) != 1:
-        raise InputError(f"target file {where}: one unit computes on integers, on floats, or converts")
-    converts = shapes == {(True, True)}
-    points = tuple(_point(point, converts, f"{where}.points[{i}]") for i, point in enumerate(data["points"]))
-    if not points or list(points) != sorted(points, key=lambda point: point.width):
-        raise InputError(f"target file {where}: points must be given, in order of width")
-    limit = data.get("limit")
-    if limit == 0:
-        raise InputError(f"target file {where}: a limit of 0 leaves no unit", hint="the least limit is 1")
-    return UnitTable(data["name"], tuple(data["kinds"]), points, data.get("max_width", 128), limit)
+def _unit(data: Mapping[str, Any]) -> UnitTable:
+    points = tuple(_point(point) for point in data["points"])
+    return UnitTable(data["name"], tuple(data["kinds"]), points, data["max_width"], data["limit"] or None)
 
 
-def _point(data: Any, converts: bool, where: str) -> Point:
-    result = {"result": int} if converts else {}
-    if isinstance(data, Mapping) and "latency" in data:
-        _check(data, _PIPELINED_POINT | result, {}, where)
-        return Point(**data)
-    _check(data, _COMBINATIONAL_POINT | result, {}, where)
-    amounts = {key: data[key] for key in ("width", "lut", "ff", "dsp", *result)}
-    return Point(latency=0, input_ns=data["ns"], stage_ns=0.0, output_ns=data["ns"], **amounts)
-
-
-def _check(data: Any, required: dict[str, Any], optional: dict[str, Any], where: str) -> None:
-    if not isinstance(data, Mapping):
-        raise InputError(f"target file {where}: expected a table")
-    for key in required:
-        if key not in data:
-            raise InputError(f"target file {where}: key {key!r} is missing")
-    for key, value in data.items():
-        expected = required.get(key, optional.get(key))
-        if expected is None:
-            known = ", ".join([*required, *optional])
-            raise InputError(f"target file {where}: unknown key {key!r}", hint=f"known keys: {known}")
-        if isinstance(expected, dict):
-            _check(value, expected, {}, f"{where}: {key}")
-        elif not isinstance(value, expected) or isinstance(value, bool):
-            raise InputError(f"target file {where}: {key!r} has the wrong type ({type(value).__name__})")
-        elif isinstance(value, (int, float)) and value < 0:
-            raise InputError(f"target file {where}: {key!r} is negative")
+def _point(data: Mapping[str, Any]) -> Point:
+    same = {key: data[key] for key in ("width", "lut", "ff", "dsp")} | {"result": data.get("result", 0)}
+    if "clock_ns" in data:
+        return Point(
+            latency=data["stages"] - 1,
+            input_ns=0.0,
+            stage_ns=0.0,
+            output_ns=0.0,
+            clock_ns=data["clock_ns"],
+            **same,
+        )
+    if "latency" in data:
+        delays = {key: data[key] for key in ("input_ns", "stage_ns", "output_ns")}
+        return Point(latency=data["latency"], **delays, **same)
+    return Point(latency=0, input_ns=data["ns"], stage_ns=0.0, output_ns=data["ns"], **same)

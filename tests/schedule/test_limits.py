@@ -136,7 +136,7 @@ def test_limits_of_the_target_file(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("limit", "message"), [("0", "leaves no unit"), ("-1", "negative"), ("1.5", "wrong type")]
+    ("limit", "message"), [("0", "at least 1"), ("-1", "at least 1"), ("1.5", "whole number")]
 )
 def test_bad_limits_of_a_target_file(tmp_path: Path, limit: str, message: str) -> None:
     with pytest.raises(InputError, match=message):

@@ -1,5 +1,6 @@
 """The embedded backend: a schedule as Verilog, its simulation, its area and a clock estimate."""
 
+from seer.backends.rtl.device import require_target
 from seer.backends.rtl.generate import generate
 from seer.backends.rtl.simulate import Call, CallResult, Mismatch, Simulation, simulate
 from seer.backends.rtl.synthesise import Synthesis, synthesise, warm_yosys
@@ -14,6 +15,7 @@ __all__ = [
     "Simulation",
     "Synthesis",
     "generate",
+    "require_target",
     "require_tools",
     "simulate",
     "synthesise",

@@ -23,7 +23,7 @@ from seer.cache import cache_folder, digest, publish
 from seer.errors import BackendError
 from seer.schedule.area import Area
 
-__all__ = ["Synthesis", "require_yosys", "synthesise", "warm_yosys"]
+__all__ = ["Synthesis", "families", "require_yosys", "synthesise", "warm_yosys"]
 
 log = logging.getLogger(__name__)
 
@@ -53,14 +53,18 @@ class Synthesis:
 
 
 @cache
-def _family(name: str) -> dict[str, Any]:
+def families() -> dict[str, dict[str, Any]]:
+    """The settings of each device family that Yosys is set up for."""
     text = resources.files("seer.backends.rtl").joinpath("families.toml").read_text(encoding="utf-8")
-    families = tomllib.loads(text)
-    if name not in families:
+    return tomllib.loads(text)
+
+
+def _family(name: str) -> dict[str, Any]:
+    if name not in families():
         raise BackendError(
-            f"Yosys is not set up for device family {name!r}", hint=f"known: {', '.join(families)}"
+            f"Yosys is not set up for device family {name!r}", hint=f"known: {', '.join(families())}"
         )
-    return families[name]
+    return families()[name]
 
 
 def synthesise(verilog: str, top: str, folder: Path, family: str = "xc7") -> Synthesis:
@@ -145,15 +149,18 @@ endmodule
 
 
 def _script(top: str, settings: Mapping[str, Any]) -> str:
+    area = f"{settings['synthesis'].format(top=top)}\ntee -q -o area.json stat -json\n"
+    if "timing_cells" not in settings:
+        return f"read_verilog design.v\n{area}"
     starts = " ".join(f"t:{pattern}" for pattern in settings["timing_starts"])
     timing = _TIMING.format(timing_cells=settings["timing_cells"], starts=starts)
-    area = f"{settings['synthesis'].format(top=top)}\ntee -q -o area.json stat -json\n"
     return f"read_verilog design.v\n{area}{timing}"
 
 
 def _synthesise(verilog: str, top: str, work: Path, settings: Mapping[str, Any], logfile: Path) -> Synthesis:
     (work / "design.v").write_text(verilog)
-    picoseconds = round(1000 * settings["memory_output_ns"])
+    timed = "timing_cells" in settings
+    picoseconds = round(1000 * settings["memory_output_ns"]) if timed else 0
     (work / "memory.v").write_text(_MEMORY.format(picoseconds=picoseconds))
     (work / "run.ys").write_text(_script(top, settings))
     log.info("synthesising %s with Yosys", top)
@@ -163,8 +170,8 @@ def _synthesise(verilog: str, top: str, work: Path, settings: Mapping[str, Any],
         kind: sum(weight * cells.get(cell, 0) for cell, weight in weights.items())
         for kind, weights in settings["cells"].items()
     }
-    timing = (work / "timing.txt").read_text()
-    period, arrival = _longest_path(timing, settings)
+    timing = (work / "timing.txt").read_text() if timed else ""
+    period, arrival = _longest_path(timing, settings) if timed else (None, None)
     listing = "".join(f"{count:7d} {cell}\n" for cell, count in sorted(cells.items()))
     (work / "yosys.log").write_text(f"{(work / 'run.ys').read_text()}\ncells of {top}:\n{listing}\n{timing}")
     return Synthesis(**counted, min_clock_ns=period, arrival_ns=arrival)
