@@ -32,6 +32,7 @@ _LANGUAGES = {
 # One data model for everybody, whatever machine seer runs on.
 _TARGET = ("-target", "x86_64-unknown-linux-gnu")
 _PRAGMA_WARNINGS = ("-Wunknown-pragmas", "-Wsource-uses-openmp")
+_EXPECTED = ("HLS", "SCOP", "ENDSCOP")
 _SCOPES = (CursorKind.LINKAGE_SPEC, CursorKind.UNEXPOSED_DECL)
 
 
@@ -100,14 +101,15 @@ def _definitions(cursor: Cursor) -> Iterator[Cursor]:
             yield from _definitions(child)
 
 
-def _for_hls(diagnostic: Diagnostic) -> bool:
-    """Whether a pragma that clang does not know is one of `seer.frontend.pragmas`."""
+def _expected(diagnostic: Diagnostic) -> bool:
+    """Whether a pragma that clang does not know is one of `seer.frontend.pragmas`, or marks a static control
+    part for polyhedral tools."""
     place = diagnostic.location
     if not place.file:
         return False
     with open(place.file.name, encoding="utf-8", errors="replace") as file:
         line = next(islice(file, place.line - 1, None), "")
-    return line[place.column - 1 :].upper().removeprefix('_PRAGMA("').startswith("HLS")
+    return line[place.column - 1 :].upper().removeprefix('_PRAGMA("').startswith(_EXPECTED)
 
 
 def _report(unit: TranslationUnit, again: bool) -> None:
@@ -121,7 +123,7 @@ def _report(unit: TranslationUnit, again: bool) -> None:
             raise InputError(diagnostic.spelling, where, hint)
         if again:
             continue
-        if diagnostic.option in _PRAGMA_WARNINGS and not _for_hls(diagnostic):
+        if diagnostic.option in _PRAGMA_WARNINGS and not _expected(diagnostic):
             _log.warning("%s: this pragma is ignored", where)
         else:
             _log.info("%s: %s", where, diagnostic.spelling)

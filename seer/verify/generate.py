@@ -157,6 +157,8 @@ def _contents(
     for bound in (asserted.get(argument.name), legal.ranges.get(argument.name)):
         if bound is not None and max(lower, bound.lower) <= min(upper, bound.upper):
             lower, upper = max(lower, bound.lower), min(upper, bound.upper)
+    if argument.name in legal.counting and style not in (_ones, _extremes) and upper > 0:
+        lower = max(lower, 0)  # else half of all calls would run no loop
     values = style(draw, lower, upper, size)
     if argument.name in legal.subscripts and draw.random() < 0.5:
         few = [draw.choice(values) for _ in range(draw.randint(1, _FEW))]

@@ -12,7 +12,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from seer.emit.safety import reached, unconditional
-from seer.lang.affine import AffineForms
 from seer.lang.intervals import Interval, Intervals
 from seer.lang.operators import mask
 from seer.lang.program import RETURN_NAME, Argument, Program
@@ -38,11 +37,12 @@ from seer.lang.terms import (
     While,
 )
 from seer.lang.traverse import Rewriter, bodies, expressions, statements, subexpressions
+from seer.verify.loop_bounds import grown_together, loop_bound_limits
 
 __all__ = ["Legal", "legal_inputs"]
 
-_MOST_ITERATIONS = 1 << 20
-_STARTS = (1, 0, 2, 8, 64)
+_MOST_ITERATIONS = 1 << 14
+_STARTS = (1, 0, 2, 3, 4, 8, 64)
 """Where the search for a range begins: the first of these with the fewest faults."""
 
 _ROUNDS = 4
@@ -51,16 +51,18 @@ _ROUNDS = 4
 
 @dataclass(frozen=True)
 class Legal:
-    """Ranges by argument name, for those that need one, and the arguments that reach a subscript."""
+    """Ranges by argument name, for those that need one, the arguments that reach a subscript, and the
+    parameters in loop bounds."""
 
     ranges: Mapping[str, Range]
     subscripts: tuple[str, ...]
+    counting: tuple[str, ...] = ()
 
 
 def legal_inputs(program: Program) -> Legal:
     """The largest ranges of the arguments that matter, found one after the other."""
     flow = _Flow(program)
-    limits = _loop_bound_limits(program)
+    limits = loop_bound_limits(program)
     bounds = {a.name: _bounds(a, limits) for a in program.arguments if a.name in flow.delicate}
     chosen: dict[str, Range | None] = {}
 
@@ -71,6 +73,8 @@ def legal_inputs(program: Program) -> Legal:
         least = min(max(_STARTS[0], lower), upper)
         chosen[name] = Range(least, least)
     best = faults({}) if bounds else 0
+    counting = {name: bound for name, bound in bounds.items() if name in limits}
+    best = grown_together(counting, _STARTS, chosen, faults, best)
     for name, (lower, upper) in bounds.items():
         for start in _STARTS[1:]:
             found = faults({name: Range(start, start)}) if best and lower <= start <= upper else best
@@ -93,28 +97,9 @@ def legal_inputs(program: Program) -> Legal:
             if lower <= least < start.lower and faults({name: Range(least, good)}) <= best:
                 chosen[name] = Range(least, good)
                 break
-    return Legal({name: r for name, r in chosen.items() if r is not None}, tuple(flow.subscripts))
-
-
-def _loop_bound_limits(program: Program) -> dict[str, int]:
-    """The greatest magnitude of each parameter at which no loop bound can overflow the parameter's type.
-
-    The frontend takes loop bounds to be free of signed overflow and computes them in a wider type, so
-    the program no longer tells where C would overflow. With all parameters within these magnitudes no
-    sum of a bound's terms, in any order, leaves the type.
-    """
-    forms = AffineForms()
-    widths = {param.name: param.bits for param in program.params}
-    limits: dict[str, int] = {}
-    for statement in statements(program.body):
-        for bound in expressions(statement) if isinstance(statement, For) else ():
-            form = forms.of(bound)
-            weights = {s: abs(c) for s, c in form.terms if isinstance(s, str)} if form else {}
-            for name in weights:
-                room = mask(widths[name] - 1) - abs(form.constant) - 1 if form else 0
-                most = max(0, room // (sum(weights.values()) + 1))
-                limits[name] = min(most, limits.get(name, most))
-    return limits
+    return Legal(
+        {name: r for name, r in chosen.items() if r is not None}, tuple(flow.subscripts), tuple(counting)
+    )
 
 
 def _bounds(argument: Argument, limits: Mapping[str, int]) -> tuple[int, int]:
@@ -299,7 +284,8 @@ class _Check:
         self.faults += lower.slo < iv.lower or upper.shi > iv.upper
         counter = Iv(iv.bits, iv.level, max(iv.lower, lower.slo), min(iv.upper, upper.shi), iv.step)
         if counter.lower >= counter.upper:
-            self.faults += iv.lower < iv.upper
+            # With it, the loops inside do not run.
+            self.faults += sum(isinstance(s, For) for s in statements((loop,))) if iv.lower < iv.upper else 0
             return
         iterations *= -(-(counter.upper - counter.lower) // iv.step)
         self.faults += iterations > _MOST_ITERATIONS

@@ -36,6 +36,11 @@ def _machsuite(folder: str, files: tuple[str, ...], *tops: str, calls: int = 3) 
     return [SuiteKernel("machsuite", top, own, benches, calls=calls) for top in tops]
 
 
+def _polybench(name: str, *defines: str) -> SuiteKernel:
+    file = f"{name}.c"
+    return SuiteKernel("polybench", f"kernel_{name}", (file,), (file, "polybench.c"), defines)
+
+
 KERNELS = [
     *_machsuite("gemm", ("gemm.c",), "gemm", "bbgemm"),
     *_machsuite("md", ("md.c",), "md_kernel", "md"),
@@ -49,4 +54,22 @@ KERNELS = [
     *_machsuite("fft", ("fft.c",), "fft", "fft1D_32"),
     *_machsuite("backprop", ("backprop.c",), "backprop"),
     *_machsuite("aes", ("aes.c",), "aes256_encrypt_ecb", calls=0),
+    _polybench("2mm", "POLYBENCH_USE_SCALAR_LB"),
+    _polybench("atax"),
+    _polybench("bicg"),
+    _polybench("cholesky", "DATA_TYPE_IS_FLOAT"),
+    _polybench("covariance"),
+    _polybench("doitgen"),
+    _polybench("durbin"),
+    _polybench("floyd_warshall"),
+    _polybench("gemm", "DATA_TYPE_IS_FLOAT"),
+    _polybench("gesummv"),
+    _polybench("jacobi_2d"),
+    _polybench("lu", "POLYBENCH_USE_SCALAR_LB"),
+    _polybench("mvt", "POLYBENCH_STACK_ARRAYS"),
+    _polybench("nussinov"),
+    _polybench("seidel_2d"),
+    _polybench("symm"),
+    _polybench("syrk"),
+    _polybench("trmm", "POLYBENCH_USE_SCALAR_LB"),
 ]

@@ -44,7 +44,7 @@ def _generated(kernel: SuiteKernel) -> None:
 
 
 def _name(kernel: SuiteKernel) -> str:
-    return f"{kernel.suite}-{kernel.top}"
+    return "-".join((kernel.suite, kernel.top, *kernel.defines))
 
 
 @pytest.mark.parametrize("kernel", [k for k in KERNELS if k.benches], ids=_name)

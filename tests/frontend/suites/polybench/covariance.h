@@ -1,0 +1,13 @@
+#ifndef _COVARIANCE_H
+# define _COVARIANCE_H
+
+# ifndef SIZES_FROM_OUTSIDE
+#  define M 5
+#  define N 6
+# endif
+
+# define _PB_M POLYBENCH_LOOP_BOUND(M,m)
+# define _PB_N POLYBENCH_LOOP_BOUND(N,n)
+
+# include "polybench.h"
+#endif

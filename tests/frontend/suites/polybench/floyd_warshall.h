@@ -1,0 +1,12 @@
+#ifndef _FLOYD_WARSHALL_H
+# define _FLOYD_WARSHALL_H
+
+# define DATA_TYPE_IS_INT
+# ifndef SIZES_FROM_OUTSIDE
+#  define N 6
+# endif
+
+# define _PB_N POLYBENCH_LOOP_BOUND(N,n)
+
+# include "polybench.h"
+#endif
