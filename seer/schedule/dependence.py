@@ -15,6 +15,7 @@ import islpy as isl
 from seer.lang.affine import Affine
 from seer.lang.intervals import Intervals
 from seer.lang.terms import Array, Iv, Param
+from seer.schedule.lattice import has_common_root, least_gap
 from seer.schedule.model import Counter
 
 __all__ = ["Access", "Dependences"]
@@ -117,7 +118,56 @@ def _minimum_distance(
             return least if all(offset == 0 for offset, _ in offsets) else None
         if len(domain.counters) == 1:
             return _uniform(offsets, domain, least)
+    unknowns = _unknowns(first, second)
+    if len(unknowns) == 1 and (most == 0 or not domain.counters):
+        found = _in_one_unknown(first, second, domain, unknowns[0])
+        if found is not None:
+            return least if found else None
+    if most is None and len(domain.counters) == 1 and not set(unknowns) - {domain.counters[0][0]}:
+        _, lower, upper, _ = domain.counters[0]
+        if not lower.terms and not upper.terms:
+            return _over_one_counter(first, second, domain.counters[0], least)
     return _by_isl(first, second, domain, least, most)
+
+
+def _unknowns(first: tuple[Affine, ...], second: tuple[Affine, ...]) -> list[Symbol]:
+    """The symbols that do not cancel out in one iteration, in order."""
+    found = {symbol for a, b in zip(first, second, strict=True) for symbol, _ in {*a.terms} ^ {*b.terms}}
+    return sorted(found, key=lambda symbol: (isinstance(symbol, str), symbol))
+
+
+def _in_one_unknown(
+    first: tuple[Affine, ...], second: tuple[Affine, ...], domain: _Domain, unknown: Symbol
+) -> bool | None:
+    """Whether the two meet in one iteration, where only one symbol does not cancel out; None where its
+    values are not known."""
+    equations = [
+        (a.coefficients.get(unknown, 0) - b.coefficients.get(unknown, 0), b.constant - a.constant)
+        for a, b in zip(first, second, strict=True)
+    ]
+    for level, lower, upper, step in domain.counters:
+        if level == unknown:
+            if lower.terms or upper.terms:
+                return None
+            return has_common_root(equations, lower.constant, upper.constant - 1, step)
+    bound = dict(domain.bounds).get(unknown)
+    return None if bound is None else has_common_root(equations, *bound)
+
+
+def _over_one_counter(
+    first: tuple[Affine, ...],
+    second: tuple[Affine, ...],
+    counter: tuple[int, Affine, Affine, int],
+    least: int,
+) -> int | None:
+    """The distance where all symbols but the only counter cancel out, and its bounds are constant."""
+    level, lower, upper, step = counter
+    low, count = lower.constant, max(0, -(-(upper.constant - lower.constant) // step))
+    equations: list[tuple[int, int, int]] = []
+    for a, b in zip(first, second, strict=True):
+        p, q = a.coefficients.get(level, 0), b.coefficients.get(level, 0)
+        equations.append((p * step, q * step, b.constant - a.constant + (q - p) * low))
+    return least_gap(equations, count, least)
 
 
 def _uniform(offsets: list[tuple[int, dict[Symbol, int]]], domain: _Domain, least: int) -> int | None:
