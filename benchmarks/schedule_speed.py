@@ -1,8 +1,8 @@
 """How long scheduling one region takes, from its statements: python benchmarks/schedule_speed.py [REGIONS]
 
-Prints the median and the greatest CPU time over random regions of about 100 and about 1,000 operations, as the
-body of a pipelined loop and as straight code. A region has four arrays, affine subscripts, sums, products and
-conditions, and a register that is carried around the loop.
+Prints the median and the greatest CPU time over random regions of about 100 and of about 1,000 operations, as
+the body of a pipelined loop and as straight code. A region has four arrays, affine subscripts, sums, products
+and conditions, and a register that is carried around the loop.
 """
 
 from __future__ import annotations
