@@ -57,7 +57,7 @@ def caller_source(
             result = described
         else:
             listed.append(described)
-    objects = [_object(held, arguments) for held in held_objects(arguments)]
+    objects = [_object(held, arguments, define_globals) for held in held_objects(arguments)]
     listed += [held for held in objects if held["passing"] not in ("global", "return")]
     listed.sort(key=lambda described: described["number"])
     return render(
@@ -75,14 +75,14 @@ def caller_source(
     )
 
 
-def _object(held: Held, arguments: Sequence[Argument]) -> dict[str, Any]:
+def _object(held: Held, arguments: Sequence[Argument], emitted: bool) -> dict[str, Any]:
     number = held.parts[0]
 
     def buffer(part: int) -> str:
         return f"(({element_type(arguments[part]).spelling} *)memory[{part}])"
 
     name = held.object.name if held.object.is_global else f"o{number}"
-    return carried(held, arguments, name, buffer) | {
+    return carried(held, arguments, name, buffer, emitted) | {
         "number": number,
         "object": True,
         "wide": False,

@@ -30,23 +30,29 @@ def held_objects(arguments: Sequence[Argument]) -> list[Held]:
 
 
 def declared(object: CObject, name: str) -> str:
-    """`struct point points[16]`, `struct point *origin`, `int &sum`: a parameter or a variable."""
+    """A parameter or variable of emitted code: `struct point points[16]`, `int &sum`."""
     extents = "".join(f"[{extent}]" for extent in object.extents)
     if object.passing == "reference":
-        return f"{object.type} (&{name}){extents}" if extents else f"{object.type} &{name}"
+        return f"{object.plain_type} (&{name}){extents}" if extents else f"{object.plain_type} &{name}"
     if object.passing == "pointer" and not extents:
-        return f"{object.type} *{name}"
-    return f"{object.type} {name}{extents}"
+        return f"{object.plain_type} *{name}"
+    return f"{object.plain_type} {name}{extents}"
 
 
 def carried(
-    held: Held, arguments: Sequence[Argument], name: str, buffer: Callable[[int], str]
+    held: Held,
+    arguments: Sequence[Argument],
+    name: str,
+    buffer: Callable[[int], str],
+    emitted: bool = True,
 ) -> dict[str, Any]:
     """How a C program that calls the function defines an object, called `name`, and fills and reads it.
 
-    `buffer` names, as a pointer, the elements of the argument of a number, row by row.
+    `buffer` names, as a pointer, the elements of the argument of a number, row by row. Types are spelled as
+    emitted code knows them, or else the user's.
     """
     object = held.object
+    type = object.plain_type if emitted else object.type
     extents = "".join(f"[{extent}]" for extent in object.extents)
     by_address = object.passing == "pointer" and not extents
     before, after = (
@@ -55,8 +61,8 @@ def carried(
     return {
         "passing": object.passing,
         "name": name,
-        "definition": f"{object.type} {name}{'_object' if by_address else ''}{extents}",
-        "pointer": f"{object.type} *{name} = &{name}_object" if by_address else "",
+        "definition": f"{type} {name}{'_object' if by_address else ''}{extents}",
+        "pointer": f"{type} *{name} = &{name}_object" if by_address else "",
         "before": [] if object.passing == "return" else before,
         "after": [] if object.passing == "value" else after,
     }

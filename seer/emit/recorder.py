@@ -62,7 +62,7 @@ def recorder_source(
             buffer = f"(({element_type(arguments[part]).spelling} *)memory[{part}])"
             lines.append(copy_line(arguments[part], buffer, name, True))
         if object.passing == "return":
-            returned = object.type
+            returned = object.plain_type
         elif object.passing == "global":
             globals_.append({"declaration": declared(object, name), "symbol": global_symbols[object.name]})
         else:
@@ -72,7 +72,7 @@ def recorder_source(
         if object.passing not in ("return", "value"):
             scalar = object.passing != "pointer" and not object.extents
             start = f"&{name}" if scalar else name
-            length = " * ".join([f"sizeof({object.type})", *map(str, object.extents)])
+            length = " * ".join([f"sizeof({object.plain_type})", *map(str, object.extents)])
             memories.append({"name": object.name, "start": start, "length": length})
     listed.sort()
     return render(

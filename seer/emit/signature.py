@@ -67,7 +67,7 @@ def signature(program: Program, function: str, names: dict[str, str]) -> str:
         elif held.passing not in ("global", "return"):
             listed[declared(held, held.name)] = None
     whole, result = returned_object(program), return_type(program)
-    type = whole.type if whole else result.spelling if result else "void"
+    type = whole.plain_type if whole else result.spelling if result else "void"
     return f"{type} {function}({', '.join(listed)})"
 
 

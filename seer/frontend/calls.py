@@ -160,6 +160,9 @@ class Calls:
             refuse(
                 cursor, f"`{cursor.spelling}` is called with {len(arguments)} arguments", "give all of them"
             )
+        arguments = [
+            _given(argument, parameter) for argument, parameter in zip(arguments, parameters, strict=True)
+        ]
         lvalues = self.declarations.lvalues
         made: list[Any] = []
         for argument, parameter in zip(arguments, parameters, strict=True):
@@ -216,3 +219,11 @@ class Calls:
         name = f" of `{cursor.spelling}`" if cursor.spelling else " through a pointer"
         hint = "add the file that defines it, or write its body in place of the call"
         refuse(cursor, f"a function call{name} is not supported: no definition is known", hint)
+
+
+def _given(argument: Cursor, parameter: Cursor) -> Cursor:
+    """The argument, or the parameter's default (C++) where the call leaves it out."""
+    if argument.location.file is not None:
+        return argument
+    defaults = [child for child in parameter.get_children() if child.kind.is_expression()]
+    return defaults[-1] if defaults else argument

@@ -171,6 +171,10 @@ class Declarations:
                 place = self.lvalues.access.allocate("literal", kind_of(cursor.type, cursor))
                 self.start(place, expression_children(cursor)[-1])
                 return place
+            case CursorKind.CXX_FUNCTIONAL_CAST_EXPR if is_aggregate(cursor.type):
+                place = self.lvalues.access.allocate("literal", kind_of(cursor.type, cursor))
+                self.start(place, expression_children(cursor)[-1])
+                return place
             case CursorKind.CALL_EXPR if is_aggregate(cursor.type):
                 return self._copied(cursor) or self._call(cursor)
         return None

@@ -36,7 +36,7 @@ def lower_function(function: Cursor, definitions: Mapping[str, Cursor] | None = 
     cursors = list(function.get_arguments())
     _check_signature(function, cursors)
     known = definitions or {}
-    parameters = [parameter_of(cursor, body) for cursor in cursors]
+    parameters = [parameter_of(cursor, body, known) for cursor in cursors]
     names = {parameter.name for parameter in parameters}
     outside = file_variables(function, known)
     for declarations in outside:

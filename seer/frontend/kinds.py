@@ -121,7 +121,7 @@ def _record(resolved: Type, place: Cursor) -> Record:
         if field.is_bitfield():
             hint = "use an integer type of its own and masks"
             refuse(field, f"bit-field `{field.spelling}` is not supported", hint)
-        if field.is_anonymous() or not field.spelling:
+        if not field.spelling or "(" in field.spelling:
             refuse(field, f"a member without a name in `{name}` is not supported", "name it")
         member = kind_of(field.type, field)
         if isinstance(member, PointerTo):

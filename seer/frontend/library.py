@@ -110,8 +110,17 @@ class Library:
         if to.kind != value.kind:
             value = self._lvalues.viewed(value, to.kind, source)
         count = self._count(cursor, target, size)
-        copy = self._lvalues.access.copy
-        self._repeat(count, cursor, [to, value], lambda places: copy(places[0], places[1], cursor))
+        access = self._lvalues.access
+
+        def copy(places: list[Place]) -> None:
+            access.copy(places[0], places[1], cursor)
+
+        if _plain(cursor.spelling) == "memmove" and count > 1 and _may_move_up(to, value):
+            # Elements would be written before they are read.
+            held = access.decayed(access.allocate("moved", ArrayOf(to.kind, count)))
+            self._repeat(count, cursor, [held, value], copy)
+            value = held
+        self._repeat(count, cursor, [to, value], copy)
 
     def _fill(self, cursor: Cursor, arguments: list[Cursor]) -> None:
         target, byte, size = arguments
@@ -160,6 +169,16 @@ class Library:
 
 def _plain(name: str) -> str:
     return name.removeprefix("__builtin_")
+
+
+def _may_move_up(to: Pointer, source: Pointer) -> bool:
+    """Whether the two may overlap, with the target behind the source."""
+    if to.root()[0] != source.root()[0]:
+        return False
+    offsets = to.offset.number, source.offset.number
+    if to.root() != source.root() or to.base.indices != source.base.indices or None in offsets:
+        return True
+    return offsets[0] > offsets[1]  # type: ignore[operator]
 
 
 def _operator(name: str) -> str | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from clang.cindex import Cursor, Type
@@ -20,7 +20,7 @@ from seer.frontend._libclang import (
 from seer.frontend.kinds import ArrayOf, Kind, Leaf, PointerTo, kind_of, leaves
 from seer.lang.mlir_bindings import ir
 from seer.lang.mlir_objects import object_attribute
-from seer.lang.program import RETURN_NAME, CObject
+from seer.lang.program import RETURN_NAME, CObject, plain_type
 
 __all__ = ["Parameter", "Part", "file_variable", "parameter_of", "result_of", "struct_definitions"]
 
@@ -64,15 +64,15 @@ class Parameter:
     parts: tuple[Part, ...]
 
 
-def parameter_of(cursor: Cursor, body: Cursor) -> Parameter:
-    """A parameter of the top function."""
+def parameter_of(cursor: Cursor, body: Cursor, definitions: Mapping[str, Cursor]) -> Parameter:
+    """A parameter of the top function, which may call the functions in `definitions`."""
     kind, name, type = kind_of(cursor.type, cursor), cursor.spelling, cursor.type
     match kind:
         case PointerTo(target, reference):
             pointee = type.get_canonical().get_pointee()
             if reference:
                 return _parameter(cursor, name, target, pointee, "reference")
-            if not _single(cursor, body):
+            if not _single(cursor, body, definitions):
                 hint = "write its size, such as `int a[64]`, or read just `*name`"
                 refuse(cursor, f"pointer `{name}` to an unknown number of elements is not supported", hint)
             return _parameter(cursor, name, target, pointee, "pointer", pointer=True)
@@ -147,11 +147,19 @@ def _access(name: str, leaf: Leaf, pointer: bool) -> str:
     return text + "[{}]" * (len(leaf.shape) - passed)
 
 
-def _single(pointer: Cursor, body: Cursor) -> bool:
-    """Whether a pointer is only used to reach the one object that it points to."""
+def _single(
+    pointer: Cursor, body: Cursor, definitions: Mapping[str, Cursor], seen: tuple[Cursor, ...] = ()
+) -> bool:
+    """Whether a pointer is only used to reach the one object that it points to, by callees too."""
     mentions = sum(_names(cursor, pointer) for cursor in preorder(body))
     direct = 0
     for cursor in preorder(body):
+        if cursor.kind is CursorKind.CALL_EXPR:
+            direct += sum(
+                _names(strip(argument), pointer) and _lent(cursor, number, definitions, (*seen, pointer))
+                for number, argument in enumerate(cursor.get_arguments())
+            )
+            continue
         children = list(cursor.get_children())
         reached = (
             (cursor.kind is CursorKind.UNARY_OPERATOR and unary_operator(cursor) == "*")
@@ -160,6 +168,24 @@ def _single(pointer: Cursor, body: Cursor) -> bool:
         )
         direct += bool(reached and children and _names(strip(children[0]), pointer))
     return mentions == direct
+
+
+def _lent(call: Cursor, number: int, definitions: Mapping[str, Cursor], seen: tuple[Cursor, ...]) -> bool:
+    """Whether a callee uses its pointer parameter so; `seen` are those that are being looked at."""
+    declared = call.referenced
+    definition = declared and (declared.get_definition() or definitions.get(declared.spelling))
+    if definition is None:
+        return False
+    parameters = list(definition.get_arguments())
+    if (
+        number >= len(parameters)
+        or type_kind(parameters[number].type.get_canonical()) is not TypeKind.POINTER
+    ):
+        return False
+    if parameters[number] in seen:
+        return True
+    bodies = [child for child in definition.get_children() if child.kind is CursorKind.COMPOUND_STMT]
+    return bool(bodies) and _single(parameters[number], bodies[0], definitions, seen)
 
 
 def _names(cursor: Cursor, declaration: Cursor) -> bool:
@@ -187,26 +213,23 @@ def _define(type: Type, found: dict[str, str]) -> None:
     name = type.spelling.removeprefix("const ")
     if type_kind(type) is not TypeKind.RECORD or name in found or _unnamed(type):
         return
-    for field in type.get_declaration().get_children():
-        if field.kind is CursorKind.FIELD_DECL:
-            _define(field.type, found)
+    for field in type.get_fields():
+        _define(field.type, found)
     body = _members(type)
     if name.startswith("struct "):
         found[name] = f"{name} {body};"
     else:
-        found[name] = f"typedef struct {body} {name};"
+        found[name] = f"typedef struct {body} {plain_type(name)};"
 
 
 def _members(type: Type) -> str:
     fields = []
-    for field in type.get_declaration().get_children():
-        if field.kind is not CursorKind.FIELD_DECL:
-            continue
+    for field in type.get_fields():
         extents, inner = "", field.type.get_canonical()
         while type_kind(inner) is TypeKind.CONSTANTARRAY:
             extents += f"[{inner.element_count}]"
             inner = inner.element_type.get_canonical()
-        spelled = f"struct {_members(inner)}" if _unnamed(inner) else _base(inner)
+        spelled = f"struct {_members(inner)}" if _unnamed(inner) else plain_type(_base(inner))
         fields.append(f"{spelled} {field.spelling}{extents};")
     return f"{{ {' '.join(fields)} }}"
 

@@ -80,7 +80,8 @@ def header_counter(loop: Cursor) -> Cursor | None:
 def _parts(cursor: Cursor) -> list[Cursor]:
     """The variables that a declaration declares, or the expressions that commas separate."""
     if cursor.kind is CursorKind.DECL_STMT:
-        return list(cursor.get_children())
+        # A type may be declared there, too.
+        return [child for child in cursor.get_children() if child.kind is CursorKind.VAR_DECL]
     inner = strip(cursor)
     if inner.kind is CursorKind.BINARY_OPERATOR and binary_operator(inner) == ",":
         return [part for side in inner.get_children() for part in _parts(side)]

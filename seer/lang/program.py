@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -12,6 +13,11 @@ __all__ = ["RETURN_NAME", "Argument", "CObject", "Origin", "Program"]
 
 RETURN_NAME = "ap_return"
 """Name of the zero-dimensional out-array that holds the return value."""
+
+
+def plain_type(name: str) -> str:
+    """A C++ type's name as an identifier of C: `Vec<short, 5>` is `Vec_short_5`; C's own names stay."""
+    return name if re.fullmatch(r"[\w ]*", name) else re.sub(r"\W+", "_", name).strip("_")
 
 
 @dataclass(frozen=True)
@@ -32,6 +38,11 @@ class CObject:
     @property
     def is_global(self) -> bool:
         return self.passing == "global"
+
+    @property
+    def plain_type(self) -> str:
+        """`type` in code that knows neither templates nor namespaces."""
+        return plain_type(self.type)
 
     def element(self, subscripts: Sequence[str]) -> str:
         """One element in C."""
