@@ -13,7 +13,7 @@ NEEDED = (
     "seer/egraph/language.egg",
     "seer/targets/xc7.toml",
     "seer/frontend/include/stdint.h",
-    "seer/emit/include/ap_int.h",
+    "seer/lang/include/ap_int.h",
 )
 
 

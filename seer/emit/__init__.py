@@ -1,7 +1,6 @@
 """HLS C++ from programs: the kernel and its self-checking test bench."""
 
-from seer.emit.caller import include_folder
 from seer.emit.cpp import EmitHeader, emit_cpp
 from seer.emit.testbench import emit_testbench
 
-__all__ = ["EmitHeader", "emit_cpp", "emit_testbench", "include_folder"]
+__all__ = ["EmitHeader", "emit_cpp", "emit_testbench"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from seer.errors import InputError
@@ -22,6 +23,7 @@ __all__ = [
 NATIVE_BITS = (8, 16, 32, 64)
 """Widths that C has integer types for; 1 bit is `bool`, every other width an `ap_int` type."""
 
+_ARBITRARY = re.compile(r"ap_(u?)int<(\d+)>")
 _INT_WORDS = {8: "char", 16: "short", 32: "int", 64: "long long"}
 
 
@@ -40,9 +42,7 @@ class CType:
     @property
     def arbitrary(self) -> bool:
         """Whether this is an `ap_int` or `ap_uint`."""
-        return self.bits not in (1, *NATIVE_BITS) and not any(
-            t in self.spelling for t in ("__int128", "_BitInt")
-        )
+        return self.spelling.startswith("ap_")
 
     @property
     def lowest(self) -> int:
@@ -110,6 +110,9 @@ def element_bytes(width: int) -> int:
 
 
 def _from_source(spelling: str, signed: bool) -> CType | None:
+    arbitrary = _ARBITRARY.fullmatch(spelling)
+    if arbitrary is not None:
+        return CType(spelling, int(arbitrary[2]), not arbitrary[1])
     words = [word for word in spelling.split() if word not in ("const", "volatile")]
     text = " ".join(words)
     if text in ("float", "double"):

@@ -14,7 +14,7 @@ from seer.emit.signature import declaration
 from seer.lang.program import RETURN_NAME, Argument
 from seer.lang.terms import Param
 
-__all__ = ["caller_source", "driver_source", "include_folder"]
+__all__ = ["caller_source", "driver_source"]
 
 
 def _shape(argument: Argument) -> tuple[int, ...]:
@@ -100,11 +100,6 @@ def _described(number: int, type: CType) -> dict[str, Any]:
         "wide": type.arbitrary,
         "buffer": f"memory[{number}]",
     }
-
-
-def include_folder() -> Path:
-    """The folder with the stand-in for the vendor's <ap_int.h>."""
-    return Path(__file__).parent / "include"
 
 
 def driver_source(arguments: Sequence[Argument]) -> str:

@@ -196,8 +196,9 @@ class Expressions:
             bits = max(type.bits, 32)
             return Value(text, POSTFIX, bits, type.signed or type.bits < 32, lo, hi, boolean=type.bits == 1)
         # Leave ap_int's own arithmetic, whose widths differ from C's.
-        container = native(32 if native(32, True).holds(lo, hi) else 64, True)
-        return Value(f"({container.spelling}){text}", UNARY, container.bits, True, lo, hi)
+        candidates = (native(32, True), native(64, True), native(64, False))
+        container = next(candidate for candidate in candidates if candidate.holds(lo, hi))
+        return Value(f"({container.spelling}){text}", UNARY, container.bits, container.signed, lo, hi)
 
     def _load(self, node: Load) -> Value:
         return self.variable(node, self.accesses.element(node), self.variables.type_of(node.array))

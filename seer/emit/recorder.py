@@ -78,6 +78,7 @@ def recorder_source(
     return render(
         "recorder.j2",
         declarations=program.declarations,
+        uses_ap_int=any(element_type(argument).arbitrary for argument in arguments),
         returned=returned,
         returns=returned != "void",
         parameters=", ".join(text for _, text, _ in listed),

@@ -24,6 +24,7 @@ __all__ = [
     "expression_children",
     "float_value",
     "fold",
+    "initial_value",
     "integer_value",
     "location",
     "preorder",
@@ -69,10 +70,12 @@ def _register() -> None:
         ("clang_EvalResult_getAsUnsigned", [ctypes.c_void_p], ctypes.c_ulonglong),
         ("clang_EvalResult_getAsDouble", [ctypes.c_void_p], ctypes.c_double),
         ("clang_EvalResult_dispose", [ctypes.c_void_p], None),
+        ("clang_Cursor_getVarDeclInitializer", [Cursor], Cursor),
     ]:
         function = getattr(_library, name)
         function.argtypes = arguments
         function.restype = result
+    _library.clang_Cursor_getVarDeclInitializer.errcheck = Cursor.from_result
 
 
 _register()
@@ -116,6 +119,11 @@ def float_value(cursor: Cursor) -> float | None:
         return _library.clang_EvalResult_getAsDouble(result)
     finally:
         _library.clang_EvalResult_dispose(result)
+
+
+def initial_value(variable: Cursor) -> Cursor | None:
+    """What a variable is declared to start as: an expression, a list, or C++'s call of a constructor."""
+    return _library.clang_Cursor_getVarDeclInitializer(variable)
 
 
 def same(left: Cursor | None, right: Cursor | None) -> bool:

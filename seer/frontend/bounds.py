@@ -18,8 +18,9 @@ from seer.frontend._libclang import (
     refuse,
     unary_operator,
 )
+from seer.frontend.ap_calls import CONVERSION, ap_call, is_ap_call
 from seer.frontend.scope import Scalar, Scope, Span
-from seer.frontend.types import CType, scalar_type
+from seer.frontend.types import CType, is_ap, scalar_type
 from seer.frontend.values import constant
 from seer.lang.affine import Affine
 from seer.lang.operators import OPERATORS, to_unsigned
@@ -44,6 +45,7 @@ _LEAVES = {
     CursorKind.DECL_REF_EXPR,
 }
 _DIVISIONS = {"/": ("sdiv", "udiv"), "%": ("srem", "urem"), ">>": ("ashr", "lshr")}
+_AP_OPERATORS = (CONVERSION, "operator+", "operator-", "operator*")
 _BITWISE = {"&": "and", "|": "or", "^": "xor"}
 
 
@@ -77,8 +79,10 @@ class Bounds:
         return form
 
     def _operands(self, cursor: Cursor) -> list[Cursor]:
+        if is_ap_call(cursor):
+            return self._ap_operands(cursor)
         if cursor.kind in _CONVERSIONS:
-            children = expression_children(cursor)
+            children = _converted(cursor)
             if len(children) != 1:
                 refuse(cursor, "this expression is not supported in a loop bound", _HINT)
             return children
@@ -96,7 +100,30 @@ class Bounds:
             refuse(cursor, f"a call of `{cursor.spelling}` in a loop bound is not supported", _HINT)
         refuse(cursor, "this operation is not supported in a loop bound", _HINT)
 
+    def _ap_operands(self, cursor: Cursor) -> list[Cursor]:
+        call = ap_call(cursor)
+        if call.name not in _AP_OPERATORS or len(call.operands) not in (1, 2):
+            refuse(cursor, "this operation on ap_int is not supported in a loop bound", _HINT)
+        return list(call.operands)
+
+    def _ap(self, cursor: Cursor, operands: list[Affine]) -> Affine:
+        """Results of operators on ap_int are wide enough for all numbers; conversions may not be."""
+        call, type = ap_call(cursor), scalar_type(cursor.type, cursor)
+        left = operands[0]
+        if call.name is CONVERSION:
+            return self._exact(left, type, self._operand_span(left, call.operands[0]), cursor)
+        if len(operands) == 1:
+            return left.scaled(1 if call.name == "operator+" else -1)
+        right = operands[1]
+        if call.name != "operator*":
+            return left + right.scaled(1 if call.name == "operator+" else -1)
+        if left.terms and right.terms:
+            refuse(cursor, "`*` of operands that vary is not supported in a loop bound", _HINT)
+        return left.scaled(right.constant) if left.terms else right.scaled(left.constant)
+
     def _combine(self, cursor: Cursor, operands: list[Affine]) -> Affine:
+        if is_ap_call(cursor):
+            return self._ap(cursor, operands)
         if cursor.kind is CursorKind.DECL_REF_EXPR:
             return self._reference(cursor)
         type = scalar_type(cursor.type, cursor)
@@ -106,7 +133,7 @@ class Bounds:
                 refuse(cursor, "this expression is not supported in a loop bound", _HINT)
             return Affine(number)
         if cursor.kind in _CONVERSIONS:
-            operand = expression_children(cursor)[0]
+            operand = _converted(cursor)[0]
             return self._exact(operands[0], type, self._operand_span(operands[0], operand), cursor)
         if cursor.kind is CursorKind.UNARY_OPERATOR:
             match unary_operator(cursor):
@@ -167,6 +194,12 @@ class Bounds:
             hint = f"use a variable that is set once, from an affine expression, instead ({_HINT})"
             refuse(cursor, f"the loop bound reads `{cursor.spelling}`, which may change", hint)
         return binding.form
+
+
+def _converted(cursor: Cursor) -> list[Cursor]:
+    """The operand of a conversion; the arguments of a template that its type names are children, too."""
+    children = expression_children(cursor)
+    return children[-1:] if is_ap(cursor.type) else children
 
 
 def _range(span: Span) -> str:

@@ -17,6 +17,7 @@ from typing import NoReturn
 from clang.cindex import Cursor
 
 from seer.frontend._libclang import CursorKind, binary_operator, location, refuse, same, strip, unary_operator
+from seer.frontend.ap_calls import COMPOUND, STEPS, ap_call, is_ap_call, result_type
 from seer.frontend.bounds import Bounds
 from seer.frontend.scope import Scope, Span
 from seer.frontend.types import CType, common_type, is_integer, promoted, scalar_type
@@ -148,6 +149,15 @@ def _condition(condition: Cursor, counter: Cursor) -> tuple[str, Cursor, CType]:
             return operator, right, scalar_type(left.type, left)
         if _mentions(right, counter):
             return _MIRRORED[operator], left, scalar_type(right.type, right)
+    if is_ap_call(condition) and ap_call(condition).name.removeprefix("operator") in _MIRRORED:
+        operator = ap_call(condition).name.removeprefix("operator")
+        left, right = ap_call(condition).operands
+        # Comparisons of ap_int change no number.
+        common = result_type("&", scalar_type(left.type, left), scalar_type(right.type, right))
+        if _mentions(left, counter):
+            return operator, right, common
+        if _mentions(right, counter):
+            return _MIRRORED[operator], left, common
     found = f"the condition of a for loop must compare its counter `{counter.spelling}` with a bound"
     refuse(condition, found, _FORM_HINT)
 
@@ -159,6 +169,8 @@ def _mentions(cursor: Cursor, counter: Cursor) -> bool:
 
 def _step(advance: Cursor, counter: Cursor, type: CType, bounds: Bounds) -> tuple[int, CType]:
     hint = "step the counter by a constant, such as `i++`, `i--` or `i += 2`"
+    if is_ap_call(advance):
+        return _ap_step(advance, type, bounds, hint), type
     if advance.kind is CursorKind.UNARY_OPERATOR:
         return (1 if "++" in unary_operator(advance) else -1), promoted(type)
     _, value = advance.get_children()
@@ -181,6 +193,19 @@ def _step(advance: Cursor, counter: Cursor, type: CType, bounds: Bounds) -> tupl
         refuse(advance, "the step of a for loop must be a constant other than 0", hint)
     step = form.constant if operator == "+=" else -form.constant
     return step, common_type(type, scalar_type(value.type, value))
+
+
+def _ap_step(advance: Cursor, type: CType, bounds: Bounds, hint: str) -> int:
+    call = ap_call(advance)
+    if call.name in STEPS:
+        return 1 if STEPS[call.name] == "+" else -1
+    operator = COMPOUND.get(call.name)
+    if operator not in ("+", "-"):
+        refuse(advance, "this step of a for loop is not supported", hint)
+    form = bounds.form(call.operands[1])
+    if form.terms or form.constant == 0:
+        refuse(advance, "the step of a for loop must be a constant other than 0", hint)
+    return form.constant if operator == "+" else -form.constant
 
 
 def _check_hit(header: Header, scope: Scope, first: Affine, limit: Affine, stride: int) -> None:
@@ -207,7 +232,7 @@ def _check_range(header: Header, begin: Span, end: Span, leave: int | None) -> N
         low, high = min(begin.low, end.low + header.step + 1 if leave is None else leave), begin.high
     type, compared = header.type, header.compared
     if not type.holds(low, high):
-        overflow_undefined = type.signed and header.stepped == type and leave is None
+        overflow_undefined = type.signed and not type.arbitrary and header.stepped == type and leave is None
         last = end.high - 1 if up else end.low + 1
         if not overflow_undefined or not type.holds(last, last):
             _endless(header)

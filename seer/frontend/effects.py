@@ -5,6 +5,7 @@ from __future__ import annotations
 from clang.cindex import Cursor
 
 from seer.frontend._libclang import STEPS, CursorKind, binary_operator, unary_operator
+from seer.frontend.ap_calls import is_ap_call, is_ap_write
 from seer.frontend.library import is_pure
 
 __all__ = ["Effects"]
@@ -36,6 +37,8 @@ def _is_effect(cursor: Cursor) -> bool:
     match cursor.kind:
         case CursorKind.COMPOUND_ASSIGNMENT_OPERATOR:
             return True
+        case CursorKind.CALL_EXPR if is_ap_call(cursor):
+            return is_ap_write(cursor)
         case CursorKind.CALL_EXPR:
             function = cursor.referenced
             own = function is not None and function.get_definition() is not None

@@ -27,6 +27,8 @@ from seer.frontend._libclang import (
     type_kind,
     unary_operator,
 )
+from seer.frontend.ap_calls import is_ap_call
+from seer.frontend.arbitrary import Arbitrary
 from seer.frontend.arithmetic import LOGICAL, Arithmetic
 from seer.frontend.branches import Flag, choose, new_register
 from seer.frontend.declarations import Declarations
@@ -37,7 +39,7 @@ from seer.frontend.lvalues import is_aggregate, is_pointer
 from seer.frontend.objects import Objects
 from seer.frontend.scope import Scalar, Scope
 from seer.frontend.storage import Place
-from seer.frontend.types import INT, LONG, CType, promoted, scalar_type
+from seer.frontend.types import INT, LONG, CType, is_ap, promoted, scalar_type
 from seer.frontend.values import Emitter, Value, constant
 from seer.lang.mlir_bindings import memref
 
@@ -70,6 +72,7 @@ class Expressions:
         self.lvalues = self.declarations.lvalues
         self.elements = Elements(scope, emitter, self.lvalues)
         self._calls = objects.calls(self.declarations, self.value)
+        self._arbitrary = Arbitrary(scope, emitter, self.elements, self.lvalues, self.value)
 
     def value(self, root: Cursor) -> Value:
         """The value of an expression, of its C type (a loop counter may come in a wider one)."""
@@ -122,12 +125,14 @@ class Expressions:
         if kind in _LITERALS or kind in (CursorKind.DECL_REF_EXPR, CursorKind.FLOATING_LITERAL):
             return []
         if kind in _TRANSPARENT or kind in _CASTS:
-            children = expression_children(cursor)
+            children = _converted(cursor)
             if len(children) != 1:
                 refuse(cursor, "this kind of expression is not supported", "write it with plain operators")
             if is_pointer(children[0].type) and not scalar_type(cursor.type, cursor).is_bool:
                 refuse(children[0], "a pointer used as a number is not supported", "use subscripts")
             return children
+        if is_ap_call(cursor):
+            return self._arbitrary.operands(cursor)
         children = list(cursor.get_children())
         if kind in (CursorKind.ARRAY_SUBSCRIPT_EXPR, CursorKind.MEMBER_REF_EXPR, CursorKind.CALL_EXPR):
             return []
@@ -153,6 +158,8 @@ class Expressions:
         kind = cursor.kind
         if kind is CursorKind.DECL_REF_EXPR and not is_aggregate(cursor.type):
             return self._reference(cursor)
+        if is_ap_call(cursor):
+            return self._arbitrary.combine(cursor, operands)
         if kind is CursorKind.CALL_EXPR and not is_aggregate(cursor.type):
             return self._calls.value(cursor)
         if self._on_pointers(cursor):
@@ -169,7 +176,7 @@ class Expressions:
                 refuse(cursor, "this constant cannot be evaluated", "write it as an integer literal")
             return constant(number, type)
         if kind in _TRANSPARENT or kind in _CASTS:
-            (operand,) = expression_children(cursor)
+            (operand,) = _converted(cursor)
             if kind in _TRANSPARENT and scalar_type(operand.type, operand) == type:
                 return operands[0]  # a loop counter keeps the wider type that it may be held in
             return self._emitter.convert(operands[0], type)
@@ -311,6 +318,12 @@ class Expressions:
 
     def _refuse_kind(self, cursor: Cursor) -> NoReturn:
         refuse(cursor, "this kind of expression is not supported", "write it with plain operators")
+
+
+def _converted(cursor: Cursor) -> list[Cursor]:
+    """The operand of a conversion; the arguments of a template that its type names are children, too."""
+    children = expression_children(cursor)
+    return children[-1:] if cursor.kind in _CASTS and is_ap(cursor.type) else children
 
 
 def _dereferences(cursor: Cursor) -> bool:

@@ -13,17 +13,27 @@ from seer.frontend._libclang import (
     TypeKind,
     expression_children,
     float_value,
+    initial_value,
     integer_value,
     refuse,
     strip,
     type_kind,
 )
+from seer.frontend.ap_calls import converted_by_ap
 from seer.frontend.kinds import ArrayOf, Kind, Record, leaves
-from seer.frontend.types import CType
+from seer.frontend.types import CType, is_ap, is_arithmetic, is_integer, scalar_type
 from seer.frontend.values import constant
 
 __all__ = ["Start", "constant_bits", "constant_contents", "read_initialiser", "text_of"]
 
+_AP_CONVERSIONS = (
+    CursorKind.UNEXPOSED_EXPR,
+    CursorKind.PAREN_EXPR,
+    CursorKind.CSTYLE_CAST_EXPR,
+    CursorKind.CXX_STATIC_CAST_EXPR,
+    CursorKind.CXX_FUNCTIONAL_CAST_EXPR,
+    CursorKind.INIT_LIST_EXPR,
+)
 Step = str | int
 """A member, or the position of an element."""
 
@@ -58,6 +68,8 @@ def constant_bits(cursor: Cursor | int, type: CType) -> int | None:
     """The bits of a constant expression converted to `type`, or None."""
     if isinstance(cursor, int):
         return constant(cursor, type).const
+    if is_ap(cursor.type):
+        return _ap_bits(cursor, type)
     kind = type_kind(cursor.type.get_canonical())
     if kind in (TypeKind.RECORD, TypeKind.CONSTANTARRAY, TypeKind.POINTER):
         return None
@@ -68,6 +80,28 @@ def constant_bits(cursor: Cursor | int, type: CType) -> int | None:
     if floating is None:
         return None
     return constant(floating if type.floating else int(floating), type).const
+
+
+def _ap_bits(cursor: Cursor, type: CType) -> int | None:
+    """The bits of an ap_int that is made from a constant integer, converted to `type`, or None."""
+    steps = [type]
+    while is_ap(cursor.type):
+        steps.append(scalar_type(cursor.type, cursor))
+        inner = converted_by_ap(cursor)
+        if inner is None and cursor.kind in _AP_CONVERSIONS:
+            inner = next(reversed(expression_children(cursor)), None)
+        if inner is None and cursor.kind is CursorKind.DECL_REF_EXPR and cursor.type.is_const_qualified():
+            inner = initial_value(cursor.referenced)
+        if inner is None:
+            return None
+        cursor = inner
+    if not is_integer(cursor.type) or integer_value(cursor) is None:
+        return None
+    innermost = scalar_type(cursor.type, cursor)
+    number = innermost.number(integer_value(cursor) or 0)
+    for step in reversed(steps):
+        number = step.number(constant(number, step).const or 0)
+    return constant(number, type).const
 
 
 def constant_contents(kind: Kind, cursor: Cursor | None) -> dict[tuple[str, ...], list[int]] | None:
@@ -158,4 +192,4 @@ def _position(kind: ArrayOf | Record, designator: Cursor) -> int:
 
 
 def _is_object(entry: Cursor) -> bool:
-    return type_kind(entry.type.get_canonical()) is TypeKind.RECORD
+    return type_kind(entry.type.get_canonical()) is TypeKind.RECORD and not is_arithmetic(entry.type)

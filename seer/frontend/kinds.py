@@ -8,7 +8,7 @@ from functools import cache
 from clang.cindex import Cursor, Type
 
 from seer.frontend._libclang import CursorKind, TypeKind, refuse, type_kind
-from seer.frontend.types import CType, scalar_type
+from seer.frontend.types import CType, is_arithmetic, scalar_type
 
 __all__ = ["ArrayOf", "Kind", "Leaf", "PointerTo", "Record", "element_of", "kind_of", "leaves"]
 
@@ -88,7 +88,7 @@ def kind_of(clang_type: Type, place: Cursor) -> Kind:
                 place, f"`{clang_type.spelling}` is not supported here", "give the pointer an element type"
             )
         return PointerTo(kind_of(pointee, place), kind in _REFERENCES)
-    if kind is TypeKind.RECORD:
+    if kind is TypeKind.RECORD and not is_arithmetic(resolved):
         return _record(resolved, place)
     return scalar_type(clang_type, place)
 
@@ -107,8 +107,6 @@ def _record(resolved: Type, place: Cursor) -> Record:
     name = resolved.spelling.removeprefix("const ")
     if name.startswith(("ap_fixed<", "ap_ufixed<")):
         refuse(place, f"fixed-point type `{name}` is not supported yet", "use ap_int<N> and shifts")
-    if name.startswith(("ap_int<", "ap_uint<")):
-        refuse(place, f"type `{name}` is not supported yet", "use an integer type of C, or _BitInt(N)")
     if name.startswith(("hls::stream<", "stream<")):
         refuse(place, f"stream `{name}` is not supported yet", "use an array")
     if declaration.kind is CursorKind.UNION_DECL:

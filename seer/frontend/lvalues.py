@@ -21,7 +21,7 @@ from seer.frontend._libclang import (
 from seer.frontend.kinds import ArrayOf, Kind, PointerTo, Record, kind_of
 from seer.frontend.scope import Scope
 from seer.frontend.storage import Access, Place, Pointer, PointerVariable, place_of
-from seer.frontend.types import INT, LONG, CType
+from seer.frontend.types import INT, LONG, CType, is_arithmetic
 from seer.frontend.values import Emitter, Value, constant
 from seer.lang.mlir_bindings import memref
 
@@ -49,7 +49,9 @@ def is_pointer(type: Type) -> bool:
 
 def is_aggregate(type: Type) -> bool:
     """Whether objects of this type are no single numbers."""
-    return is_pointer(type) or type_kind(type.get_canonical()) is TypeKind.RECORD
+    if is_pointer(type):
+        return True
+    return type_kind(type.get_canonical()) is TypeKind.RECORD and not is_arithmetic(type)
 
 
 def _computes(cursor: Cursor) -> bool:
@@ -100,7 +102,7 @@ class Lvalues:
                 target, source = cursor.get_children()
                 self.assign(target, source)
                 return self.place(target)
-            case kind if kind in _CASTS and type_kind(cursor.type.get_canonical()) is TypeKind.RECORD:
+            case kind if kind in _CASTS and is_aggregate(cursor.type):
                 return self.place(expression_children(cursor)[0])
         made = self._made(cursor)
         if made is None:

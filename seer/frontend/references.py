@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from clang.cindex import Cursor, Type
 
-from seer.frontend._libclang import CursorKind, TypeKind, strip, type_kind
+from seer.frontend._libclang import CursorKind, TypeKind, initial_value, strip, type_kind
+from seer.frontend.ap_calls import is_ap_call, written_by_ap, written_whole
 
 __all__ = ["lent_variables", "writes_through"]
 
@@ -13,14 +14,18 @@ _FUNCTIONS = (CursorKind.FUNCTION_DECL, CursorKind.CXX_METHOD)
 
 def lent_variables(cursor: Cursor) -> list[Cursor]:
     """The declarations of the variables that this very expression or declaration lends."""
-    if cursor.kind is CursorKind.CALL_EXPR:
+    if is_ap_call(cursor):
+        # Whole variables are named as what they are: written (seer.frontend.variables).
+        lent = [] if written_whole(cursor) else written_by_ap(cursor)
+    elif cursor.kind is CursorKind.CALL_EXPR:
         called = cursor.referenced
         if called is None or called.kind not in _FUNCTIONS:
             return []
         pairs = zip(cursor.get_arguments(), called.get_arguments(), strict=False)
         lent = [argument for argument, parameter in pairs if writes_through(parameter.type)]
     elif cursor.kind is CursorKind.VAR_DECL and writes_through(cursor.type):
-        lent = [child for child in cursor.get_children() if child.kind.is_expression()][-1:]
+        start = initial_value(cursor)
+        lent = [] if start is None else [start]
     else:
         return []
     named = (strip(expression) for expression in lent)

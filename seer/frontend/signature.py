@@ -18,6 +18,7 @@ from seer.frontend._libclang import (
     unary_operator,
 )
 from seer.frontend.kinds import ArrayOf, Kind, Leaf, PointerTo, kind_of, leaves
+from seer.frontend.types import is_arithmetic
 from seer.lang.mlir_bindings import ir
 from seer.lang.mlir_objects import object_attribute
 from seer.lang.program import RETURN_NAME, CObject, plain_type
@@ -211,7 +212,7 @@ def _define(type: Type, found: dict[str, str]) -> None:
         pointer = type_kind(type) in (TypeKind.POINTER, TypeKind.LVALUEREFERENCE)
         type = (type.get_pointee() if pointer else type.element_type).get_canonical()
     name = type.spelling.removeprefix("const ")
-    if type_kind(type) is not TypeKind.RECORD or name in found or _unnamed(type):
+    if type_kind(type) is not TypeKind.RECORD or is_arithmetic(type) or name in found or _unnamed(type):
         return
     for field in type.get_fields():
         _define(field.type, found)

@@ -149,7 +149,7 @@ class Statements:
         if hoisted and not is_arithmetic(variable.type):
             return
         type = scalar_type(variable.type, variable)
-        start = next((c for c in variable.get_children() if c.kind.is_expression()), None)
+        start = initialiser(variable)
         usage = self._variables.of(variable)
         if not usage.outside and not usage.writes and start is None:
             return  # nothing but a loop counter, or not used at all

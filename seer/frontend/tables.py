@@ -7,11 +7,12 @@ from typing import Any
 import numpy as np
 from clang.cindex import Cursor
 
-from seer.frontend._libclang import CursorKind, TypeKind, refuse, strip, type_kind
+from seer.frontend._libclang import CursorKind, TypeKind, initial_value, refuse, strip, type_kind
+from seer.frontend.ap_calls import is_ap_call
 from seer.frontend.initialisers import constant_contents, text_of
 from seer.frontend.kinds import ArrayOf, Kind, kind_of, leaves
 from seer.frontend.storage import Place, Storage
-from seer.frontend.types import CType
+from seer.frontend.types import CType, is_ap
 from seer.lang.mlir_bindings import ir, memref
 
 _ARRAY_STARTS = (CursorKind.INIT_LIST_EXPR, CursorKind.STRING_LITERAL, CursorKind.COMPOUND_LITERAL_EXPR)
@@ -20,18 +21,15 @@ __all__ = ["Tables", "initialiser"]
 
 
 def initialiser(variable: Cursor) -> Cursor | None:
-    """The initialiser of a variable (the sizes of its type are children, too)."""
-    children = [child for child in variable.get_children() if child.kind.is_expression()]
-    extents, type = 0, variable.type.get_canonical()
-    while type_kind(type) is TypeKind.CONSTANTARRAY:
-        extents, type = extents + 1, type.element_type.get_canonical()
-    if not children:
+    """The initialiser of a variable that the source gives."""
+    start = initial_value(variable)
+    if start is None:
         return None
-    last = children[-1]
-    # The sizes of its type that are written out are children as well, in front of it.
-    if extents and strip(last).kind not in _ARRAY_STARTS:
-        return None
-    return last
+    if type_kind(variable.type.get_canonical()) is TypeKind.CONSTANTARRAY:
+        return start if strip(start).kind in _ARRAY_STARTS else None
+    # C++ calls a constructor where the source says nothing; that of ap_int gives no value.
+    empty = start.kind is CursorKind.CALL_EXPR and not list(start.get_arguments())
+    return None if empty and is_ap(variable.type) and is_ap_call(start) else start
 
 
 class Tables:

@@ -17,6 +17,7 @@ from clang.cindex import (
 
 from seer.errors import InputError, Location
 from seer.frontend._libclang import CursorKind, StorageClass, location
+from seer.lang.headers import include_folder
 
 __all__ = ["external_functions", "find_function", "parse"]
 
@@ -31,6 +32,8 @@ _LANGUAGES = {
 }
 # One data model for everybody, whatever machine seer runs on.
 _TARGET = ("-target", "x86_64-unknown-linux-gnu")
+# seer's <ap_int.h>, before any other of that name: the types that it declares are known here.
+_AP_INT = (f"-I{include_folder()}", "-DSEER_READS_AP_INT")
 _PRAGMA_WARNINGS = ("-Wunknown-pragmas", "-Wsource-uses-openmp")
 _EXPECTED = ("HLS", "SCOP", "ENDSCOP")
 _SCOPES = (CursorKind.LINKAGE_SPEC, CursorKind.UNEXPOSED_DECL)
@@ -55,7 +58,7 @@ def parse(
     for folder in include_dirs:
         if not folder.is_dir():
             raise InputError(f"include folder `{folder}` does not exist", None, "check the -I options")
-    arguments = [*language, *_TARGET, "-nostdinc", *_PRAGMA_WARNINGS, "-ferror-limit=1"]
+    arguments = [*language, *_TARGET, "-nostdinc", *_AP_INT, *_PRAGMA_WARNINGS, "-ferror-limit=1"]
     arguments += [f"-I{folder}" for folder in include_dirs] + [f"-D{define}" for define in defines]
     arguments += ["-isystem", str(_INCLUDE)]
     try:

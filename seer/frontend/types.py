@@ -8,16 +8,20 @@ from dataclasses import dataclass
 from clang.cindex import Cursor, Type
 
 from seer.frontend._libclang import TypeKind, refuse, type_kind
+from seer.lang.headers import include_folder
 from seer.lang.operators import mask, to_signed
 
 __all__ = [
+    "AP_INT_HEADER",
     "DOUBLE",
     "FLOAT",
     "INT",
     "LONG",
     "CType",
+    "arbitrary_type",
     "array_type",
     "common_type",
+    "is_ap",
     "is_arithmetic",
     "is_integer",
     "promoted",
@@ -30,7 +34,8 @@ class CType:
     """An arithmetic type: its spelling without qualifiers, width in bits, and conversion rank.
 
     A floating type is signed, and its values are IEEE bit patterns. A `bit_precise` type is a
-    `_BitInt(N)`: it is not promoted, and its rank is that of its width.
+    `_BitInt(N)`: it is not promoted, and its rank is that of its width. Of an `arbitrary` one, `ap_int<N>`
+    or `ap_uint<N>`, N is `exact`: intermediate results may have more than the 128 bits that are kept.
     """
 
     name: str
@@ -39,6 +44,16 @@ class CType:
     rank: int
     floating: bool = False
     bit_precise: bool = False
+    exact: int = 0
+
+    @property
+    def arbitrary(self) -> bool:
+        return self.exact > 0
+
+    @property
+    def cut(self) -> bool:
+        """Whether numbers of this type have more bits than are kept."""
+        return self.exact > self.width
 
     @property
     def is_bool(self) -> bool:
@@ -87,6 +102,12 @@ _FLOATS = {TypeKind.FLOAT: FLOAT, TypeKind.DOUBLE: DOUBLE}
 _BIT_PRECISE = re.compile(r"(unsigned )?_BitInt\((\d+)\)")
 _WIDEST = 128
 """Bits of the widest integer type that recorded calls can hold."""
+_ARBITRARY = re.compile(
+    r"(?:const )?(?:ap_(?P<u>u?)int<(?P<n>\d+)>|ap_int_base<(?P<m>\d+), (?P<signed>true|false)>"
+    r"|ap_(?P<part>bit|range|concat)_ref<(?P<w>\d+), .*>)"
+)
+AP_INT_HEADER = str(include_folder() / "ap_int.h")
+"""The file that declares ap_int and ap_uint."""
 
 _FLOATING = {
     TypeKind.LONGDOUBLE,
@@ -110,13 +131,42 @@ def is_integer(clang_type: Type) -> bool:
     return found is not None and not found.floating
 
 
+def is_ap(clang_type: Type) -> bool:
+    """Whether this type is declared by <ap_int.h>."""
+    resolved = clang_type.get_canonical()
+    return type_kind(resolved) is TypeKind.RECORD and _arbitrary(resolved) is not None
+
+
 def is_arithmetic(clang_type: Type) -> bool:
     """Whether `scalar_type` takes this type, apart from `volatile`."""
     return _arithmetic(_resolved(clang_type)) is not None
 
 
+def arbitrary_type(width: int, signed: bool) -> CType:
+    """ap_int or ap_uint of a width."""
+    name = f"ap_{'' if signed else 'u'}int<{width}>"
+    return CType(name, min(width, _WIDEST), signed, 3, bit_precise=True, exact=width)
+
+
+def _arbitrary(resolved: Type) -> tuple[CType, bool] | None:
+    """The type of an ap_int, of bits of one, or of several of these; whether it is but a part of others."""
+    found = _ARBITRARY.fullmatch(resolved.spelling)
+    place = found and resolved.get_declaration().location.file
+    if found is None or place is None or place.name != AP_INT_HEADER:
+        return None
+    if found["part"] == "bit":
+        return _TYPES[TypeKind.BOOL], True
+    if found["part"]:
+        return arbitrary_type(int(found["w"]), False), True
+    signed = not found["u"] if found["n"] else found["signed"] == "true"
+    return arbitrary_type(int(found["n"] or found["m"]), signed), False
+
+
 def _arithmetic(resolved: Type) -> CType | None:
     kind = type_kind(resolved)
+    if kind is TypeKind.RECORD:
+        found = _arbitrary(resolved)
+        return None if found is None else found[0]
     if kind is TypeKind.UNEXPOSED:
         unqualified = resolved.spelling.replace("const ", "").replace("volatile ", "")
         bits = _BIT_PRECISE.fullmatch(unqualified)
@@ -132,9 +182,11 @@ def scalar_type(clang_type: Type, place: Cursor) -> CType:
     _check_volatile(clang_type, place)
     kind = type_kind(resolved)
     found = _arithmetic(resolved)
-    if found is not None:
-        return found
     spelling = clang_type.spelling
+    if found is not None:
+        if place.kind.is_declaration() and kind is TypeKind.RECORD:
+            _check_declared(resolved, found, place)
+        return found
     if kind in _FLOATING:
         refuse(place, f"floating-point type `{spelling}` is not supported", "use float or double")
     if kind is TypeKind.POINTER:
@@ -148,6 +200,17 @@ def scalar_type(clang_type: Type, place: Cursor) -> CType:
     if kind in _ARRAYS:
         refuse(place, f"array of type `{spelling}` where one element is expected", "give every subscript")
     refuse(place, f"type `{spelling}` is not supported", "use integers, float or double")
+
+
+def _check_declared(resolved: Type, found: CType, place: Cursor) -> None:
+    """Refuse variables of types that only intermediate results may have."""
+    part = _arbitrary(resolved)
+    if part is not None and part[1]:
+        hint = "give it a type of its own, such as `ap_uint<8>`"
+        refuse(place, f"`{place.spelling}` stands for bits of other variables: that is not supported", hint)
+    if found.cut:
+        what = f"`{found.name}` has more than {_WIDEST} bits: that is not supported"
+        refuse(place, what, "use several narrower variables")
 
 
 def array_type(clang_type: Type, place: Cursor) -> tuple[CType, tuple[int, ...]] | None:

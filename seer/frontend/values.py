@@ -108,7 +108,7 @@ class Emitter:
         if value.type.floating or type.floating:
             return self._convert_float(value, type)
         if value.bit is not None:
-            return Value(type, bit=value.bit)
+            return self.from_bit(value.bit, type)
         have, want = value.type.width, type.width
         if have == want:
             return Value(type, ssa=value.ssa)

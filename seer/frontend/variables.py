@@ -7,7 +7,16 @@ from dataclasses import dataclass, field
 
 from clang.cindex import Cursor
 
-from seer.frontend._libclang import STEPS, CursorKind, binary_operator, same, strip, unary_operator
+from seer.frontend._libclang import (
+    STEPS,
+    CursorKind,
+    binary_operator,
+    initial_value,
+    same,
+    strip,
+    unary_operator,
+)
+from seer.frontend.ap_calls import ap_call, is_ap_call, written_whole
 from seer.frontend.references import lent_variables
 
 __all__ = [
@@ -30,6 +39,8 @@ def written_variable(cursor: Cursor) -> Cursor | None:
             pass
         case CursorKind.UNARY_OPERATOR if unary_operator(cursor) in (*STEPS, "&"):
             pass  # what has an address may be written anywhere
+        case CursorKind.CALL_EXPR:
+            return written_whole(cursor)
         case _:
             return None
     target = strip(next(cursor.get_children()))
@@ -98,9 +109,11 @@ def _mentions(cursor: Cursor, variable: Cursor) -> bool:
 def _first_value(initial: Cursor, counter: Cursor) -> Cursor | None:
     """The expression that one part of a loop's initialisation gives its counter."""
     if initial.kind is CursorKind.VAR_DECL:
-        values = [child for child in initial.get_children() if child.kind.is_expression()]
-        return values[0] if same(initial, counter) and len(values) == 1 else None
+        return initial_value(initial) if same(initial, counter) else None
     assignment = strip(initial)
+    if is_ap_call(assignment) and ap_call(assignment).name == "operator=":
+        value = ap_call(assignment).operands[1]
+        return value if same(written_whole(assignment), counter) and not _mentions(value, counter) else None
     if assignment.kind is not CursorKind.BINARY_OPERATOR or binary_operator(assignment) != "=":
         return None
     _, value = assignment.get_children()

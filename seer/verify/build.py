@@ -11,10 +11,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from seer.emit import include_folder
 from seer.emit.caller import caller_source, driver_source
 from seer.emit.objects import held_objects
 from seer.errors import BackendError, EquivalenceError, SeerError
+from seer.lang.headers import include_folder
 from seer.lang.program import Argument
 from seer.verify.symbols import FUNCTIONS, LOCAL_KINDS, VARIABLES, defined_symbol
 from seer.verify.toolchain import CXX_SUFFIXES, Toolchain, call_compiler, compile_to_object
@@ -47,8 +47,8 @@ def build(
     stand in files that are not given.
     """
     emitted = failure is EquivalenceError
-    # Behind the user's own folders, which may hold the vendor's header of that name.
-    flags = [*flags, f"-I{include_folder()}"]
+    # Before the user's own folders: the buffers of calls hold ap_int as seer's header lays it out.
+    flags = [f"-I{include_folder()}", *flags]
     files = [file.resolve() for file in source_files]
     units = _units(folder, files, top, arguments, flags, failure, toolchain)
     cxx = any(file.suffix in CXX_SUFFIXES for file in units.included)

@@ -18,11 +18,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from seer.emit import include_folder
-from seer.emit.c_types import element_type
 from seer.emit.objects import held_objects
 from seer.emit.recorder import recorder_source
 from seer.errors import BackendError, InputError
+from seer.lang.headers import include_folder
 from seer.lang.program import Program
 from seer.verify.symbols import FUNCTIONS, VARIABLES, defined_symbol, weaken_definitions
 from seer.verify.toolchain import (
@@ -83,11 +82,10 @@ def record_bench(
     for path in benches:
         if not path.is_file():
             raise InputError(f"there is no test bench `{path}`", hint="check the --tb options")
-    _check_types(program)
     with tempfile.TemporaryDirectory(prefix="seer-") as name:
         folder = Path(name)
-        flags = [*BENCH_FLAGS, *(f"-I{path}" for path in include_dirs), *(f"-D{d}" for d in defines)]
-        flags.append(f"-I{include_folder()}")
+        folders = (include_folder(), *include_dirs)  # the recorder knows how seer's ap_int is laid out
+        flags = [*BENCH_FLAGS, *(f"-I{path}" for path in folders), *(f"-D{d}" for d in defines)]
         cxx = any(path.suffix in CXX_SUFFIXES for path in (*benches, *files))
 
         def build(toolchain: Toolchain) -> Path:
@@ -96,15 +94,6 @@ def record_bench(
         executable = first_that_compiles(cxx, build)
         ended = _run(executable, benches[0].resolve().parent, time_limit)
         return _calls(folder, program, benches[0], ended)
-
-
-def _check_types(program: Program) -> None:
-    for argument in program.arguments:
-        if element_type(argument).arbitrary:
-            raise InputError(
-                f"calls with `{argument.name}` of type {argument.c_type} cannot be recorded yet",
-                hint="leave out --tb: test vectors are then generated",
-            )
 
 
 def _build(
@@ -149,8 +138,8 @@ def _build(
     text = recorder_source(program, symbol, variables, folder, _MOST_CALLS, _MOST_BYTES)
     recorder.write_text(text, encoding="utf-8")
     objects = [str(unit.object) for unit in units]
-    chosen = toolchain.of(unit.cxx)
-    compiled = compile_to_object(chosen, recorder, len(units), folder, ["-O1", "-w"], BackendError)
+    chosen, recording = toolchain.of(unit.cxx), ["-O1", "-w", f"-I{include_folder()}"]
+    compiled = compile_to_object(chosen, recorder, len(units), folder, recording, BackendError)
     objects.append(str(compiled))
     linker = toolchain.linker(any(unit.cxx for unit in units))
     executable = folder / "bench"

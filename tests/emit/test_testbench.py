@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from seer.emit import EmitHeader, emit_cpp, emit_testbench, include_folder
+from seer.emit import EmitHeader, emit_cpp, emit_testbench
+from seer.lang.headers import include_folder
 from seer.lang.interpreter import run
 from seer.lang.program import Argument, Program
 from seer.lang.terms import ArrayType, Const, For, Iv, Load, Op, Param, Store, TopArray

@@ -15,12 +15,13 @@ from pathlib import Path
 
 import numpy as np
 
-from seer.emit import EmitHeader, emit_cpp, include_folder
+from seer.emit import EmitHeader, emit_cpp
 from seer.emit.c_types import element_bytes
 from seer.emit.caller import caller_source
 from seer.emit.cpp import top_names
 from seer.errors import InputError
 from seer.frontend import assertions_of, load
+from seer.lang.headers import include_folder
 from seer.lang.program import Argument, Program
 from seer.lang.terms import Param, Range
 from seer.verify.execute import EMITTED_FLAGS, USER_FLAGS

@@ -176,7 +176,56 @@ CXX = [
         "fixed-point",
     ),
     ("stream", "#include <hls_stream.h>\nvoid f(hls::stream<int> &§s) { s.write(1); }", "stream"),
-    ("arbitrary width", "#include <ap_int.h>\nvoid f(ap_int<5> §a[4]) { a[0] = 1; }", "type `ap_int<5>`"),
+    (
+        "wide",
+        "#include <ap_int.h>\nvoid f(ap_int<200> §a[4]) { a[0] = 1; }",
+        "`ap_int<200>` has more than 128",
+    ),
+    (
+        "wide local",
+        "#include <ap_int.h>\nvoid f(int a[4]) { ap_uint<129> §x = 1; a[0] = x; }",
+        "more than 128",
+    ),
+    (
+        "wide member",
+        "#include <ap_int.h>\nstruct s { ap_uint<129> §x; };\nvoid f(s a[4]) { a[0].x = 1; }",
+        "more than 128 bits",
+    ),
+    (
+        "wide comparison",
+        "#include <ap_int.h>\nvoid f(ap_uint<128> x, int a[1]) { if (§x + x > 5) a[0] = 1; }",
+        "more than 128 bits",
+    ),
+    (
+        "ap_int from a float",
+        "#include <ap_int.h>\nvoid f(ap_int<5> a[4], float x) { a[0] = §x; }",
+        "ap_int from a floating-point number",
+    ),
+    (
+        "ap_int from a string",
+        '#include <ap_int.h>\nvoid f(ap_int<5> a[4]) { a[0] = §"1f"; }',
+        "ap_int from `const char *`",
+    ),
+    (
+        "name for a range",
+        "#include <ap_int.h>\nvoid f(ap_uint<8> x, int a[4]) { auto §y = x(3, 0); a[0] = y; }",
+        "`y` stands for bits of other variables",
+    ),
+    (
+        "range of unknown length",
+        "#include <ap_int.h>\nvoid f(ap_uint<8> x, int i, int j, int a[4]) { a[0] = §x(i, j); }",
+        "not known how many",
+    ),
+    (
+        "range outside",
+        "#include <ap_int.h>\nvoid f(ap_uint<8> x, int a[4]) { a[0] = §x(9, 0); }",
+        "does not lie in",
+    ),
+    (
+        "array of streams",
+        "#include <hls_stream.h>\nvoid f(hls::stream<int> §s[2]) { s[0].write(1); }",
+        "stream",
+    ),
     ("method", "struct s { int x; int g() { return x; } };\nint f(s v[2]) { return §v[0].g(); }", "g"),
     (
         "base class",
