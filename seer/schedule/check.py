@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from seer.lang.operators import OPERATORS
 from seer.schedule.check_conditions import Conditions
-from seer.schedule.check_units import instance_faults
+from seer.schedule.check_units import InstanceCheck
 from seer.schedule.model import (
     Branch,
     Memory,
@@ -36,10 +36,11 @@ def static_faults(schedule: Schedule, target: Target) -> list[str]:
     memories = {memory.name: memory for memory in schedule.memories}
     limits = {table.name: table.limit for table in target.file.units if table.limit is not None}
     limits.update(schedule.limits)
+    instances = InstanceCheck(list(_regions(schedule.body)), schedule.share, target)
     for region, interval in _regions(schedule.body):
-        _RegionCheck(region, interval, memories, target, faults).run()
+        _RegionCheck(region, interval, memories, target, instances, faults).run()
         _check_limits(region, interval, limits, faults)
-    faults += instance_faults(list(_regions(schedule.body)), schedule.share)
+    faults += instances.faults
     for region, cycle in _deciding(schedule.body):
         decisions = [op for op in region.operations if op.kind == "decide"]
         if len(decisions) != 1 or decisions[0].start_cycle != cycle:
@@ -107,12 +108,14 @@ class _RegionCheck:
         interval: int,
         memories: Mapping[str, Memory],
         target: Target,
+        instances: InstanceCheck,
         faults: list[str],
     ) -> None:
         self._region = region
         self._interval = interval
         self._memories = memories
         self._target = target
+        self._instances = instances
         self._faults = faults
         self._ready: list[float] = []
         self._conditions = Conditions(region)
@@ -204,7 +207,7 @@ class _RegionCheck:
             width = self._region.operations[op.operands[-1]].width
             unit = target.unit(op.kind, width, self._factors(op), op.width)
             latency, unit_name = unit.latency, unit.name
-            done = arrived + target.routing_ns + unit.input_ns
+            done = self._instances.arrival_ns(op, arrived, self._region) + target.routing_ns + unit.input_ns
             ready = unit.output_ns if latency else done
             if done > target.budget_ns + _TOLERANCE_NS:
                 self._fault(op, f"its chain takes {done:.2f} of {target.budget_ns:.2f} ns")

@@ -1,41 +1,121 @@
-"""The independent check of shared operators: who computes on which instance, and when.
+"""The independent check of shared operators: which instance computes what, and when.
 
 Shares no code with the scheduler.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
+from dataclasses import dataclass, field
 
 from seer.schedule.model import Operation, Region
+from seer.schedule.target import Target
 
-__all__ = ["instance_faults"]
+__all__ = ["InstanceCheck"]
 
 
-def instance_faults(found: Sequence[tuple[Region, int]], share: str) -> list[str]:
-    """What is wrong with the instances of regions, given with their intervals: missing, booked twice in one
-    cycle, or shared beyond what `share` allows."""
-    faults: list[str] = []
-    owner: dict[object, int] = {}
-    for number, (region, interval) in enumerate(found):
-        mine: dict[object, Operation] = {}
-        for op in region.operations:
-            name = f"operation {op.id} ({op.kind})"
-            if op.instance is None:
-                if op.unit is not None and op.latency:
-                    faults.append(f"{name}: has no instance of its unit")
-                continue
-            if op.unit is None:
-                faults.append(f"{name}: has an instance of no unit")
-            widths = [region.operations[operand].width for operand in op.operands]
-            instance = (op.kind, op.width, tuple(widths), op.latency, op.instance)
-            if share == "none" and instance in owner:
-                faults.append(f"{name}: shares an instance, although none may be shared")
-            if share == "loop" and owner.get(instance, number) != number:
-                faults.append(f"{name}: shares an instance with another region")
-            owner.setdefault(instance, number)
-            cycle = op.start_cycle % interval if interval else op.start_cycle
-            other = mine.setdefault((instance, cycle), op)
-            if other is not op:
-                faults.append(f"{name}: is issued to one instance in one cycle with operation {other.id}")
-    return faults
+@dataclass
+class _Instance:
+    """The regions that use it, and for each operand the signals that it takes."""
+
+    regions: set[int] = field(default_factory=set)
+    users: list[Operation] = field(default_factory=list)
+    signals: list[set[Hashable]] = field(default_factory=list)
+
+
+class InstanceCheck:
+    """Checks the instances of all regions, given with their intervals."""
+
+    def __init__(self, found: Sequence[tuple[Region, int]], share: str, target: Target) -> None:
+        self._share = share
+        self._target = target
+        self._instances: dict[Hashable, _Instance] = {}
+        self.faults: list[str] = []
+        """Instances that are missing, booked twice in a cycle, or shared beyond what `share` allows."""
+        for number, (region, interval) in enumerate(found):
+            booked: dict[tuple[Hashable, int], int] = {}
+            for op in region.operations:
+                if op.instance is None:
+                    if op.unit is not None and op.latency:
+                        self._fault(op, "has no instance of its unit")
+                    continue
+                if op.unit is None:
+                    self._fault(op, "has an instance of no unit")
+                self._book(op, number, region, interval, booked)
+
+    def _book(
+        self,
+        op: Operation,
+        number: int,
+        region: Region,
+        interval: int,
+        booked: dict[tuple[Hashable, int], int],
+    ) -> None:
+        name = _name(op, region)
+        instance = self._instances.setdefault(name, _Instance())
+        if instance.users and self._share == "none":
+            self._fault(op, "shares an instance, although none may be shared")
+        if instance.regions - {number} and self._share == "loop":
+            self._fault(op, "shares an instance with another region")
+        cycle = op.start_cycle % interval if interval else op.start_cycle
+        other = booked.setdefault((name, cycle), op.id)
+        if other != op.id:
+            self._fault(op, f"is issued to one instance in one cycle with operation {other}")
+        instance.regions.add(number)
+        instance.users.append(op)
+        for k, operand in enumerate(op.operands):
+            if k == len(instance.signals):
+                instance.signals.append(set())
+            instance.signals[k].add(_signal(number, region, interval, operand, op.start_cycle))
+
+    def delay_ns(self, op: Operation, region: Region) -> float:
+        """What stands between the operands of an operation and its unit, wiring included."""
+        instance = self._instances.get(_name(op, region))
+        inputs = 1 if instance is None else max((len(known) for known in instance.signals), default=1)
+        if inputs < 2:
+            return 0.0
+        table = self._target.file.multiplexers
+        if table is None:
+            self._fault(op, "shares an instance, but the target has no multiplexers")
+            return 0.0
+        return self._target.routing_ns + table.delay_ns(inputs)
+
+    def arrival_ns(self, op: Operation, arrived: float, region: Region) -> float:
+        """When the operands have arrived at the unit, given when at its multiplexers, wiring behind them
+        apart: its selects come from registers through a look-up table."""
+        delay = self.delay_ns(op, region)
+        if not delay:
+            return arrived
+        target = self._target
+        return max(arrived, target.register_ns + target.routing_ns + target.unit("or", 1).input_ns) + delay
+
+    def _fault(self, op: Operation, text: str) -> None:
+        self.faults.append(f"operation {op.id} ({op.kind}): {text}")
+
+
+def _name(op: Operation, region: Region) -> Hashable:
+    widths = tuple(region.operations[operand].width for operand in op.operands)
+    return op.kind, op.width, widths, op.latency, op.instance
+
+
+def _signal(number: int, region: Region, interval: int, id_: int, cycle: int) -> Hashable:
+    """The signal that shows a value in a cycle; constants, parameters, the outputs of memories and registers
+    that the region does not write are the same in every region."""
+    op = region.operations[id_]
+    if op.kind in ("const", "param"):
+        return op.kind, op.width, op.value, op.symbol
+    fresh = cycle == op.start_cycle + op.latency
+    if op.kind == "load" and fresh:
+        return op.kind, op.memory, op.port
+    if op.kind == "read":
+        writes = any(other.kind == "write" and other.memory == op.memory for other in region.operations)
+        if fresh or not writes:
+            return op.kind, op.memory
+    source = op
+    while source.kind in ("zext", "sext", "trunc") or (
+        source.kind in ("shl", "lshr", "ashr") and region.operations[source.operands[1]].kind == "const"
+    ):
+        source = region.operations[source.operands[0]]
+    age = max(0, cycle - source.start_cycle - source.latency)
+    register = -(-age // interval) if interval else min(age, 1)
+    return number, id_, register

@@ -7,6 +7,7 @@ counters and the valid bits of regions. It knows nothing of what synthesis simpl
 from __future__ import annotations
 
 from collections import Counter as Multiset
+from collections.abc import Hashable
 from functools import lru_cache
 
 from seer.lang.operators import OPERATORS
@@ -25,17 +26,16 @@ from seer.schedule.model import (
     WhileLoop,
     regions,
 )
+from seer.schedule.sources import RegionSources, is_wiring
 from seer.schedule.target import Target
+from seer.schedule.units import instance_users, region_intervals, unit_of
 
 __all__ = ["area_estimate"]
-
-_WIRING = frozenset({"zext", "sext", "trunc"})
-_SHIFTS = frozenset({"shl", "lshr", "ashr"})
 
 
 def area_estimate(schedule: Schedule, target: Target) -> Area:
     """Units, registers, memories and control of a schedule; those behind the top's ports do not count."""
-    total = Area()
+    total = _units(schedule.body, target)
     for node in schedule.body:
         total += _node(node, target)
     for memory in schedule.memories:
@@ -45,6 +45,27 @@ def area_estimate(schedule: Schedule, target: Target) -> Area:
     for (memory, _), accesses in ports.items():
         # Two inputs of a multiplexer for address and data fit one look-up table a bit.
         total += Area(lut=(accesses - 1) * widths[memory or ""] // 2)
+    return total
+
+
+def _units(body: tuple[Node, ...], target: Target) -> Area:
+    """The instances of units, each once, and the multiplexers of their operands."""
+    found = region_intervals(body)
+    signals = [RegionSources(k, region, interval) for k, (region, interval) in enumerate(found)]
+    total = Area()
+    for (key, _), users in instance_users(body).items():
+        units: list[Area] = []
+        sources: list[set[Hashable]] = [set() for _ in key.operand_widths]
+        for position, id_ in users:
+            operations = found[position][0].operations
+            op = operations[id_]
+            units.append(unit_of(op, operations, target).area)
+            for known, operand in zip(sources, op.operands, strict=True):
+                known.add(signals[position].of(operand, op.start_cycle))
+        total += max(units, key=lambda area: area.weighted(target))
+        if target.file.multiplexers is not None:
+            for known, width in zip(sources, key.operand_widths, strict=True):
+                total += Area(lut=target.file.multiplexers.luts(len(known), width))
     return total
 
 
@@ -95,7 +116,7 @@ def _region(region: Region, interval: int, levels: frozenset[int], target: Targe
     written = {op.memory for op in operations if op.kind == "write"}
     last_use: dict[int, int] = {}
     for op in reversed(operations):
-        wiring = _is_wiring(op, operations)
+        wiring = is_wiring(op, operations)
         inputs = op.operands if op.predicate is None else (*op.operands, op.predicate)
         for operand in inputs[:1] if wiring else inputs:
             # Wiring hands on what it is connected to: the register stands before it.
@@ -103,15 +124,14 @@ def _region(region: Region, interval: int, levels: frozenset[int], target: Targe
             last_use[operand] = max(last_use.get(operand, -1), use)
         if wiring or op.kind not in OPERATORS:
             continue
-        width = operations[op.operands[-1]].width
-        if op.unit is not None:
-            total += target.unit(op.kind, width, _factor_width(op, operations), op.width).area
+        if op.unit is not None and op.instance is None:
+            total += unit_of(op, operations, target).area
     for op in operations:
         stable = (
             op.kind in ("const", "param")
             or (op.kind == "iv" and op.level not in levels)
             or (op.kind == "read" and op.memory not in written)
-            or _is_wiring(op, operations)
+            or is_wiring(op, operations)
         )
         lifetime = last_use.get(op.id, -1) - op.result_cycle
         if stable or lifetime <= 0:
@@ -119,25 +139,3 @@ def _region(region: Region, interval: int, levels: frozenset[int], target: Targe
         copies = -(-lifetime // interval) if interval else 1
         total += Area(ff=copies * op.width)
     return total
-
-
-def _is_wiring(op: Operation, operations: tuple[Operation, ...]) -> bool:
-    if op.kind in _SHIFTS:
-        return operations[op.operands[1]].kind == "const"
-    return op.kind in _WIRING
-
-
-def _factor_width(op: Operation, operations: tuple[Operation, ...]) -> int | None:
-    """Bits of a multiplication's operands that are not merely an extension."""
-    if op.kind != "mul":
-        return None
-    widths: list[int] = []
-    for operand in op.operands:
-        factor = operations[operand]
-        if factor.kind in ("zext", "sext"):
-            widths.append(operations[factor.operands[0]].width)
-        elif factor.kind == "const" and factor.value is not None:
-            widths.append(factor.value.bit_length())
-        else:
-            widths.append(factor.width)
-    return max(widths)

@@ -19,7 +19,7 @@ from seer.schedule.constraints import CarriedEdge, Problem, ResourceGroup
 from seer.schedule.placement import Placement, place
 from seer.schedule.slots import Pool
 
-__all__ = ["Bound", "Solution", "solve"]
+__all__ = ["Bound", "Solution", "solve", "solve_within"]
 
 Matrix = npt.NDArray[np.int64]
 
@@ -96,6 +96,13 @@ def solve(problem: Problem, pipelined: bool) -> Solution:
     length = solver.length(starts)
     waits = interval > max(recurrence, 1) or length > solver.free_length
     return Solution(starts, interval, length, bound, waits)
+
+
+def solve_within(problem: Problem, interval: int, length: int) -> tuple[int, ...] | None:
+    """Start cycles at this interval (0: straight code) and of no more cycles, or None if none were found."""
+    solver = _Solver(problem)
+    starts = solver.schedule(interval)
+    return starts if starts is not None and solver.length(starts) <= length else None
 
 
 class _Solver:

@@ -3,26 +3,27 @@ regions again and again."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 from seer.lang.terms import Array, Expr, Iv, LocalArray, Param
 from seer.lang.traverse import expressions, statements, subexpressions
 from seer.schedule.constraints import Problem, arrival_ns, build_problem, input_delay_ns
-from seer.schedule.dependence import Dependences
+from seer.schedule.dependence import Access, Dependences
 from seer.schedule.guards import guarded
 from seer.schedule.lifetimes import shorten_lifetimes
 from seer.schedule.limits import Limits
 from seer.schedule.model import Counter, Operation, Region
-from seer.schedule.modulo import Bound, solve
+from seer.schedule.modulo import Bound, Solution, solve, solve_within
 from seer.schedule.operations import EFFECTS, Draft, draft_operations
 from seer.schedule.sites import RegionItem
 from seer.schedule.slots import shared_ports
 from seer.schedule.target import Target
+from seer.schedule.unit_limits import UnitLimit, draft_key, limited
 from seer.schedule.values import ValueGraph
 
-__all__ = ["ScheduledRegion", "schedule_region"]
+__all__ = ["ScheduledRegion", "schedule_region", "share_units"]
 
 
 @dataclass(frozen=True)
@@ -62,6 +63,94 @@ def schedule_region(
     body of a pipelined while loop, and the decision about the next iteration falls in the cycle before that
     one starts. `limits` hold on each cycle. None if the region has no effect.
     """
+    drafted = _drafted(items, live_out, counters, target, condition, repeats)
+    if drafted is None:
+        return None
+    pipelined = bool(counters) or repeats
+    problem = drafted.problem(drafted.drafts, target, limits)
+    solution = solve(problem, pipelined)
+    if solution.waits:
+        others = guarded(problem, target)
+        if others is not None:
+            other = drafted.problem(others, target, limits)
+            better = solve(other, pipelined)
+            if (better.interval, better.length) < (solution.interval, solution.length):
+                problem, solution = other, better
+    return _scheduled(problem, solution, drafted, target)
+
+
+@lru_cache(maxsize=1 << 12)
+def share_units(
+    items: tuple[RegionItem, ...],
+    live_out: frozenset[Array],
+    counters: tuple[Counter, ...],
+    target: Target,
+    condition: Expr | None,
+    limits: Limits,
+    repeats: bool,
+    wanted: tuple[UnitLimit, ...],
+) -> ScheduledRegion | None:
+    """The region that `schedule_region` gives, with units limited further and multiplexers in front of them.
+
+    None where the initiation interval or the length would grow, or nothing was found.
+    """
+    drafted = _drafted(items, live_out, counters, target, condition, repeats)
+    plain = schedule_region(items, live_out, counters, target, condition, limits, repeats)
+    if drafted is None or plain is None:
+        return None
+    drafts = _with_multiplexers(plain.problem.drafts, wanted)
+    problem = limited(drafted.problem(drafts, target, limits), wanted)
+    length = plain.region.length
+    starts = solve_within(problem, plain.interval, length)
+    if starts is None:
+        return None
+    solution = Solution(starts, plain.interval, length, plain.bound, False)
+    return _scheduled(problem, solution, drafted, target, plain.problem)
+
+
+@dataclass(frozen=True)
+class _Drafted:
+    """The operations of a region and how they depend on one another."""
+
+    drafts: list[Draft]
+    accesses: dict[int, Access]
+    dependences: Dependences
+    counters: tuple[Counter, ...]
+    repeats: bool
+
+    def problem(self, drafts: Sequence[Draft], target: Target, limits: Limits) -> Problem:
+        """What `drafts`, these operations or others made of them, have to obey."""
+        pipelined = bool(self.counters) or self.repeats
+        return build_problem(drafts, self.accesses, self.dependences, pipelined, target, limits)
+
+
+def _with_multiplexers(drafts: Sequence[Draft], wanted: tuple[UnitLimit, ...]) -> list[Draft]:
+    """The same with the wanted units' multiplexers as part of the units."""
+    late = {unit.key: unit.multiplexer_ns for unit in wanted}
+    found: list[Draft] = []
+    for draft in drafts:
+        more = 0.0 if draft.unit is None else late.get(draft_key(draft, drafts), 0.0)
+        found.append(_delayed(draft, more) if more else draft)
+    return found
+
+
+def _delayed(draft: Draft, more_ns: float) -> Draft:
+    """An operation that begins to compute so much later after its operands have arrived."""
+    unit = draft.unit
+    assert unit is not None
+    output = unit.output_ns if unit.latency else unit.output_ns + more_ns
+    return replace(draft, unit=replace(unit, input_ns=unit.input_ns + more_ns, output_ns=output))
+
+
+@lru_cache(maxsize=1 << 10)
+def _drafted(
+    items: tuple[RegionItem, ...],
+    live_out: frozenset[Array],
+    counters: tuple[Counter, ...],
+    target: Target,
+    condition: Expr | None,
+    repeats: bool,
+) -> _Drafted | None:
     dependences = Dependences(counters, _symbols(items, counters, condition), repeats)
     graph = ValueGraph(dependences)
     for item in items:
@@ -72,30 +161,29 @@ def schedule_region(
     drafts = draft_operations(graph, target)
     if not any(draft.kind in EFFECTS for draft in drafts):
         return None
-    pipelined = bool(counters) or repeats
-    problem = build_problem(drafts, graph.accesses, dependences, pipelined, target, limits)
-    solution = solve(problem, pipelined)
-    if solution.waits:
-        others = guarded(problem, target)
-        if others is not None:
-            other = build_problem(others, graph.accesses, dependences, pipelined, target, limits)
-            better = solve(other, pipelined)
-            if (better.interval, better.length) < (solution.interval, solution.length):
-                drafts, problem, solution = others, other, better
-    stable = _stable(drafts, counters)
+    return _Drafted(drafts, graph.accesses, dependences, counters, repeats)
+
+
+def _scheduled(
+    problem: Problem, solution: Solution, drafted: _Drafted, target: Target, plain: Problem | None = None
+) -> ScheduledRegion:
+    """The operations at the solution's starts; `plain` is the problem without what sharing adds to it."""
+    plain = plain or problem
+    drafts = plain.drafts
+    stable = _stable(drafts, drafted.counters)
     starts = shorten_lifetimes(problem, solution.starts, solution.interval, solution.length, stable)
-    if not repeats:
+    if not drafted.repeats:
         starts = _decide_last(drafts, starts)
     arrays = tuple(dict.fromkeys(draft.array for draft in drafts if draft.array is not None))
-    operations = _operations(problem, starts, solution.interval, target, arrays)
+    operations = _operations(plain, starts, solution.interval, target, arrays)
     assumed = {(edge.array, edge.distance): None for edge in problem.carried if not edge.exact}
     length = max(op.start_cycle + max(1, op.latency) for op in operations)
     return ScheduledRegion(
-        Region(operations, length), arrays, solution.interval, solution.bound, tuple(assumed), problem
+        Region(operations, length), arrays, solution.interval, solution.bound, tuple(assumed), plain
     )
 
 
-def _decide_last(drafts: list[Draft], starts: tuple[int, ...]) -> tuple[int, ...]:
+def _decide_last(drafts: Sequence[Draft], starts: tuple[int, ...]) -> tuple[int, ...]:
     """Decisions in the last cycle of the region."""
     length = max(start + max(1, draft.latency) for start, draft in zip(starts, drafts, strict=True))
     return tuple(
@@ -121,7 +209,7 @@ def _symbols(
     return found
 
 
-def _stable(drafts: list[Draft], counters: tuple[Counter, ...]) -> frozenset[int]:
+def _stable(drafts: Sequence[Draft], counters: tuple[Counter, ...]) -> frozenset[int]:
     """Values that do not change while the region runs: they need no registers of their own."""
     levels = {counter.iv.level for counter in counters}
     written = {draft.array for draft in drafts if draft.kind == "write"}

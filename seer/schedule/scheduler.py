@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping
+from dataclasses import replace
 
+from seer.errors import SeerError
 from seer.lang.program import Origin, Program
 from seer.lang.terms import (
     Array,
@@ -21,7 +23,7 @@ from seer.lang.terms import (
     While,
 )
 from seer.lang.traverse import bodies, expressions, loop_free, statements, subexpressions
-from seer.schedule.binding import bind
+from seer.schedule.estimate import area_estimate
 from seer.schedule.limits import Limits, limits_of
 from seer.schedule.lower import (
     BranchNode,
@@ -46,8 +48,9 @@ from seer.schedule.model import (
     regions,
 )
 from seer.schedule.modulo import Bound
-from seer.schedule.region import ScheduledRegion, schedule_region
-from seer.schedule.sites import controls, flat_body, has_constant_bounds
+from seer.schedule.region import ScheduledRegion, schedule_region, share_units
+from seer.schedule.sharing import Plans, RegionTask, share_operators
+from seer.schedule.sites import RegionItem, controls, flat_body, has_constant_bounds
 from seer.schedule.supported import refuse_unscheduled
 from seer.schedule.target import Target
 
@@ -75,15 +78,27 @@ def schedule(
     chosen = limits_of(target, limits)
     refuse_unscheduled(program, target)
     names = memory_names(program)
-    body = bind(_Builder(target, names, chosen).nodes(lower(program, pipelined)))
+    lowered = lower(program, pipelined)
+    builder = _Builder(target, names, chosen)
+    body = builder.nodes(lowered)
     used = {op.memory for region in regions(body) for op in region.operations}
     memories = tuple(
         memory_of(array, name, target)
         for array, name in names.items()
         if isinstance(array, TopArray) or name in used
     )
-    control = target.file.control
-    return Schedule(program, target.name, target.clock_ns, memories, body, chosen, share, control)
+    plain = Schedule(
+        program, target.name, target.clock_ns, memories, body, chosen, share, target.file.control
+    )
+
+    def rebuild(plans: Plans) -> tuple[Node, ...]:
+        return _Builder(target, names, chosen, plans, builder.tasks).nodes(lowered)
+
+    def area(bound: tuple[Node, ...]) -> float:
+        return area_estimate(replace(plain, body=bound), target).weighted(target)
+
+    shared = share_operators(body, builder.region_tasks(), rebuild, area, target, share)
+    return replace(plain, body=shared)
 
 
 def auto_pipelined(program: Program) -> frozenset[Loop]:
@@ -122,11 +137,41 @@ def auto_pipelined(program: Program) -> frozenset[Loop]:
     return frozenset(chosen)
 
 
+_Task = tuple[
+    tuple[RegionItem, ...],
+    frozenset[Array],
+    tuple[Counter, ...],
+    Target,
+    Expr | None,
+    Limits,
+    bool,
+]
+"""What a region is scheduled from."""
+
+
+def _region_task(task: _Task) -> RegionTask:
+    plain = schedule_region(*task)
+    if plain is None:
+        raise SeerError("internal error: a region without effect has been numbered")
+    return RegionTask(plain, lambda limits: share_units(*task, limits))
+
+
 class _Builder:
-    def __init__(self, target: Target, names: dict[Array, str], limits: Limits) -> None:
+    """`tasks` numbers the regions by what they are scheduled from; `plans` has further limits for some."""
+
+    def __init__(
+        self,
+        target: Target,
+        names: dict[Array, str],
+        limits: Limits,
+        plans: Plans | None = None,
+        tasks: dict[_Task, int] | None = None,
+    ) -> None:
         self._target = target
         self._names = names
         self._limits = limits
+        self._plans = plans or {}
+        self.tasks = tasks if tasks is not None else {}
 
     def nodes(self, lowered: tuple[LoweredNode, ...]) -> tuple[Node, ...]:
         built = (self._node(node) for node in lowered)
@@ -165,13 +210,12 @@ class _Builder:
         last = node.body[-1] if node.body else None
         inner = node.body[:-1] if isinstance(last, StraightNode) else node.body
         body, tail = self.nodes(inner), None
-        if isinstance(last, StraightNode) and self._node(last) is not None:
-            tail = self._condition(last, node.loop.condition)
-        if not body and tail is None:
+        end = last if isinstance(last, StraightNode) and self._has_effect(last) else None
+        if not body and end is None:
             return None
         condition = self._condition(StraightNode((), frozenset()), node.loop.condition)
-        if node.pipelined and tail is not None and isinstance(last, StraightNode):
-            scheduled = self._region(last, condition=node.loop.condition, repeats=True)
+        if node.pipelined and end is not None:
+            scheduled = self._region(end, condition=node.loop.condition, repeats=True)
             assert scheduled is not None  # a decision is an effect
             return PipelinedWhile(
                 condition,
@@ -181,7 +225,13 @@ class _Builder:
                 node.loop,
                 node.site,
             )
+        if end is not None:
+            tail = self._condition(end, node.loop.condition)
         return WhileLoop(condition, body, tail, node.loop, node.site)
+
+    def _has_effect(self, node: StraightNode) -> bool:
+        found = schedule_region(node.items, node.live_out, (), self._target, None, self._limits)
+        return found is not None
 
     def _condition(self, before: StraightNode, condition: Expr) -> Region:
         """The region that computes a condition, behind loop-free statements."""
@@ -196,9 +246,16 @@ class _Builder:
         condition: Expr | None = None,
         repeats: bool = False,
     ) -> ScheduledRegion | None:
-        return schedule_region(
-            node.items, node.live_out, counters, self._target, condition, self._limits, repeats
-        )
+        task = (node.items, node.live_out, counters, self._target, condition, self._limits, repeats)
+        found = schedule_region(*task)
+        if found is None:
+            return None
+        plan = self._plans.get(self.tasks.setdefault(task, len(self.tasks)), ())
+        return share_units(*task, plan) if plan else found
+
+    def region_tasks(self) -> list[RegionTask]:
+        """The regions that were scheduled, in the order of their numbers."""
+        return [_region_task(task) for task in self.tasks]
 
     def _bound(self, scheduled: ScheduledRegion, bound: Bound) -> str:
         for array, distance in scheduled.assumed:

@@ -10,7 +10,7 @@ from typing import Any
 
 from seer.errors import InputError, Location
 from seer.lang.operators import OPERATORS
-from seer.schedule.target_schema import KINDS, SCHEMA, UNIT, Key, Table, point_schema
+from seer.schedule.target_schema import KINDS, MULTIPLEXER, SCHEMA, UNIT, Key, Table, point_schema
 
 __all__ = ["parse_target_file"]
 
@@ -36,6 +36,7 @@ def parse_target_file(text: str, source: str, known: Mapping[str, str]) -> dict[
             raise check.error(("base",), f"there is no target {base!r} to start from", hint)
         data = _based(data, known)
     checked = check.table(data, SCHEMA, ())
+    checked["multiplexers"] = check.multiplexers(checked["multiplexers"])
     checked["units"] = [check.unit(unit, ("units", i)) for i, unit in enumerate(checked["units"])]
     check.names(checked["units"])
     return checked
@@ -126,6 +127,15 @@ class _Check:
         if len({"clock_ns" in point for point in points}) > 1:
             raise self.error((*path, "points"), f"{_spell(path)} mixes points with and without clock_ns")
         return unit | {"points": points}
+
+    def multiplexers(self, data: Sequence[Any]) -> list[dict[str, Any]]:
+        """The points of multiplexers, two inputs first."""
+        points = [self.table(point, MULTIPLEXER, ("multiplexers", i)) for i, point in enumerate(data)]
+        inputs = [point["inputs"] for point in points]
+        if points and (len(points) < 2 or inputs[0] != 2 or inputs != sorted(set(inputs))):
+            message = "multiplexers must be given for 2 inputs and for more, in this order"
+            raise self.error(("multiplexers", 0), message)
+        return points
 
     def names(self, units: Sequence[Mapping[str, Any]]) -> None:
         """Each unit's name is its own."""

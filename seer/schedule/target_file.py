@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from seer.schedule.control import ControlCosts
+from seer.schedule.multiplexer import MultiplexerPoint, Multiplexers
 from seer.schedule.target_check import parse_target_file
 
 __all__ = ["MemoryData", "Point", "TargetFile", "UnitTable", "Weights", "read_target_file"]
@@ -100,6 +101,7 @@ class TargetFile:
     control: ControlCosts
     weights: Weights
     units: tuple[UnitTable, ...]
+    multiplexers: Multiplexers | None
     digest: str
 
 
@@ -123,8 +125,13 @@ def read_target_file(text: str, source: str, known: Mapping[str, str]) -> Target
         control=ControlCosts(**data["control"]),
         weights=Weights(**data["area_weights"]),
         units=tuple(_unit(unit) for unit in data["units"]),
+        multiplexers=_multiplexers(data["multiplexers"]),
         digest=hashlib.sha256(json.dumps(data, sort_keys=True).encode()).hexdigest()[:16],
     )
+
+
+def _multiplexers(data: Sequence[Mapping[str, Any]]) -> Multiplexers | None:
+    return Multiplexers(tuple(MultiplexerPoint(**point) for point in data)) if data else None
 
 
 def _unit(data: Mapping[str, Any]) -> UnitTable:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-__all__ = ["KINDS", "SCHEMA", "UNIT", "Key", "Table", "point_schema"]
+__all__ = ["KINDS", "MULTIPLEXER", "SCHEMA", "UNIT", "Key", "Table", "point_schema"]
 
 
 @dataclass(frozen=True)
@@ -74,7 +74,15 @@ SCHEMA: Table = {
         "dsp": Key("number", "weight of a DSP block"),
         "bram": Key("number", "weight of a block memory"),
     },
+    "multiplexers": Key(
+        "list", "multiplexers, by inputs; without them nothing is shared", ()
+    ),
     "units": Key("list", "the units, as [[units]] tables"),
+}
+MULTIPLEXER: Table = {
+    "inputs": Key("count", "inputs, each with a select of its own", None, 2),
+    "ns": Key("number", "delay from data and selects, in ns"),
+    "lut": Key("number", "look-up tables for each bit"),
 }
 UNIT: Table = {
     "name": Key("text", "the unit's name"),

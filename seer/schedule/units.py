@@ -16,8 +16,9 @@ from seer.schedule.model import (
     WhileLoop,
     regions,
 )
+from seer.schedule.target import Target, Unit
 
-__all__ = ["Place", "UnitKey", "instance_users", "map_regions", "unit_key"]
+__all__ = ["Place", "UnitKey", "instance_users", "map_regions", "region_intervals", "unit_key", "unit_of"]
 
 Place = tuple[int, int]
 """An operation of a schedule: the position of its region among all regions, and its id there."""
@@ -77,3 +78,50 @@ def map_regions(body: tuple[Node, ...], change: Callable[[Region], Region]) -> t
                 return replace(inner, condition=change(inner.condition), body=change(inner.body))
 
     return block(body)
+
+
+def region_intervals(nodes: tuple[Node, ...]) -> list[tuple[Region, int]]:
+    """All regions in the order of `regions`, each with its initiation interval (0: straight code)."""
+    found: list[tuple[Region, int]] = []
+    for node in nodes:
+        match node:
+            case Region():
+                found.append((node, 0))
+            case PipelinedLoop():
+                found.append((node.region, node.initiation_interval))
+            case SequentialLoop():
+                found += region_intervals(node.body)
+            case Branch():
+                found.append((node.condition, 0))
+                found += region_intervals((*node.then, *node.otherwise))
+            case WhileLoop():
+                found.append((node.condition, 0))
+                found += region_intervals(node.body)
+                if node.tail is not None:
+                    found.append((node.tail, 0))
+            case PipelinedWhile():
+                found += [(node.condition, 0), (node.body, node.initiation_interval)]
+    return found
+
+
+def unit_of(op: Operation, operations: tuple[Operation, ...], target: Target) -> Unit:
+    """The target's unit for an operation that needs one."""
+    width = operations[op.operands[-1]].width
+    return target.unit(op.kind, width, _factor_width(op, operations), op.width)
+
+
+def _factor_width(op: Operation, operations: tuple[Operation, ...]) -> int | None:
+    """Bits of a multiplication's operands that are not merely an extension."""
+    if op.kind != "mul":
+        return None
+    widths: list[int] = []
+    for operand in op.operands:
+        factor = operations[operand]
+        if factor.kind in ("zext", "sext"):
+            factor = operations[factor.operands[0]]
+        if factor.kind == "const" and factor.value is not None:
+            inverse = factor.value ^ ((1 << factor.width) - 1)
+            widths.append(min(factor.value.bit_length(), inverse.bit_length() + 1))
+        else:
+            widths.append(factor.width)
+    return max(widths)

@@ -7,8 +7,8 @@ high in its last cycle; a node's done is the next node's enter, so that handing 
 from __future__ import annotations
 
 from seer.backends.rtl.datapath import Datapath
-from seer.backends.rtl.module import CounterSignal, ModuleBuilder, vector
-from seer.backends.rtl.operators import Signal, add_scaled, extend, literal
+from seer.backends.rtl.module import CounterSignal, ModuleBuilder
+from seer.backends.rtl.operators import Signal, add_scaled, extend, literal, vector
 from seer.lang.affine import Affine
 from seer.lang.operators import to_unsigned
 from seer.lang.program import Origin

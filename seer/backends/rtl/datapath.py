@@ -12,8 +12,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from seer.backends.rtl.interface import address_bits
-from seer.backends.rtl.module import Access, CounterSignal, ModuleBuilder, vector
-from seer.backends.rtl.operators import COMBINATIONAL, Signal, expression, extend, literal
+from seer.backends.rtl.module import Access, CounterSignal, ModuleBuilder
+from seer.backends.rtl.operators import COMBINATIONAL, Signal, expression, extend, literal, vector
 from seer.backends.rtl.shared import instantiate
 from seer.errors import BackendError
 from seer.lang.operators import OPERATORS

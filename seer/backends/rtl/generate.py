@@ -6,7 +6,8 @@ from seer import __version__
 from seer.backends.rtl.control import Control
 from seer.backends.rtl.interface import MemoryPort
 from seer.backends.rtl.memories import memory_instance
-from seer.backends.rtl.module import Access, ModuleBuilder, vector
+from seer.backends.rtl.module import Access, ModuleBuilder
+from seer.backends.rtl.operators import vector
 from seer.backends.rtl.shared import any_of, selected
 from seer.schedule.model import Schedule
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from seer.backends.rtl.interface import MemoryPort
-from seer.backends.rtl.module import ModuleBuilder, vector
+from seer.backends.rtl.module import ModuleBuilder
 from seer.backends.rtl.names import identifier
-from seer.backends.rtl.operators import literal
+from seer.backends.rtl.operators import literal, vector
 from seer.errors import BackendError
 from seer.lang.terms import Table
 from seer.schedule.model import Memory

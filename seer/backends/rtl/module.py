@@ -6,17 +6,12 @@ from dataclasses import dataclass, field
 
 from seer.backends.rtl.interface import Interface, MemoryPort, ScalarPort, memory_ports
 from seer.backends.rtl.names import Names
-from seer.backends.rtl.operators import Signal, extend
+from seer.backends.rtl.operators import Signal, extend, vector
 from seer.backends.rtl.shared import SharedUnit
 from seer.schedule.model import Memory, Schedule, regions
 from seer.schedule.units import UnitKey, instance_users
 
-__all__ = ["Access", "CounterSignal", "ModuleBuilder", "vector"]
-
-
-def vector(width: int) -> str:
-    """The range of a declaration, nothing for one bit."""
-    return f"[{width - 1}:0] " if width > 1 else ""
+__all__ = ["Access", "CounterSignal", "ModuleBuilder"]
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-__all__ = ["COMBINATIONAL", "Signal", "add_scaled", "expression", "extend", "literal"]
+__all__ = ["COMBINATIONAL", "Signal", "add_scaled", "expression", "extend", "literal", "vector"]
 
 
 @dataclass(frozen=True)
@@ -14,6 +14,11 @@ class Signal:
     text: str
     width: int
     value: int | None = None
+
+
+def vector(width: int) -> str:
+    """The range of a declaration, nothing for one bit."""
+    return f"[{width - 1}:0] " if width > 1 else ""
 
 
 def literal(width: int, value: int) -> Signal:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from seer.backends.rtl.library import unit
-from seer.backends.rtl.operators import COMBINATIONAL, Signal, expression
+from seer.backends.rtl.operators import COMBINATIONAL, Signal, expression, vector
 from seer.schedule.units import UnitKey
 
 if TYPE_CHECKING:
@@ -49,10 +49,36 @@ class SharedUnit:
         module.line(f"\n// {self.name}: {self.operations} operations share it")
         for position, wire in enumerate(self.operands):
             choices = [(valid, operands[position].text) for valid, operands in self.issues]
-            module.line(f"assign {wire.text} = {selected(choices, wire.width)};")
+            _multiplexer(module, wire, choices)
         instance = module.names.fresh(f"{self.name}_unit")
         for line in instantiate(module, self.key, self.operands, self.result.text, instance):
             module.line(line)
+
+
+def _multiplexer(module: ModuleBuilder, wire: Signal, choices: list[tuple[str, str]]) -> None:
+    """Drive a wire with the value whose condition holds, any value when none does.
+
+    From four inputs on by a binary number that the conditions form: the number is common to all bits, and
+    each bit then takes one look-up table for four inputs.
+    """
+    inputs = _merged(choices)
+    if len(inputs) < 4:
+        module.line(f"assign {wire.text} = {selected(choices, wire.width)};")
+        return
+    bits = (len(inputs) - 1).bit_length()
+    number = module.names.fresh(f"{wire.text}_select")
+    module.line(f"wire {vector(bits)}{number};")
+    for bit in range(bits):
+        ones = [condition for k, (condition, _) in enumerate(inputs) if k >> bit & 1]
+        module.line(f"assign {number}[{bit}] = {any_of(ones)};")
+
+    def tree(bit: int, first: int) -> str:
+        if bit < 0:
+            return inputs[first][1]
+        low, middle = tree(bit - 1, first), first + (1 << bit)
+        return f"({number}[{bit}] ? {tree(bit - 1, middle)} : {low})" if middle < len(inputs) else low
+
+    module.line(f"assign {wire.text} = {tree(bits - 1, 0)};")
 
 
 def any_of(conditions: list[str]) -> str:
@@ -62,14 +88,19 @@ def any_of(conditions: list[str]) -> str:
 
 def selected(choices: list[tuple[str, str]], width: int) -> str:
     """The value whose condition holds; at most one does, and anything will do when none does."""
-    conditions: dict[str, list[str]] = {}
-    for condition, value in choices:
-        conditions.setdefault(value, []).append(_grouped(condition))
-    merged = [(" | ".join(any_of), value) for value, any_of in conditions.items()]
+    merged = _merged(choices)
     if len(merged) <= 3:
         chain = [f"{_grouped(condition)} ? {value} : " for condition, value in merged[:-1]]
         return "".join(chain) + merged[-1][1]
     return " |\n        ".join(f"({{{width}{{{condition}}}}} & {value})" for condition, value in merged)
+
+
+def _merged(choices: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    """One condition for each value."""
+    conditions: dict[str, list[str]] = {}
+    for condition, value in choices:
+        conditions.setdefault(value, []).append(_grouped(condition))
+    return [(" | ".join(conditions_of), value) for value, conditions_of in conditions.items()]
 
 
 def _grouped(condition: str) -> str:

@@ -8,7 +8,7 @@ from importlib import resources
 from jinja2 import Environment, StrictUndefined
 
 from seer.backends.rtl.interface import Interface, MemoryPort, address_bits
-from seer.backends.rtl.module import vector
+from seer.backends.rtl.operators import vector
 from seer.schedule.model import Memory
 
 __all__ = ["BENCH", "Bench", "words64"]

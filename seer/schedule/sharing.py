@@ -1,0 +1,146 @@
+"""Which operators are shared: as few units as the cycles allow, where that takes less area.
+
+The interval and length of every region stay what they are without sharing. For each kind of unit, the
+greatest area first, the least limit is searched at which they stay, with the multiplexers' delay in front of
+the units; it is kept if the estimated area of the whole then falls.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from seer.schedule.binding import bind
+from seer.schedule.model import Node, Region
+from seer.schedule.multiplexer import before_unit_ns
+from seer.schedule.region import ScheduledRegion
+from seer.schedule.target import Target
+from seer.schedule.unit_limits import UnitLimit
+from seer.schedule.units import UnitKey, region_intervals, unit_key, unit_of
+
+__all__ = ["Plans", "RegionTask", "share_operators"]
+
+_log = logging.getLogger(__name__)
+
+_FEW_INPUTS = (4, 2, 1)
+"""Inputs of the multiplexers for which a region is scheduled where its slack does not allow for all. With one
+input, operations share whose operands come the same way, such as by one port, or that have slack anyway."""
+
+
+@dataclass(frozen=True)
+class RegionTask:
+    """A region before it is scheduled: `plain` without sharing, `limited` with these limits, None if they
+    cost cycles."""
+
+    plain: ScheduledRegion
+    limited: Callable[[tuple[UnitLimit, ...]], ScheduledRegion | None]
+
+
+Plans = Mapping[int, tuple[UnitLimit, ...]]
+"""Limits for the regions with these numbers."""
+
+
+def share_operators(
+    body: tuple[Node, ...],
+    tasks: Sequence[RegionTask],
+    rebuild: Callable[[Plans], tuple[Node, ...]],
+    area: Callable[[tuple[Node, ...]], float],
+    target: Target,
+    share: str,
+) -> tuple[Node, ...]:
+    """`body` with its operations bound to instances, after the regions, numbered as in `tasks`, have been
+    scheduled again with limits as far as that pays; `area` is the weighted area of a bound body."""
+    best = bind(body, target, share)
+    kinds = _kinds(body, target, share)
+    if target.file.multiplexers is None or not kinds:
+        return best
+    least = area(best)
+    plans: dict[int, tuple[UnitLimit, ...]] = {}
+    shared: list[UnitKey] = []
+    for key, inputs in kinds:
+        before = dict(plans)
+        proposals = [_proposal(key, most, tasks, before, target) for most in (inputs, 1)]
+        for proposal in proposals[: 1 if proposals[0] == proposals[1] else 2]:
+            kept = shared if key in shared else [*shared, key]
+            candidate = bind(rebuild(proposal), target, share, kept)
+            size = area(candidate)
+            if size < least:
+                best, least, plans, shared = candidate, size, proposal, kept
+    if shared:
+        _log.info("shared units: %s", ", ".join(f"{k.kind} of {k.width} bits" for k in shared))
+    return best
+
+
+def _kinds(body: tuple[Node, ...], target: Target, share: str) -> list[tuple[UnitKey, int]]:
+    """The kinds of which operations may share units, the greatest area first, each with the most operations
+    that may meet at one unit."""
+    count: Counter[UnitKey] = Counter()
+    together: Counter[UnitKey] = Counter()
+    size: dict[UnitKey, float] = {}
+    for region, _ in region_intervals(body):
+        for key, (number, area) in _operations(region, target).items():
+            count[key] += number
+            together[key] = count[key] if share == "all" else max(together[key], number)
+            size[key] = max(size.get(key, 0.0), area)
+    wanted = [key for key in count if together[key] > 1 and share != "none"]
+    wanted.sort(key=lambda key: (-size[key] * count[key], key))
+    return [(key, together[key]) for key in wanted]
+
+
+def _operations(region: Region, target: Target) -> dict[UnitKey, tuple[int, float]]:
+    """The kinds of units of a region: how many operations, and the greatest weighted area of one."""
+    found: dict[UnitKey, tuple[int, float]] = {}
+    for op in region.operations:
+        if op.unit is not None and op.latency:
+            key = unit_key(op, region.operations)
+            number, area = found.get(key, (0, 0.0))
+            own = unit_of(op, region.operations, target).area.weighted(target)
+            found[key] = number + 1, max(area, own)
+    return found
+
+
+def _proposal(
+    key: UnitKey, inputs: int, tasks: Sequence[RegionTask], plans: Plans, target: Target
+) -> dict[int, tuple[UnitLimit, ...]]:
+    """`plans` with the least limits of one more kind, in the regions that can keep one."""
+    proposal = dict(plans)
+    for number, task in enumerate(tasks):
+        count = sum(1 for op in task.plain.region.operations if _is(key, op.id, task.plain.region))
+        if not count:
+            continue
+        for most in dict.fromkeys((inputs, *(few for few in _FEW_INPUTS if few < inputs))):
+            delay = before_unit_ns(most, target)
+            found = _least(task, plans.get(number, ()), key, count, delay)
+            if found is not None:
+                proposal[number] = found
+                break
+    return proposal
+
+
+def _is(key: UnitKey, id_: int, region: Region) -> bool:
+    op = region.operations[id_]
+    return op.unit is not None and op.kind == key.kind and unit_key(op, region.operations) == key
+
+
+def _least(
+    task: RegionTask, before: tuple[UnitLimit, ...], key: UnitKey, count: int, delay_ns: float
+) -> tuple[UnitLimit, ...] | None:
+    """The limits of a region with the least one for `key`, by bisection; None if even as many units as
+    operations cost cycles, for the multiplexers alone."""
+
+    def with_limit(limit: int) -> tuple[UnitLimit, ...]:
+        return (*before, UnitLimit(key, limit, delay_ns))
+
+    cycles = task.plain.interval or task.plain.region.length
+    low, high = -(-count // cycles), count
+    if task.limited(with_limit(high)) is None:
+        return None
+    while low < high:
+        middle = (low + high) // 2
+        if task.limited(with_limit(middle)) is None:
+            low = middle + 1
+        else:
+            high = middle
+    return with_limit(high)
