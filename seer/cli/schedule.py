@@ -20,7 +20,7 @@ from seer.errors import InputError
 from seer.lang.program import Program
 from seer.lang.terms import Loop
 from seer.report.chart import chart
-from seer.schedule import Target, area_estimate, cycles, schedule
+from seer.schedule import Target, area_estimate, cycles, pipelined_by_trip_count, schedule
 from seer.schedule.explain import Explanation, explain
 from seer.schedule.formula import Part, parts
 from seer.schedule.model import Branch, PipelinedLoop, PipelinedWhile, Region, Schedule, WhileLoop
@@ -28,7 +28,7 @@ from seer.schedule.model import Branch, PipelinedLoop, PipelinedWhile, Region, S
 __all__ = ["command"]
 
 _WIDTH = 110
-_WAYS = ("auto", "written", "none")
+_WAYS = ("auto", "written", "none", "tool")
 
 
 @click.command("schedule")
@@ -39,7 +39,8 @@ _WAYS = ("auto", "written", "none")
     type=click.Choice(_WAYS),
     default="auto",
     show_default=True,
-    help="Pipeline innermost loops and perfect nests, only what pragmas ask for, or nothing.",
+    help="Pipeline innermost loops and perfect nests, only what pragmas ask for, nothing, or what the "
+    "target's own tool pipelines (it unrolls the rest).",
 )
 @click.option(
     "--limit",
@@ -78,9 +79,8 @@ def command(
     asked = () if ignore_pragmas else frontend.pragmas_of(files, include_dirs, defines)
     wishes, _ = honoured(program, asked)
     device = Target.load(target, clock, memory_ports)
-    found = schedule(
-        program, _chosen(program, wishes, pipeline), device, _limits(limits), share=share or device.file.share
-    )
+    program, pipelined = _chosen(program, wishes, pipeline, device)
+    found = schedule(program, pipelined, device, _limits(limits), share=share or device.file.share)
     total = _cycles(found, Source(files, include_dirs, defines, benches))
     explained = explain(found, device)
     if as_json:
@@ -97,10 +97,25 @@ def command(
     return 0
 
 
-def _chosen(program: Program, wishes: Wishes, pipeline: str) -> frozenset[Loop]:
-    if pipeline == "none":
-        return frozenset()
-    return wishes.auto_pipelined(program) if pipeline == "auto" else wishes.as_written(program)
+def _chosen(
+    program: Program, wishes: Wishes, pipeline: str, target: Target
+) -> tuple[Program, frozenset[Loop]]:
+    """The program to schedule, and the loops to pipeline in it."""
+    match pipeline:
+        case "none":
+            return program, frozenset()
+        case "auto":
+            return program, wishes.auto_pipelined(program)
+        case "tool":
+            if not target.file.pipeline_above:
+                raise InputError(
+                    f"target {target.name} has no tool that pipelines by itself",
+                    hint="vitis_u55c has; in a file of your own, the key `loops.pipeline_above` says so",
+                )
+            changed, loops = pipelined_by_trip_count(program, target.file.pipeline_above)
+            return changed, frozenset[Loop](loops)
+        case _:
+            return program, wishes.as_written(program)
 
 
 def _limits(given: Sequence[str]) -> dict[str, int]:

@@ -4,6 +4,7 @@ from seer.schedule.area import Area
 from seer.schedule.cycles import cycles, cycles_of
 from seer.schedule.estimate import area_estimate
 from seer.schedule.model import SHARING, data_dependent
+from seer.schedule.policy import pipelined_by_trip_count
 from seer.schedule.profile import Call
 from seer.schedule.scheduler import auto_pipelined, schedule
 from seer.schedule.target import Target
@@ -18,5 +19,6 @@ __all__ = [
     "cycles",
     "cycles_of",
     "data_dependent",
+    "pipelined_by_trip_count",
     "schedule",
 ]

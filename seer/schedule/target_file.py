@@ -84,7 +84,8 @@ class TargetFile:
     """A target file as read; `digest` identifies its values.
 
     `family` names the settings with which Yosys measures designs for it, "" if there are none;
-    `share` says which operators are shared where the user does not.
+    `share` says which operators are shared where the user does not; `pipeline_above` is the threshold of
+    `seer.schedule.policy`, 0 where the tool has no such policy.
     """
 
     name: str
@@ -99,6 +100,7 @@ class TargetFile:
     lut_ns: float
     memory: MemoryData
     control: ControlCosts
+    pipeline_above: int
     weights: Weights
     units: tuple[UnitTable, ...]
     multiplexers: Multiplexers | None
@@ -123,6 +125,7 @@ def read_target_file(text: str, source: str, known: Mapping[str, str]) -> Target
         lut_ns=timing["lut_ns"],
         memory=MemoryData(**data["memory"]),
         control=ControlCosts(**data["control"]),
+        pipeline_above=data["loops"]["pipeline_above"],
         weights=Weights(**data["area_weights"]),
         units=tuple(_unit(unit) for unit in data["units"]),
         multiplexers=_multiplexers(data["multiplexers"]),

@@ -68,6 +68,13 @@ SCHEMA: Table = {
         "branch": Key("signed", "cycles added to each branch that holds loops", _NO_CYCLES),
         "bounds": Key("signed", "cycles to evaluate bounds that are not constants", 1),
     },
+    "loops": {
+        "pipeline_above": Key(
+            "count",
+            "the tool pipelines loops of more iterations by itself, and unrolls smaller ones; 0: neither",
+            0,
+        ),
+    },
     "area_weights": {
         "lut": Key("number", "weight of a look-up table in the one area figure"),
         "ff": Key("number", "weight of a flip-flop"),
