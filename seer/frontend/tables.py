@@ -27,9 +27,10 @@ def initialiser(variable: Cursor) -> Cursor | None:
         return None
     if type_kind(variable.type.get_canonical()) is TypeKind.CONSTANTARRAY:
         return start if strip(start).kind in _ARRAY_STARTS else None
-    # C++ calls a constructor where the source says nothing; that of ap_int gives no value.
+    # C++ calls a constructor where the source says nothing, or `{}`; that of ap_int gives no value.
     empty = start.kind is CursorKind.CALL_EXPR and not list(start.get_arguments())
-    return None if empty and is_ap(variable.type) and is_ap_call(start) else start
+    unsaid = start.extent.end.offset - start.extent.start.offset == len(variable.spelling)
+    return None if empty and unsaid and is_ap(variable.type) and is_ap_call(start) else start
 
 
 class Tables:

@@ -81,9 +81,7 @@ SCHEMA: Table = {
         "dsp": Key("number", "weight of a DSP block"),
         "bram": Key("number", "weight of a block memory"),
     },
-    "multiplexers": Key(
-        "list", "multiplexers, by inputs; without them nothing is shared", ()
-    ),
+    "multiplexers": Key("list", "multiplexers, by inputs; without them nothing is shared", ()),
     "units": Key("list", "the units, as [[units]] tables"),
 }
 MULTIPLEXER: Table = {

@@ -44,6 +44,27 @@ def test_the_whole_way_ends_with_simulated_cycles_and_synthesised_area(tmp_path)
     assert shown in README.read_text(encoding="utf-8"), f"the README should show:\n{shown}"
 
 
+@pytest.mark.parametrize(
+    ("name", "rules"),
+    [
+        ("filter", "none"),
+        ("saturation", "none"),
+        pytest.param("filter", "all", marks=pytest.mark.soak),
+        pytest.param("saturation", "all", marks=pytest.mark.soak),
+        pytest.param("population", "all", marks=pytest.mark.soak),
+    ],
+)
+def test_kernels_on_ap_int_go_the_whole_way(tmp_path, name, rules):
+    kernel = ROOT / "tests" / "frontend" / "ap_int" / f"{name}.cpp"
+    done = seer("opt", kernel, "--top", name, "--rules", rules, "-o", "out", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    result = json.loads((tmp_path / "out" / "result.json").read_text())
+    for design in result["designs"].values():
+        assert design["cycles"]["simulated"] == design["cycles"]["predicted"] > 0
+    assert result["equivalence"]["cpp_vectors"] > 0
+    assert "ap_int<8> a[6]" in (tmp_path / "out" / f"{name}_seer.cpp").read_text() or name != "saturation"
+
+
 def test_predictions_need_no_simulator_and_no_compiler(tmp_path):
     options = ("--top", "seq_loops", "--backend", "none", "-o", "out", "--json")
     # A PATH without any compiler, and a folder that hides the tools' packages.

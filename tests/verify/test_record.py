@@ -222,3 +222,51 @@ def test_a_missing_bench(tmp_path: Path) -> None:
     paths = _write(tmp_path, kernel_c=KERNEL)
     with pytest.raises(InputError, match="no test bench"):
         record_bench([tmp_path / "none.c"], [paths["kernel_c"]], _program(paths["kernel_c"]))
+
+
+def test_calls_with_ap_int_are_recorded(tmp_path: Path) -> None:
+    header = """#include <ap_int.h>
+struct pair { ap_uint<5> low; ap_int<40> high[2]; };
+ap_int<17> mix(ap_int<9> n, ap_uint<12> a[3], ap_uint<100> &wide, pair *p, ap_uint<64> b[2]);
+"""
+    kernel = """#include "mix.h"
+ap_int<17> mix(ap_int<9> n, ap_uint<12> a[3], ap_uint<100> &wide, pair *p, ap_uint<64> b[2]) {
+    for (int i = 0; i < 3; i++)
+        a[i] -= n;
+    wide = (wide << 50) + p->low;
+    p->high[1] = p->high[0] - n;
+    b[0] = ~b[1];
+    return a[0] + n;
+}
+"""
+    bench = """#include <cstdio>
+#include <iostream>
+#include <string>
+#include "mix.h"
+int main() {
+    ap_uint<12> a[3] = {1, 2, 4095};
+    ap_uint<100> wide("0x123456789abcdef0123456789", 16);
+    pair p;
+    p.low = 31;
+    p.high[0] = -5;
+    p.high[1] = 2.5;
+    ap_uint<64> b[2] = {0, 1ull << 63};
+    for (ap_int<9> n = -256; n < 0; n += 255)
+        std::cout << mix(n, a, wide, &p, b) << " " << wide.to_string(16) << std::endl;
+    printf("%d %s\\n", p.high[1].to_int(), a[0](3, 0) == 5 ? "five" : "other");
+    return 0;
+}
+"""
+    paths = _write(tmp_path, mix_h=header, mix_cpp=kernel, bench_cpp=bench)
+    program = _program(paths["mix_cpp"], "mix")
+    calls = record_bench([paths["bench_cpp"]], [paths["mix_cpp"]], program)
+    assert [call.params["n"] for call in calls] == [0x100, 0x1FF]
+    before, after = calls[0].arrays_before, calls[1].arrays_after
+    assert before["a"].tolist() == [1, 2, 4095]
+    assert list(map(int, before["wide"])) == [0x123456789ABCDEF0123456789]
+    assert before["p.low"].tolist() == [31]
+    assert before["p.high"].tolist() == [(1 << 40) - 5, 2]
+    assert before["b"].tolist() == [0, 1 << 63]
+    assert after["a"].tolist() == [258, 259, 256]
+    assert after["ap_return"].tolist() == [257]
+    _check(program, calls)
