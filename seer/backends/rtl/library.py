@@ -1,28 +1,28 @@
 """Verilog modules of the multi-cycle operators, one text for each kind, width and latency.
 
 Every unit takes operands each cycle and gives the result `latency` cycles later; nothing stalls. To add
-a unit, write a function (module name, width, latency) → text and enter it in `_UNITS`.
+a unit, write a function (module name, width, latency) → text and enter it in `_UNITS`. Those for floats
+come from `floating`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
+from seer.backends.rtl.floating import FLOAT_KINDS, float_unit
 from seer.errors import BackendError
 
-__all__ = ["has_unit", "unit"]
+__all__ = ["unit"]
 
 CHUNK = 17
 """Bits of a partial product's factors: what a 7-series DSP multiplies unsigned without a cascade."""
 
 
-def has_unit(kind: str) -> bool:
-    """Whether there is a module for operators of this kind."""
-    return kind in _UNITS
-
-
-def unit(kind: str, width: int, latency: int) -> tuple[str, str]:
-    """Name and text of the module with ports clk, a, b, y that computes `kind` at `width` bits."""
+def unit(kind: str, width: int, latency: int, operand_width: int | None = None) -> tuple[str, str]:
+    """Name and text of the module with ports clk, a, b (if there are two operands) and y that computes
+    `kind` with a result of `width` bits, from operands of `operand_width` (as many, if not given)."""
+    if kind in FLOAT_KINDS:
+        return float_unit(kind, operand_width or width, width, latency)
     if kind not in _UNITS:
         raise BackendError(f"the rtl backend has no unit for {kind} with latency {latency}")
     name = f"seer_{kind}_w{width}_l{latency}"

@@ -21,10 +21,10 @@ def instantiate(
     """Lines that drive the wire `name` by a unit on these operands, called `instance` if it is a module."""
     if key.latency == 0 and key.kind in COMBINATIONAL:
         return [f"assign {name} = {expression(key.kind, key.width, list(operands))};"]
-    design, text = unit(key.kind, key.width, key.latency)
+    design, text = unit(key.kind, key.width, key.latency, key.operand_widths[0])
     module.units[design] = text
-    first, second = operands
-    return [f"{design} {instance} (.clk(ap_clk), .a({first.text}), .b({second.text}), .y({name}));"]
+    inputs = "".join(f".{port}({operand.text}), " for port, operand in zip("abc", operands, strict=False))
+    return [f"{design} {instance} (.clk(ap_clk), {inputs}.y({name}));"]
 
 
 @dataclass

@@ -20,6 +20,7 @@ from seer.lang.operators import to_unsigned
 from seer.lang.terms import TopArray
 from seer.schedule.cycles import cycles
 from seer.schedule.model import Schedule
+from seer.verify.agreement import differing, float_arrays
 
 __all__ = ["Call", "CallResult", "Mismatch", "Simulation", "simulate"]
 
@@ -182,6 +183,7 @@ def _compare(
     results: list[CallResult] = []
     examples: list[Mismatch] = []
     widths = {a.name: a.type.width for a in schedule.program.arrays if isinstance(a, TopArray)}
+    floats = float_arrays(schedule.program.arguments)
     position = 0
     for number, call in enumerate(calls):
         taken = int(output[position])
@@ -208,7 +210,11 @@ def _compare(
             if got is None:
                 got = _words(call.arrays_before[name], widths[name], count)
             got = got.reshape(-1, per_element)
-            different = np.flatnonzero((want != got).any(axis=1))
+            if name in floats:
+                held = f"<u{widths[name] // 8}"
+                different = differing(want[:, 0].astype(held), got[:, 0].astype(held), floating=True)
+            else:
+                different = np.flatnonzero((want != got).any(axis=1))
             wrong += len(different)
             for index in different[: _SHOWN_MISMATCHES - len(examples)]:
                 pair = (_number(want[index]), _number(got[index]))

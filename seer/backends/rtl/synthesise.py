@@ -131,8 +131,11 @@ def _yosys(arguments: list[str], work: Path, logfile: Path) -> None:
 
 
 # Paths out of a memory behind the top's ports begin with its clock-to-out time: after area is counted, each
-# bit of such a port gets a buffer of that delay. Flip-flops are taken out, so that paths end at them.
+# bit of such a port gets a buffer of that delay. Flip-flops are taken out, so that paths end at them. Modules
+# that were mapped once for all their instances are dissolved for paths that lead through them.
 _TIMING = """
+setattr -mod -unset keep_hierarchy *
+flatten
 read_verilog -lib -specify memory.v {timing_cells}
 setattr -set iopad_external_pin 1 x:*
 setattr -unset iopad_external_pin a:seer_memory_output

@@ -150,7 +150,10 @@ def _holds(netlist: Netlist, stages: list[int], period: float) -> bool:
 
 
 def render(netlist: Netlist, result: Bits, placed: Pipeline, latency: int, name: str, about: str) -> str:
-    """The Verilog module: inputs as in the netlist, clk, and y, `latency` cycles later."""
+    """The Verilog module: inputs as in the netlist, clk, and y, `latency` cycles later.
+
+    Its attributes keep tools from working on every instance anew.
+    """
     last = list(placed.stages)
     for position, stage in enumerate(placed.stages):
         for source in _sources(netlist, position):
@@ -169,8 +172,8 @@ def render(netlist: Netlist, result: Bits, placed: Pipeline, latency: int, name:
     ports = [
         f"    input  wire {_range(node.width)}{node.name}," for node in netlist.nodes if not node.operands
     ]
-    lines = [f"// {about}", f"module {name} (", "    input  wire clk,", *ports]
-    lines += [f"    output wire {_range(result.width)}y", ");"]
+    lines = [f"// {about}", "(* keep_hierarchy *)", f"module {name} (", "    input  wire clk,", *ports]
+    lines += [f"    output wire {_range(result.width)}y", "); /*verilator no_inline_module*/"]
     clocked: list[str] = []
     for position, node in enumerate(netlist.nodes):
         if node.operands:
