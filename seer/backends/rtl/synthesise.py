@@ -23,7 +23,17 @@ from seer.cache import cache_folder, digest, publish
 from seer.errors import BackendError
 from seer.schedule.area import Area
 
-__all__ = ["Synthesis", "families", "require_yosys", "synthesise", "warm_yosys"]
+__all__ = [
+    "Synthesis",
+    "area_of",
+    "families",
+    "family_settings",
+    "longest_path",
+    "require_yosys",
+    "run_script",
+    "synthesise",
+    "warm_yosys",
+]
 
 log = logging.getLogger(__name__)
 
@@ -59,7 +69,8 @@ def families() -> dict[str, dict[str, Any]]:
     return tomllib.loads(text)
 
 
-def _family(name: str) -> dict[str, Any]:
+def family_settings(name: str) -> dict[str, Any]:
+    """Those of one family; raises BackendError where there are none."""
     if name not in families():
         raise BackendError(
             f"Yosys is not set up for device family {name!r}", hint=f"known: {', '.join(families())}"
@@ -75,7 +86,7 @@ def synthesise(verilog: str, top: str, folder: Path, family: str = "xc7") -> Syn
     """
     folder.mkdir(parents=True, exist_ok=True)
     top = identifier(top)
-    settings = _family(family)
+    settings = family_settings(family)
     key = digest(verilog, top, json.dumps(settings), _script(top, settings), _version())
     entry = cache_folder("yosys") / key
     result, transcript = entry.with_suffix(".json"), entry.with_suffix(".log")
@@ -130,6 +141,12 @@ def _yosys(arguments: list[str], work: Path, logfile: Path) -> None:
         raise BackendError(f"Yosys failed with exit code {done.returncode}", hint=f"see {logfile}")
 
 
+def run_script(script: str, work: Path, logfile: Path) -> None:
+    """Run a Yosys script in `work`; a failure's log is left in `logfile`."""
+    (work / "run.ys").write_text(script)
+    _yosys(["-q", "-l", "full.log", "-s", "run.ys"], work, logfile)
+
+
 # Paths out of a memory behind the top's ports begin with its clock-to-out time: after area is counted, each
 # bit of such a port gets a buffer of that delay. Flip-flops are taken out, so that paths end at them. Modules
 # that were mapped once for all their instances are dissolved for paths that lead through them.
@@ -165,26 +182,35 @@ def _synthesise(verilog: str, top: str, work: Path, settings: Mapping[str, Any],
     timed = "timing_cells" in settings
     picoseconds = round(1000 * settings["memory_output_ns"]) if timed else 0
     (work / "memory.v").write_text(_MEMORY.format(picoseconds=picoseconds))
-    (work / "run.ys").write_text(_script(top, settings))
     log.info("synthesising %s with Yosys", top)
-    _yosys(["-q", "-l", "full.log", "-s", "run.ys"], work, logfile)
-    cells: dict[str, int] = json.loads((work / "area.json").read_text())["design"]["num_cells_by_type"]
-    counted = {
+    run_script(_script(top, settings), work, logfile)
+    report = (work / "area.json").read_text()
+    cells = _cells(report)
+    timing = (work / "timing.txt").read_text() if timed else ""
+    period, arrival = longest_path(timing, settings) if timed else (None, None)
+    listing = "".join(f"{count:7d} {cell}\n" for cell, count in sorted(cells.items()))
+    (work / "yosys.log").write_text(f"{(work / 'run.ys').read_text()}\ncells of {top}:\n{listing}\n{timing}")
+    return Synthesis(**area_of(report, settings), min_clock_ns=period, arrival_ns=arrival)
+
+
+def _cells(report: str) -> dict[str, int]:
+    return json.loads(report)["design"]["num_cells_by_type"]
+
+
+def area_of(report: str, settings: Mapping[str, Any]) -> dict[str, int]:
+    """Amounts of lut, ff, dsp and bram in the JSON report of Yosys' stat."""
+    cells = _cells(report)
+    return {
         kind: sum(weight * cells.get(cell, 0) for cell, weight in weights.items())
         for kind, weights in settings["cells"].items()
     }
-    timing = (work / "timing.txt").read_text() if timed else ""
-    period, arrival = _longest_path(timing, settings) if timed else (None, None)
-    listing = "".join(f"{count:7d} {cell}\n" for cell, count in sorted(cells.items()))
-    (work / "yosys.log").write_text(f"{(work / 'run.ys').read_text()}\ncells of {top}:\n{listing}\n{timing}")
-    return Synthesis(**counted, min_clock_ns=period, arrival_ns=arrival)
 
 
 _ARRIVAL = re.compile(r"^Latest arrival time in '.*' is (\d+):", re.MULTILINE)
 _STEP = re.compile(r"^ +\d+ .*\((\w+)\.(\w+)(->\w+)?\)$", re.MULTILINE)
 
 
-def _longest_path(report: str, settings: Mapping[str, Any]) -> tuple[float | None, float | None]:
+def longest_path(report: str, settings: Mapping[str, Any]) -> tuple[float | None, float | None]:
     """Minimum clock period and arrival in ns of the longest path in sta's report, its end listed first."""
     found = _ARRIVAL.search(report)
     if found is None or found[1] == "0":
