@@ -5,7 +5,7 @@ import json
 import pytest
 
 from seer.backends.rtl import generate, synthesise
-from seer.backends.rtl.synthesise import _family, _longest_path
+from seer.backends.rtl.synthesise import family_settings, longest_path
 from seer.errors import BackendError
 from seer.schedule.area import Area
 
@@ -46,13 +46,13 @@ def test_clock_estimate_counts_the_wires_on_the_path():
 
 Arrival histogram:
 """
-    settings = _family("xc7")
-    assert _longest_path(report, settings) == (round(4.17 + settings["routing_ns"], 3), 4.17)
+    settings = family_settings("xc7")
+    assert longest_path(report, settings) == (round(4.17 + settings["routing_ns"], 3), 4.17)
     report = report.replace("DSP48E1.CLK->PCOUT", "LUT2.I0->O").replace("DSP48E1.C)", "CARRY4.CI->O)")
     extra = 2 * settings["routing_ns"] if "LUT2" not in report else settings["routing_ns"]
     extra += settings["register_ns"] + settings["setup_ns"]
-    assert _longest_path(report, settings) == (round(4.17 + extra, 3), 4.17)
-    assert _longest_path("nothing to time", settings) == (None, None)
+    assert longest_path(report, settings) == (round(4.17 + extra, 3), 4.17)
+    assert longest_path("nothing to time", settings) == (None, None)
 
 
 def test_unknown_family_is_refused(tmp_path):
