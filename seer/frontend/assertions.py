@@ -16,10 +16,12 @@ from seer.frontend._libclang import (
     CursorKind,
     binary_operator,
     expression_children,
+    initial_value,
     integer_value,
     strip,
     unary_operator,
 )
+from seer.frontend.ap_calls import ap_call, converted_by_ap, is_ap_call
 from seer.frontend.translation_unit import find_function, parse
 from seer.lang.terms import Range
 
@@ -56,9 +58,12 @@ def _bounds(condition: Cursor) -> Iterator[tuple[str, Range]]:
         if inner.kind is not CursorKind.UNARY_OPERATOR or unary_operator(inner) != "!":
             return
         cursor = strip(expression_children(inner)[0])
-    if cursor.kind is not CursorKind.BINARY_OPERATOR:
+    if is_ap_call(cursor) and len(ap_call(cursor).operands) == 2:
+        operator, (left, right) = ap_call(cursor).name.removeprefix("operator"), ap_call(cursor).operands
+    elif cursor.kind is CursorKind.BINARY_OPERATOR:
+        operator, (left, right) = binary_operator(cursor), expression_children(cursor)
+    else:
         return
-    operator, (left, right) = binary_operator(cursor), expression_children(cursor)
     if operator == "&&":
         yield from _bounds(left)
         yield from _bounds(right)
@@ -104,10 +109,12 @@ def _named(expression: Cursor) -> str | None:
                 inside = expression_children(cursor)
             case CursorKind.DECL_REF_EXPR:
                 declared = cursor.referenced
-                initial = expression_children(declared) if declared.kind is CursorKind.VAR_DECL else []
-                if not initial or members:
+                initial = initial_value(declared) if declared.kind is CursorKind.VAR_DECL else None
+                if initial is None or members:
                     return ".".join([cursor.spelling, *members])
-                inside = initial
+                inside = [initial]
+            case CursorKind.CALL_EXPR if converted_by_ap(cursor) is not None:
+                inside = [ap_call(cursor).operands[0]]
             case _:
                 return None
         if not inside:

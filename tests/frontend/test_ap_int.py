@@ -104,3 +104,11 @@ def test_counters_of_ap_types_count(name: str) -> None:
     program = load([KERNELS[name]], name)
     loops = [type(statement) for statement in statements(program.body)]
     assert For in loops and While not in loops
+
+
+def test_results_that_the_manual_states() -> None:
+    program = load([KERNELS["manual"]], "manual")
+    params = {"val1": 0x7F, "val2": 0x3F, "val3": -3 & 7, "val4": 54}
+    after = run(program, {"results": [0] * 10, "all": [0] * 7}, params)
+    assert after["all"][:6] == [0x3FF, 0x03F, 0x07F, 0x3FF, 0x1B5, 0x2B6]
+    assert after["results"][:4] == [1, 43, 0, 1]

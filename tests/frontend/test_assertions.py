@@ -67,3 +67,20 @@ void f(int a[8], int n, unsigned char k) {
     assert all(10 < value < 20 for call in calls for value in call.arrays_before["a"])
     # The original, compiled with its assertions, agrees.
     assert len(results(program, source, calls).calls) == 12
+
+
+def test_assertions_on_ap_int(tmp_path: Path) -> None:
+    file = tmp_path / "k.cpp"
+    file.write_text("""#include <ap_int.h>
+#include <assert.h>
+void f(ap_uint<8> n, ap_int<12> a[4], ap_uint<40> m) {
+    assert(n < 40 && 3 <= n);
+    ap_int<12> first = a[0];
+    assert(first > -7);
+    assert(m != 0u);
+    a[n & 3] = m;
+}
+""")
+    bounds = frontend.assertions_of([file], "f")
+    assert (bounds["n"].lower, bounds["n"].upper) == (3, 39)
+    assert bounds["a"].lower == -6 and bounds["m"].lower == 1

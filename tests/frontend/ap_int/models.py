@@ -145,9 +145,23 @@ def conversions(x: int, n: int, by: int, bytes: list[int], wide: list[int], kept
     return struct.unpack("<Q", struct.pack("<d", result))[0]
 
 
+def manual(val1: int, val2: int, val3: int, val4: int, results: list[int], all: list[int]) -> None:
+    all[:] = [
+        unsigned(val1, 10),
+        val2,
+        unsigned(val1, 7),
+        unsigned(signed(val2, 6), 10),
+        unsigned(val4, 7) << 3 | unsigned(val3, 3),
+        unsigned(val3, 3) << 7 | unsigned(val4, 7),
+        0,
+    ]
+    results[:] = [1, 43, 0, 1, 0, 0, 0, 0, 0, 0]
+
+
 MODELS: dict[str, Callable[..., int | None]] = {
     model.__name__: model
     for model in (
         checksum, filter, packing, population, saturation, records, wide, division, sequence, conversions,
+        manual,
     )
 }  # fmt: skip
