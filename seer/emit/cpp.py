@@ -150,7 +150,8 @@ def _uses_floats(program: Program) -> bool:
 
 def _reserved(program: Program) -> frozenset[str]:
     """Names that the file may give a meaning of its own."""
-    return NAMES | (MATH_NAMES if _uses_floats(program) else frozenset())
+    names = NAMES | {"main"}  # a top of that name would be the emitted program's entry
+    return names | (MATH_NAMES if _uses_floats(program) else frozenset())
 
 
 def _returned(program: Program, result: TopArray) -> Store | None:

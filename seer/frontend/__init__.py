@@ -21,11 +21,16 @@ __all__ = ["assertions_of", "load", "pragmas_of", "to_mlir_module"]
 
 
 def to_mlir_module(
-    files: Sequence[Path], top: str, include_dirs: Sequence[Path] = (), defines: Sequence[str] = ()
+    files: Sequence[Path],
+    top: str,
+    include_dirs: Sequence[Path] = (),
+    defines: Sequence[str] = (),
+    shapes: Mapping[str, tuple[int, ...]] | None = None,
 ) -> ir.Module:
     """The function `top` of the given C or C++ files in the exchange form (docs/exchange.md).
 
-    `defines` are macros as `NAME` or `NAME=VALUE`. Locations name files as the caller does. Raises
+    `defines` are macros as `NAME` or `NAME=VALUE`, `shapes` the sizes of pointers to arrays and of arrays
+    without a first dimension. Locations name files as the caller does. Raises
     InputError for what clang rejects and for what seer does not support (docs/c_support.md).
     """
     if not files:
@@ -35,7 +40,7 @@ def to_mlir_module(
     with ir.Location.unknown(context()):
         module = ir.Module.create()
         with ir.InsertionPoint(module.body):
-            lower_function(function, external_functions(units))
+            lower_function(function, external_functions(units), shapes or {})
         module.operation.verify()
     return module
 
@@ -67,16 +72,17 @@ def load(
 ) -> Program:
     """The function `top` of C or C++ files, or of one `.mlir` file, as a `Program`.
 
-    `params` are scalar arguments that always have the given value, `shapes` the sizes of arrays whose size
-    an MLIR file leaves open; as `to_mlir_module` otherwise.
+    `params` are scalar arguments that always have the given value, `shapes` the sizes of arrays whose
+    size the source leaves open; as `to_mlir_module` otherwise.
     """
     from seer.lang.from_mlir import from_module
 
     mlir = [Path(file) for file in files if Path(file).suffix == ".mlir"]
     if mlir and len(files) > 1:
         raise InputError(f"`{mlir[0]}` cannot be combined with other files", hint="give one .mlir file alone")
-    if shapes and not mlir:
-        raise InputError("--shape is for .mlir files", hint="a C array has its size in its declaration")
-    module = load_module(mlir[0], top, shapes) if mlir else to_mlir_module(files, top, include_dirs, defines)
+    if mlir:
+        module = load_module(mlir[0], top, shapes)
+    else:
+        module = to_mlir_module(files, top, include_dirs, defines, shapes)
     specialise(module, top, params or {})
     return from_module(module, top)

@@ -67,7 +67,7 @@ class Declarations:
         """Bind a variable that is no plain scalar; False if it is one."""
         static = variable.storage_class in (StorageClass.STATIC, StorageClass.EXTERN)
         if static and not is_constant(variable.type):
-            hint = "pass it as an argument, or declare it `const`"
+            hint = "declare it `const`, or at file scope: what it holds between calls is then an argument"
             refuse(variable, f"variable `{variable.spelling}` that outlives the call is not supported", hint)
         if is_arithmetic(variable.type):
             return static and self._constant_scalar(variable)

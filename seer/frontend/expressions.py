@@ -35,6 +35,7 @@ from seer.frontend.declarations import Declarations
 from seer.frontend.effects import Effects
 from seer.frontend.elements import Elements, register_place
 from seer.frontend.initialisers import constant_bits
+from seer.frontend.library import is_output
 from seer.frontend.lvalues import is_aggregate, is_pointer
 from seer.frontend.objects import Objects
 from seer.frontend.scope import Scalar, Scope
@@ -98,6 +99,10 @@ class Expressions:
         elif cursor.kind in _CASTS and type_kind(cursor.type) is TypeKind.VOID:
             for child in expression_children(cursor):
                 self.effect(child)
+        elif is_output(cursor):
+            for argument in cursor.get_arguments():
+                if self.effects.any(argument):
+                    self.effect(argument)
         elif operator in LOGICAL and self.effects.any(children[1]):
             left, right = children
             self._either(left, *((right, None) if operator == "&&" else (None, right)))

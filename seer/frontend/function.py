@@ -7,7 +7,8 @@ from typing import Any
 
 from clang.cindex import Cursor
 
-from seer.frontend._libclang import CursorKind, TypeKind, refuse
+from seer.errors import InputError
+from seer.frontend._libclang import CursorKind, TypeKind, location, refuse, type_kind
 from seer.frontend.calls import Frames
 from seer.frontend.file_scope import file_variables
 from seer.frontend.kinds import ArrayOf
@@ -27,16 +28,23 @@ from seer.lang.program import RETURN_NAME
 __all__ = ["lower_function"]
 
 
-def lower_function(function: Cursor, definitions: Mapping[str, Cursor] | None = None) -> None:
+def lower_function(
+    function: Cursor,
+    definitions: Mapping[str, Cursor] | None = None,
+    shapes: Mapping[str, tuple[int, ...]] | None = None,
+) -> None:
     """Write `function`, a definition, at the current insertion point; raises InputError.
 
-    `definitions` are the functions of all files that it may call, by name.
+    `definitions` are the functions of all files that it may call, by name; `shapes` the sizes of arrays
+    that their declarations leave open.
     """
     body = next(child for child in function.get_children() if child.kind is CursorKind.COMPOUND_STMT)
     cursors = list(function.get_arguments())
     _check_signature(function, cursors)
     known = definitions or {}
-    parameters = [parameter_of(cursor, body, known) for cursor in cursors]
+    sizes = shapes or {}
+    _check_names(function, sizes, cursors)
+    parameters = [parameter_of(cursor, body, known, sizes.get(cursor.spelling)) for cursor in cursors]
     names = {parameter.name for parameter in parameters}
     outside = file_variables(function, known)
     for declarations in outside:
@@ -84,6 +92,8 @@ def _bind(
     kind, cursor = parameter.kind, parameter.cursor
     if parameter.pointer:
         scope.bindings[cursor] = Pointer(_memory(parameter, values), (), constant(0, INT), kind)
+    elif isinstance(kind, ArrayOf) and type_kind(cursor.type.get_canonical()) is TypeKind.POINTER:
+        _bind_moving(_memory(parameter, values), cursor, variables, statements)
     elif parameter.parts and not parameter.parts[0].by_value:
         place = _memory(parameter, values)
         usage = variables.of(cursor)
@@ -131,6 +141,16 @@ def _bind_scalar(
     elif usage.outside or usage.writes:
         with mlir_location(parameter):
             statements.declare(parameter, value.type, value)
+
+
+def _check_names(function: Cursor, sizes: Mapping[str, tuple[int, ...]], parameters: list[Cursor]) -> None:
+    names = [parameter.spelling for parameter in parameters]
+    known = ", ".join(f"`{name}`" for name in names)
+    for name in sizes:
+        if name not in names:
+            hint = f"its arguments are {known}" if known else "it has no arguments"
+            found = f"--shape: `{function.spelling}` has no argument `{name}`"
+            raise InputError(found, location(function), hint)
 
 
 def _check_signature(function: Cursor, parameters: list[Cursor]) -> None:

@@ -14,7 +14,7 @@ from seer.frontend.storage import Place, Pointer
 from seer.frontend.types import DOUBLE, INT, LONG, is_arithmetic, scalar_type
 from seer.frontend.values import Emitter, Value, constant
 
-__all__ = ["Library", "is_pure"]
+__all__ = ["Library", "is_output", "is_pure"]
 
 _EXTREMES = {"fmin": "flt", "fmax": "flt"}
 _MAGNITUDES = ("abs", "labs", "llabs")
@@ -22,6 +22,14 @@ _NOTHING = ("__seer_assert", "__builtin_assume", "assert")
 _COPIES = ("memcpy", "memmove")
 _FILLS = ("memset",)
 _TESTS = ("isnan", "isinf", "isfinite", "signbit")
+_OUTPUT = ("printf", "fprintf", "puts", "fputs", "putchar", "fputc", "putc", "perror", "fflush")
+
+
+def is_output(cursor: Cursor) -> bool:
+    """Whether this is a call that only shows something to whoever runs the program on a computer."""
+    if cursor.kind is not CursorKind.CALL_EXPR or cursor.spelling not in _OUTPUT:
+        return False
+    return cursor.referenced is not None and cursor.referenced.get_definition() is None
 
 
 def is_pure(name: str) -> bool:

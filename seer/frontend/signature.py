@@ -65,20 +65,29 @@ class Parameter:
     parts: tuple[Part, ...]
 
 
-def parameter_of(cursor: Cursor, body: Cursor, definitions: Mapping[str, Cursor]) -> Parameter:
-    """A parameter of the top function, which may call the functions in `definitions`."""
+def parameter_of(
+    cursor: Cursor,
+    body: Cursor,
+    definitions: Mapping[str, Cursor],
+    shape: tuple[int, ...] | None = None,
+) -> Parameter:
+    """A parameter of the top function, which may call the functions in `definitions`; `shape` is the size
+    that the user says it has."""
     kind, name, type = kind_of(cursor.type, cursor), cursor.spelling, cursor.type
+    if shape is not None:
+        return _sized(cursor, kind, shape)
+    size = f"such as `--shape {name}=64`"
     match kind:
         case PointerTo(target, reference):
             pointee = type.get_canonical().get_pointee()
             if reference:
                 return _parameter(cursor, name, target, pointee, "reference")
             if not _single(cursor, body, definitions):
-                hint = "write its size, such as `int a[64]`, or read just `*name`"
+                hint = f"say how many, {size}, or write its size, such as `int a[64]`"
                 refuse(cursor, f"pointer `{name}` to an unknown number of elements is not supported", hint)
             return _parameter(cursor, name, target, pointee, "pointer", pointer=True)
         case ArrayOf(_, None):
-            hint = "write the number of elements, such as `a[128]`"
+            hint = f"give its size, {size}, or write the number of elements, such as `a[128]`"
             refuse(cursor, f"array `{name}` has no size in its first dimension", hint)
         case ArrayOf():
             return _parameter(cursor, name, kind, type, "pointer")
@@ -88,6 +97,28 @@ def parameter_of(cursor: Cursor, body: Cursor, definitions: Mapping[str, Cursor]
                     hint = "pass the struct by its address"
                     refuse(cursor, f"struct `{name}` passed by value holds an array", hint)
             return _parameter(cursor, name, kind, type, "value")
+
+
+def _sized(cursor: Cursor, kind: Kind, shape: tuple[int, ...]) -> Parameter:
+    """A pointer, or an array without a first dimension, as an array of the size that the user gives."""
+    name, type = cursor.spelling, cursor.type.get_canonical()
+    if isinstance(kind, PointerTo) and not kind.reference:
+        element, pointee = kind.target, type.get_pointee()
+    elif isinstance(kind, ArrayOf) and kind.extent in (None, shape[0]):
+        element, pointee = kind.element, type.element_type
+    else:
+        found = f"--shape: `{name}` is no pointer, and no array without a size of its own"
+        refuse(cursor, found, "leave out this --shape")
+    inner: list[int] = []
+    within = element
+    while isinstance(within, ArrayOf):
+        inner.append(within.extent or 1)
+        within = within.element
+    if shape[1:] not in ((), tuple(inner)):
+        rows = "x".join(map(str, (shape[0], *inner)))
+        found = f"--shape {name}={'x'.join(map(str, shape))} contradicts the rows of `{name}`"
+        refuse(cursor, found, f"give {name}={shape[0]}" + (f" or {name}={rows}" if inner else ""))
+    return _parameter(cursor, name, ArrayOf(element, shape[0]), pointee, "pointer")
 
 
 def file_variable(cursor: Cursor) -> Parameter:

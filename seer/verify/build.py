@@ -17,7 +17,7 @@ from seer.errors import BackendError, EquivalenceError, SeerError
 from seer.lang.headers import include_folder
 from seer.lang.program import Argument
 from seer.verify.symbols import FUNCTIONS, LOCAL_KINDS, VARIABLES, defined_symbol
-from seer.verify.toolchain import CXX_SUFFIXES, Toolchain, call_compiler, compile_to_object
+from seer.verify.toolchain import CXX_SUFFIXES, STAND_INS, Toolchain, call_compiler, compile_to_object
 
 __all__ = ["build"]
 
@@ -48,7 +48,7 @@ def build(
     """
     emitted = failure is EquivalenceError
     # Before the user's own folders: the buffers of calls hold ap_int as seer's header lays it out.
-    flags = [f"-I{include_folder()}", *flags]
+    flags = [f"-I{include_folder()}", *flags, *STAND_INS]
     files = [file.resolve() for file in source_files]
     units = _units(folder, files, top, arguments, flags, failure, toolchain)
     cxx = any(file.suffix in CXX_SUFFIXES for file in units.included)
@@ -91,7 +91,9 @@ def _units(
         )
         for number, file in enumerate(files)
     }
-    found = {file: defined_symbol(objects[file], top, FUNCTIONS) for file in files}
+    # A `main` of the user's is renamed by the flags.
+    name = "seer_user_main" if top == "main" else top
+    found = {file: defined_symbol(objects[file], name, FUNCTIONS) for file in files}
     owner = next((file for file in files if found[file] is not None), None)
     if owner is None:
         # A function that is inlined wherever it is called has no symbol.

@@ -11,7 +11,8 @@ import random
 from collections.abc import Callable, Mapping, Sequence
 from math import prod
 
-from seer.lang.operators import mask, to_unsigned
+from seer.lang.interpreter import run
+from seer.lang.operators import mask, to_signed, to_unsigned
 from seer.lang.program import RETURN_NAME, Argument, Program
 from seer.lang.terms import Param, Range, While
 from seer.lang.traverse import statements
@@ -103,6 +104,7 @@ def generate_vectors(
     calls = []
     # Intervals know little of while loops: there, calls are tried out.
     tried = defined_only and any(isinstance(s, While) for s in statements(program.body))
+    widths = {param.name: param.bits for param in program.params}
     for number in range(count):
         # Seeded by a string, so that the calls do not depend on how many there are.
         draw = random.Random(f"{seed}:{number}")
@@ -113,8 +115,22 @@ def generate_vectors(
             if style is None:
                 break
             call = _call(program, draw, style, chosen, legal, known)
+        # A count of 0 or less may leave out the loop that gives a local its first value.
+        for style in (_small, _uniform, _ramp):
+            least = [to_signed(call.params[name], widths[name]) for name in legal.counting]
+            if min(least, default=1) > 0 or _same_for_all_locals(program, call):
+                break
+            call = _call(program, draw, style, chosen, legal, known)
         calls.append(call)
     return calls
+
+
+def _same_for_all_locals(program: Program, call: Call) -> bool:
+    """Whether a call is defined and its results do not depend on what locals hold at first."""
+    if not is_defined(program, call, _STEPS):
+        return False
+    before = {name: [int(value) for value in contents] for name, contents in call.arrays_before.items()}
+    return run(program, before, call.params, 0) == run(program, before, call.params, 1)
 
 
 def _call(

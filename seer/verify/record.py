@@ -27,6 +27,7 @@ from seer.verify.symbols import FUNCTIONS, VARIABLES, defined_symbol, weaken_def
 from seer.verify.toolchain import (
     CXX_SUFFIXES,
     EXACT_FLOATS,
+    STAND_INS,
     Toolchain,
     call_compiler,
     compile_to_object,
@@ -85,7 +86,7 @@ def record_bench(
     with tempfile.TemporaryDirectory(prefix="seer-") as name:
         folder = Path(name)
         folders = (include_folder(), *include_dirs)  # the recorder knows how seer's ap_int is laid out
-        flags = [*BENCH_FLAGS, *(f"-I{path}" for path in folders), *(f"-D{d}" for d in defines)]
+        flags = [*BENCH_FLAGS, *(f"-I{path}" for path in folders), *(f"-D{d}" for d in defines), *STAND_INS]
         cxx = any(path.suffix in CXX_SUFFIXES for path in (*benches, *files))
 
         def build(toolchain: Toolchain) -> Path:

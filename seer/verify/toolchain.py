@@ -21,6 +21,7 @@ from seer.errors import BackendError, InputError, SeerError
 __all__ = [
     "CXX_SUFFIXES",
     "EXACT_FLOATS",
+    "STAND_INS",
     "Toolchain",
     "call_compiler",
     "clang",
@@ -35,6 +36,8 @@ T = TypeVar("T")
 EXACT_FLOATS = ("-ffp-contract=off", "-frounding-math")
 """Floats as the source says them: no contraction; nothing computed at compile time, where a compiler's own
 library rounds otherwise than the machine's (and where g++ 12 takes 0.0 - fabs(x) for -fabs(x))."""
+STAND_INS = ("-isystem", str(Path(__file__).parent / "include"))
+"""Where a vendor's headers have stand-ins that compile, for users who have not installed the vendor's."""
 CXX_SUFFIXES = (".cpp", ".cc", ".cxx", ".C", ".c++")
 
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-__all__ = ["KERNELS", "SuiteKernel"]
+__all__ = ["KERNELS", "SUITES", "SuiteKernel"]
 
 SUITES = Path(__file__).parent / "suites"
 
@@ -72,4 +72,38 @@ KERNELS = [
     _polybench("symm"),
     _polybench("syrk"),
     _polybench("trmm", "POLYBENCH_USE_SCALAR_LB"),
+    SuiteKernel("chstone", "sha_stream", ("sha.c",), ("sha.c",)),
+    SuiteKernel("chstone", "main", ("mips.c",), ("mips.c",)),
+    SuiteKernel("chstone", "float64_add", ("dfadd.c",), ("dfadd.c",)),
+    SuiteKernel("chstone", "main", ("dfadd.c",), calls=1),
+    SuiteKernel("chstone", "adpcm_main", ("adpcm.c",), ("adpcm.c",)),
+    SuiteKernel("chstone", "Gsm_LPC_Analysis", ("gsm.c",), ("gsm.c",), shapes={"s": (32,), "LARc": (8,)}),
+    SuiteKernel("chstone", "blowfish_main", ("blowfish.c",), ("blowfish.c",)),
+    SuiteKernel("chstone", "jpeg2bmp_main", ("jpeg.c",), ("jpeg.c",)),
+    SuiteKernel("chstone", "motion_main", ("motion.c",), ("motion.c",)),
+    SuiteKernel("rosetta", "DigitRec", ("digitrec.cpp",)),
+    SuiteKernel("rosetta", "rendering", ("rendering.cpp",), calls=2),
+    SuiteKernel("rosetta", "SgdLR", ("spam.cpp",)),
+    SuiteKernel("rosetta", "processImage", ("faces.cpp",)),
+    SuiteKernel("hls4ml", "myproject", ("myproject.cpp",), ("myproject_test.cpp",), ("__SYNTHESIS__",)),
+    SuiteKernel("xilinx", "vadd", ("vadd.cpp",), shapes={"in1": (64,), "in2": (64,), "out_r": (64,)}),
+    SuiteKernel(
+        "xilinx",
+        "matmul_partition",
+        ("mmult.cpp",),
+        shapes={"in1": (64,), "in2": (64,), "out_r": (64,)},
+    ),
+    SuiteKernel(
+        "xilinx", "fir_naive", ("fir.cpp",), shapes={"output_r": (32,), "signal_r": (32,), "coeff": (11,)}
+    ),
+    SuiteKernel(
+        "xilinx",
+        "fir_shift_register",
+        ("fir_shift.cpp",),
+        shapes={"output_r": (32,), "signal_r": (32,), "coeff": (11,)},
+        params={"signal_length": 32},
+    ),
+    SuiteKernel("xilinx", "mmult", ("loop_reorder.cpp",)),
+    SuiteKernel("xilinx", "filter2d", ("window.cpp",), shapes={"src": (48,), "dst": (48,)}),
+    SuiteKernel("xilinx", "histogram", ("host.cpp",), ("host.cpp",), shapes={"data": (48,)}),
 ]

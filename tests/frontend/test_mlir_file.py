@@ -175,5 +175,12 @@ def test_c_and_mlir_do_not_mix(tmp_path: Path) -> None:
     (tmp_path / "k.c").write_text("void f(int a[4]) { a[0] = 1; }\n")
     with pytest.raises(InputError, match="cannot be combined"):
         frontend.load([FILES / "views.mlir", tmp_path / "k.c"], "f")
-    with pytest.raises(InputError, match="--shape is for"):
-        frontend.load([tmp_path / "k.c"], "f", shapes={"a": (4,)})
+
+
+def test_shapes_of_c_arrays(tmp_path: Path) -> None:
+    (tmp_path / "k.c").write_text("void f(int a[4], int b[], int (*c)[3]) { b[0] = a[0]; c[1][2] = 1; }\n")
+    shapes = {"b": (5,), "c": (2, 3)}
+    program = frontend.load([tmp_path / "k.c"], "f", shapes=shapes)
+    assert [array.type.shape for array in program.arrays] == [(4,), (5,), (2, 3)]
+    with pytest.raises(InputError, match="`a` is no pointer, and no array without a size"):
+        frontend.load([tmp_path / "k.c"], "f", shapes={**shapes, "a": (8,)})

@@ -3,9 +3,12 @@ on generated calls and on those of their own harness."""
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 import pytest
 
+from seer.errors import InputError
 from seer.frontend import assertions_of, load
 from seer.lang.interpreter import run
 from seer.lang.program import Program
@@ -14,7 +17,7 @@ from seer.verify.execute import record
 from seer.verify.generate import generate_vectors
 from seer.verify.record import record_bench
 from seer.verify.vectors import Call
-from tests.frontend.suite_kernels import KERNELS, SuiteKernel
+from tests.frontend.suite_kernels import KERNELS, SUITES, SuiteKernel
 
 BENCH_CALLS = 4
 
@@ -59,6 +62,31 @@ def test_calls_of_its_harness(kernel: SuiteKernel) -> None:
 @pytest.mark.parametrize("kernel", [k for k in KERNELS if not k.benches], ids=_name)
 def test_generated_calls(kernel: SuiteKernel) -> None:
     _generated(kernel)
+
+
+REFUSED = [
+    ("xilinx/fir_static.c", "fir", {}, (), "xilinx/fir_static.c:14:17: variable `shift_reg` that outlives"),
+    ("xilinx/vadd.cpp", "vadd", {"in1": (8,), "in2": (8,)}, (), "pointer `out_r` to an unknown number"),
+    ("xilinx/vadd.cpp", "vadd", {"in3": (8,)}, (), "--shape: `vadd` has no argument `in3`"),
+    (
+        "xilinx/vadd.cpp",
+        "vadd",
+        {"in1": (8,), "in2": (8,), "out_r": (8,), "size": (8,)},
+        (),
+        "--shape: `size` is no pointer, and no array without",
+    ),
+    ("xilinx/loop_reorder.cpp", "mmult", {"in1": (8, 4)}, (), "contradicts the rows of `in1`"),
+    ("hls4ml/myproject.cpp", "myproject", {}, ("USE_FIXED", "__SYNTHESIS__"), "fixed-point type `ap_fixed"),
+]
+
+
+@pytest.mark.parametrize(("file", "top", "shapes", "defines", "message"), REFUSED)
+def test_what_is_refused_says_where(
+    file: str, top: str, shapes: dict[str, tuple[int, ...]], defines: tuple[str, ...], message: str
+) -> None:
+    with pytest.raises(InputError, match=re.escape(message)) as caught:
+        load([SUITES / file], top, [], defines, None, shapes)
+    assert caught.value.location is not None and caught.value.hint
 
 
 @pytest.mark.soak
