@@ -94,7 +94,7 @@ def written_by_ap(cursor: Cursor) -> list[Cursor]:
         if is_ap_call(target):
             call = ap_call(target)
             work.extend(reversed(call.operands if call.name in CONCATENATIONS else call.operands[:1]))
-        else:
+        elif not is_address(target):  # what has an address counts as written anyway
             found.append(target)
     return found
 

@@ -202,6 +202,11 @@ CXX = [
         "ap_int from a floating-point number",
     ),
     (
+        "concatenation with an int",
+        "#include <ap_int.h>\nvoid f(ap_uint<8> x, int a[4]) { (x, a[0]) §= 5; }",
+        "no viable overloaded '='",
+    ),
+    (
         "ap_int from a string",
         '#include <ap_int.h>\nvoid f(ap_int<5> a[4]) { a[0] = §"1f"; }',
         "ap_int from `const char *`",

@@ -85,6 +85,12 @@ template <int W, bool S> struct operand<ap_bit_ref<W, S>, false> : sized<1, fals
 template <class T> struct is_bit { static constexpr bool value = false; };
 template <int W, bool S> struct is_bit<ap_bit_ref<W, S> > { static constexpr bool value = true; };
 
+// What may stand on the left of an assignment: not a C integer in a concatenation.
+template <class T> struct is_target { static constexpr bool value = operand<T>::kind == 2 || is_bit<T>::value; };
+template <int W, class A, class B> struct is_target<ap_concat_ref<W, A, B> > {
+    static constexpr bool value = is_target<A>::value && is_target<B>::value;
+};
+
 // The result types of operators on an A and a B, of which at least one is an ap type.
 template <class A, class B, bool = (operand<A>::kind + operand<B>::kind >= 3 && operand<A>::kind && operand<B>::kind)>
 struct pair {};
@@ -436,7 +442,9 @@ template <int W, class A, class B> struct ap_concat_ref {
         return *this;
     }
     template <class T>
-    typename seer_ap::only_if<seer_ap::operand<T>::kind != 0, ap_concat_ref &>::type operator=(const T &x) {
+    typename seer_ap::only_if<seer_ap::operand<T>::kind != 0 && seer_ap::is_target<ap_concat_ref>::value,
+                              ap_concat_ref &>::type
+    operator=(const T &x) {
         seer_set(seer_ap::wide(x));
         return *this;
     }

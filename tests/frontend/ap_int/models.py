@@ -81,6 +81,7 @@ def records(by: int, **a: list[int]) -> int:
         whole ^= red[i] << 11 | green[i] << 5 | blue[i]
     a["one.green"][0] |= 32
     a["one.red"][0] = a["one.green"][0] & 31
+    a["one.blue"][0] = ((whole + by & 63) >> 2 << 2 | 10) & 31
     a["one.offset"][0] = signed(a["one.offset"][0] - 1, 3)
     return whole
 

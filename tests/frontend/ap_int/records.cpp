@@ -22,5 +22,12 @@ ap_uint<16> records(pixel image[3], pixel *one, ap_uint<3> by) {
     one->green.set(5);
     one->red = one->green.range(4, 0);
     one->offset[0]--;
+    ap_uint<6> sum = all;
+    ap_uint<6> *walk = &sum;
+    *walk += by;
+    walk->set(3);
+    (*walk)(1, 0) = 2;
+    (*walk)[5] = walk->get_bit(0);
+    one->blue = *walk;
     return all;
 }
