@@ -11,6 +11,9 @@ import random
 from collections.abc import Callable, Mapping, Sequence
 from math import prod
 
+import numpy as np
+
+from seer.errors import InputError
 from seer.lang.interpreter import run
 from seer.lang.operators import mask, to_signed, to_unsigned
 from seer.lang.program import RETURN_NAME, Argument, Program
@@ -84,6 +87,12 @@ _TRIES = (_small, _small, _small, _ramp, _zeros)
 _STEPS = 200_000
 """Values that a call may compute while it is tried."""
 
+_BLOCK = 4099
+"""Elements of a larger array repeat after so many: a prime, so that rows and planes differ."""
+
+_MOST_ELEMENTS = 1 << 24
+"""Of all arrays of one call, and half of those of all calls together."""
+
 
 def generate_vectors(
     program: Program,
@@ -96,8 +105,10 @@ def generate_vectors(
     """`count` calls without their results; the same for the same program, options, seed and count.
 
     `asserted` are bounds on contents, by argument name. Without `defined_only`, contents need not keep the C
-    source defined, only what its types and its assertions say.
+    source defined, only what its types and its assertions say. Where the arrays are large, there are fewer
+    calls; raises InputError where even one is too large.
     """
+    count = min(count, max(1, 2 * _MOST_ELEMENTS // _elements(program)))
     legal = legal_inputs(program) if defined_only else Legal({}, ())
     known = asserted or {}
     chosen = [STYLES[name] for name in styles]
@@ -125,6 +136,20 @@ def generate_vectors(
     return calls
 
 
+def _elements(program: Program) -> int:
+    """The elements of all array arguments, at least 1; raises InputError where they are too many."""
+    sizes = {array.name: prod(array.type.shape) for array in program.arrays}
+    total = sum(sizes.values())
+    if total > _MOST_ELEMENTS:
+        largest = max(sizes, key=lambda name: sizes[name])
+        raise InputError(
+            f"the arrays of `{program.name}` hold {total:,} elements (`{largest}` {sizes[largest]:,}); "
+            f"{_MOST_ELEMENTS:,} are the most that test vectors are made for",
+            hint="use smaller sizes: -D for those that are macros, or --shape",
+        )
+    return max(1, total)
+
+
 def _same_for_all_locals(program: Program, call: Call) -> bool:
     """Whether a call is defined and its results do not depend on what locals hold at first."""
     if not is_defined(program, call, _STEPS):
@@ -148,12 +173,14 @@ def _call(
         own = draw.choice(styles) if style is None else style
         width = argument.term.bits if isinstance(argument.term, Param) else argument.term.type.width
         size = 1 if isinstance(argument.term, Param) else prod(argument.term.type.shape)
-        numbers = _contents(draw, argument, width, size, own, legal, asserted)
+        repeated = size > _BLOCK and width <= 64
+        numbers = _contents(draw, argument, width, _BLOCK if repeated else size, own, legal, asserted)
         values = [to_unsigned(value, width) for value in numbers]
         if isinstance(argument.term, Param):
             params[argument.name] = values[0]
         else:
-            arrays[argument.name] = memory(width, values)
+            contents = memory(width, values)
+            arrays[argument.name] = np.resize(contents, size) if repeated else contents
     return Call(params, arrays)
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from seer import frontend
+from seer.errors import InputError
 from seer.lang.operators import to_signed
 from seer.lang.program import Argument, Program
 from seer.lang.terms import (
@@ -199,3 +200,19 @@ def test_conditions_and_while_loops(tmp_path: Path, text: str) -> None:
     if "else" in text:
         assert any(to_signed(value, 32) > 100 for call in calls for value in call.params.values())
     assert len({str(call.params) + str(call.arrays_before) for call in calls}) > 8
+
+
+def test_large_arrays_are_made_fast_and_in_fewer_calls(tmp_path: Path) -> None:
+    (tmp_path / "k.c").write_text("void k(double a[64][64][64]) { a[0][0][0] = a[1][0][0]; }\n")
+    program = frontend.load([tmp_path / "k.c"], "k")
+    calls = generate_vectors(program, 0, 200)
+    assert len(calls) == 128
+    contents = calls[0].arrays_before["a"].reshape(64, 64, 64)
+    assert not (contents[0] == contents[1]).all() and not (contents[0][0] == contents[0][1]).all()
+
+
+def test_arrays_that_are_too_large_are_refused(tmp_path: Path) -> None:
+    (tmp_path / "k.c").write_text("int a[1 << 26]; void k(void) { a[5] = 1; }\n")
+    program = frontend.load([tmp_path / "k.c"], "k")
+    with pytest.raises(InputError, match="`a` 67,108,864"):
+        generate_vectors(program, 0, 1)
