@@ -11,7 +11,7 @@ from seer.errors import InputError
 from seer.frontend._libclang import CursorKind, TypeKind, location, refuse, type_kind
 from seer.frontend.calls import Frames
 from seer.frontend.file_scope import file_variables
-from seer.frontend.kinds import ArrayOf
+from seer.frontend.kinds import ArrayOf, Record
 from seer.frontend.scope import ArrayBinding, Scalar, Scope, Span
 from seer.frontend.signature import Parameter, file_variable, parameter_of, result_of, struct_definitions
 from seer.frontend.statements import Statements, mlir_location
@@ -19,7 +19,7 @@ from seer.frontend.storage import Place, Pointer, Storage
 from seer.frontend.tables import Tables
 from seer.frontend.types import INT, CType
 from seer.frontend.values import Value, constant
-from seer.frontend.variables import Variables
+from seer.frontend.variables import Variables, only_read
 from seer.lang.affine import Affine
 from seer.lang.mlir_bindings import func, ir
 from seer.lang.mlir_objects import set_declarations
@@ -76,7 +76,7 @@ def lower_function(
                 for declaration in declarations:
                     scope.bindings[declaration] = _memory(variable, given[variable.name])
             for parameter in parameters:
-                _bind(parameter, given[parameter.name], scope, variables, statements)
+                _bind(parameter, given[parameter.name], body, scope, variables, statements)
             statements.function_body(body)
             func.ReturnOp([])
 
@@ -87,13 +87,20 @@ def _memory(parameter: Parameter, values: list[Any]) -> Place:
 
 
 def _bind(
-    parameter: Parameter, values: list[Any], scope: Scope, variables: Variables, statements: Statements
+    parameter: Parameter,
+    values: list[Any],
+    body: Cursor,
+    scope: Scope,
+    variables: Variables,
+    statements: Statements,
 ) -> None:
     kind, cursor = parameter.kind, parameter.cursor
     if parameter.pointer:
         scope.bindings[cursor] = Pointer(_memory(parameter, values), (), constant(0, INT), kind)
     elif isinstance(kind, ArrayOf) and type_kind(cursor.type.get_canonical()) is TypeKind.POINTER:
         _bind_moving(_memory(parameter, values), cursor, variables, statements)
+    elif isinstance(kind, Record) and _by_value(parameter):
+        scope.bindings[cursor] = _passed_by_value(parameter, values, body, statements)
     elif parameter.parts and not parameter.parts[0].by_value:
         place = _memory(parameter, values)
         usage = variables.of(cursor)
@@ -106,15 +113,25 @@ def _bind(
             scope.bindings[cursor] = place
     elif isinstance(kind, CType):
         _bind_scalar(cursor, Value(kind, ssa=values[0]), scope, variables, statements)
-    else:
-        access = statements.declarations.lvalues.access
-        copy = access.allocate(parameter.name, kind)
-        for part, value in zip(parameter.parts, values, strict=True):
-            place = copy
-            for member in part.leaf.path:
-                place = place.member(member)
-            access.store(place, Value(part.leaf.type, ssa=value), cursor)
-        scope.bindings[cursor] = copy
+
+
+def _by_value(parameter: Parameter) -> bool:
+    return all(part.object is not None and part.object.passing == "value" for part in parameter.parts)
+
+
+def _passed_by_value(parameter: Parameter, values: list[Any], body: Cursor, statements: Statements) -> Place:
+    """A struct argument itself, or the function's own copy of one that it may write."""
+    parts: dict[tuple[str, ...], Any] = {
+        part.leaf.path: Value(part.leaf.type, ssa=value) if part.by_value else value
+        for part, value in zip(parameter.parts, values, strict=True)
+    }
+    given = Place(Storage(parameter.name, parts), parameter.kind)
+    if only_read(parameter.cursor, body):
+        return given
+    access = statements.declarations.lvalues.access
+    copy = access.allocate(parameter.name, parameter.kind)
+    access.copy(copy, given, parameter.cursor)
+    return copy
 
 
 def _bind_moving(place: Place, cursor: Cursor, variables: Variables, statements: Statements) -> None:

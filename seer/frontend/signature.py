@@ -28,7 +28,10 @@ __all__ = ["Parameter", "Part", "file_variable", "parameter_of", "result_of", "s
 
 @dataclass(frozen=True)
 class Part:
-    """One argument of the program: an arithmetic part of a parameter, by value or as a memory."""
+    """One argument of the program: an arithmetic part of a parameter, by value or as a memory.
+
+    The arrays in a struct that is passed by value are memories that the program only reads.
+    """
 
     name: str
     leaf: Leaf
@@ -92,10 +95,6 @@ def parameter_of(
         case ArrayOf():
             return _parameter(cursor, name, kind, type, "pointer")
         case _:
-            for leaf in leaves(kind):
-                if leaf.shape:
-                    hint = "pass the struct by its address"
-                    refuse(cursor, f"struct `{name}` passed by value holds an array", hint)
             return _parameter(cursor, name, kind, type, "value")
 
 
@@ -154,7 +153,8 @@ def _parameter(
         found = CObject(name, spelled, tuple(extents), passing, access)
         plain = not leaf.path and passing in ("value", "pointer", "return")
         full = ".".join((name, *leaf.path))
-        parts.append(Part(full, leaf, passing == "value", None if plain else found))
+        by_value = passing == "value" and not leaf.shape
+        parts.append(Part(full, leaf, by_value, None if plain else found))
     return Parameter(cursor, name, kind, pointer, tuple(parts))
 
 

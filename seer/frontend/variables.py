@@ -18,6 +18,7 @@ from seer.frontend._libclang import (
 )
 from seer.frontend.ap_calls import ap_call, is_ap_call, written_whole
 from seer.frontend.references import lent_variables
+from seer.frontend.types import is_arithmetic
 
 __all__ = [
     "CountingHeader",
@@ -25,6 +26,7 @@ __all__ = [
     "Variables",
     "counting_header",
     "header_counter",
+    "only_read",
     "writes_to",
     "written_variable",
 ]
@@ -175,3 +177,36 @@ def writes_to(declaration: Cursor, body: Cursor) -> Iterator[Cursor]:
         lent = any(same(variable, declaration) for variable in lent_variables(cursor))
         if lent or same(written_variable(cursor), declaration):
             yield cursor
+
+
+def only_read(object: Cursor, body: Cursor) -> bool:
+    """Whether a struct is declared constant, or `body` does nothing but read its arithmetic members."""
+    if object.type.get_canonical().is_const_qualified():
+        return True
+    mentions = reads = 0
+    for cursor in body.walk_preorder():
+        mentions += cursor.kind is CursorKind.DECL_REF_EXPR and same(cursor.referenced, object)
+        # Where a value is read of what has an address, clang converts it, unexposed.
+        if cursor.kind is CursorKind.UNEXPOSED_EXPR and is_arithmetic(cursor.type):
+            inside = list(cursor.get_children())
+            reads += len(inside) == 1 and _part_of(inside[0], object)
+    return mentions == reads
+
+
+def _part_of(cursor: Cursor, object: Cursor) -> bool:
+    """Whether an expression is a member of `object`, or an element of one."""
+    members = 0
+    while cursor.kind in (
+        CursorKind.MEMBER_REF_EXPR,
+        CursorKind.ARRAY_SUBSCRIPT_EXPR,
+        CursorKind.PAREN_EXPR,
+        CursorKind.UNEXPOSED_EXPR,
+    ):
+        if cursor.kind is CursorKind.UNEXPOSED_EXPR and is_arithmetic(cursor.type):
+            return False
+        members += cursor.kind is CursorKind.MEMBER_REF_EXPR
+        inside = list(cursor.get_children())
+        if not inside:
+            return False
+        cursor = inside[0]
+    return members > 0 and cursor.kind is CursorKind.DECL_REF_EXPR and same(cursor.referenced, object)

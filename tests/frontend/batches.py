@@ -54,13 +54,17 @@ class Kernel:
         """The kernel as a Program."""
         return load(self.files, self.name, self.include_dirs, self.defines)
 
+    def asserted(self) -> dict[str, Range]:
+        """Bounds on what calls pass: `ranges`, and what the source asserts."""
+        asserted = dict(assertions_of(self.files, self.name, self.include_dirs, self.defines))
+        return asserted | {name: Range(*bounds) for name, bounds in self.ranges.items()}
+
     def calls(self, program: Program, count: int) -> list[Call]:
         """`count` generated calls, and half as many with contents that know nothing of the kernel.
 
         Only those that end and that C defines, signed overflow apart, which wraps here.
         """
-        asserted = dict(assertions_of(self.files, self.name, self.include_dirs, self.defines))
-        asserted |= {name: Range(*bounds) for name, bounds in self.ranges.items()}
+        asserted = self.asserted()
         directed = generate_vectors(program, 0, count, asserted=asserted)
         wild = generate_vectors(program, 1, count // 2, defined_only=False, asserted=asserted)
         return [call for call in (*directed, *wild) if is_defined(program, call, _STEPS)]
