@@ -13,9 +13,10 @@ from seer.driver.optimize import optimize
 from seer.driver.options import Options
 from seer.driver.source import Source
 from seer.errors import InputError
+from seer.schedule import Target, schedule
 from tests.frontend.kernels import KERNELS
 
-SAMPLE = ("fir", "switches", "crc_table", "bit_widths")
+SAMPLE = ("fir", "breaks", "wide_moves")
 UNSCHEDULED = r"no unit|not (yet )?(scheduled|supported)|cannot be"
 """What the message of a kernel says that cannot become hardware yet."""
 
@@ -33,6 +34,15 @@ def check(name: str, folder: Path, **options: object) -> None:
 @pytest.mark.parametrize("name", SAMPLE)
 def test_simulated_cycles_are_those_predicted(tmp_path: Path, name: str) -> None:
     check(name, tmp_path, rules="none")
+
+
+@pytest.mark.parametrize(("name", "construct"), [("wide_words", "uitofp"), ("math_more", "no unit")])
+def test_what_cannot_become_hardware_yet_is_named(name: str, construct: str) -> None:
+    with pytest.raises(InputError, match=construct) as caught:
+        schedule(KERNELS[name].load(), frozenset(), Target.load("xc7"))
+    assert caught.value.location is not None
+    assert caught.value.location.file == str(KERNELS[name].files[0])
+    assert caught.value.hint
 
 
 @pytest.mark.soak

@@ -126,15 +126,20 @@ def simulate(
     return simulation
 
 
+def _in_words(values: Any) -> bool:
+    """Whether elements are held as machine words; those of more than 64 bits may be Python's integers."""
+    return isinstance(values, np.ndarray) and values.dtype != object
+
+
 def _words(values: Any, width: int, count: int) -> np.ndarray:
     """`count` elements as 64-bit words, least significant first."""
     per_element = words64(width)
-    if isinstance(values, np.ndarray):
+    if _in_words(values):
         flat = values.astype(np.uint64).reshape(-1)
     elif per_element == 1:
         flat = np.array(list(values), dtype=np.uint64)
     else:
-        parts = [value >> (64 * k) & (2**64 - 1) for value in values for k in range(per_element)]
+        parts = [int(value) >> (64 * k) & (2**64 - 1) for value in values for k in range(per_element)]
         flat = np.array(parts, dtype=np.uint64)
     if flat.size != count * per_element:
         raise ValueError(f"{flat.size // per_element} elements where {count} are expected")
@@ -203,7 +208,7 @@ def _compare(
         wrong = 0
         for name, expected in call.arrays_after.items():
             per_element = words64(widths[name])
-            count = len(expected) if not isinstance(expected, np.ndarray) else expected.size // per_element
+            count = expected.size // per_element if _in_words(expected) else len(expected)
             want = _words(expected, widths[name], count).reshape(-1, per_element)
             # An array that the design never touches keeps what the call found in it.
             got = after.get(name)
