@@ -16,6 +16,7 @@ __all__ = ["main"]
 _COMMANDS = {
     "backends": "seer.cli.backends",
     "check": "seer.cli.check",
+    "fuzz": "seer.cli.fuzz",
     "opt": "seer.cli.opt",
     "schedule": "seer.cli.schedule",
     "targets": "seer.cli.targets",

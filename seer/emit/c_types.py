@@ -15,6 +15,7 @@ __all__ = [
     "default_type",
     "element_bytes",
     "element_type",
+    "emitted_types",
     "floating_type",
     "native",
     "source_type",
@@ -24,6 +25,7 @@ NATIVE_BITS = (8, 16, 32, 64)
 """Widths that C has integer types for; 1 bit is `bool`, every other width an `ap_int` type."""
 
 _ARBITRARY = re.compile(r"ap_(u?)int<(\d+)>")
+_WIDE = re.compile(r"\b(unsigned )?(?:__int128\b|_BitInt\((\d+)\))")
 _INT_WORDS = {8: "char", 16: "short", 32: "int", 64: "long long"}
 
 
@@ -99,6 +101,15 @@ def source_type(argument: Argument) -> CType:
     if type.bits == 128 and "__int128" in argument.c_type:
         return CType(f"{'' if type.signed else 'unsigned '}__int128", 128, type.signed)
     return type
+
+
+def emitted_types(declarations: str) -> str:
+    """C declarations with the types of C that only some compilers know as `ap_int`: `__int128`, `_BitInt`."""
+
+    def arbitrary(found: re.Match[str]) -> str:
+        return f"ap_{'u' if found[1] else ''}int<{found[2] or 128}>"
+
+    return _WIDE.sub(arbitrary, declarations)
 
 
 def element_bytes(width: int) -> int:

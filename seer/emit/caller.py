@@ -29,8 +29,9 @@ def caller_source(
     cxx: bool = True,
     define_globals: bool = False,
     declared: Collection[str] = (),
+    entry: str = "seer_call",
 ) -> str:
-    """A source that defines `seer_call(memories)`, which calls `top` on buffers of its arguments.
+    """A source that defines `ENTRY(memories)`, which calls `top` on buffers of its arguments.
 
     Without `included` it is C and declares `top` itself. Otherwise it is C++ (C if not `cxx`) and includes
     these files, so that linkage, overloading, structs and const are as they say. A buffer holds elements as
@@ -63,6 +64,7 @@ def caller_source(
     return render(
         "caller.j2",
         top=top,
+        entry=entry,
         arguments=listed,
         result=result,
         wide=wide,
@@ -79,7 +81,8 @@ def _object(held: Held, arguments: Sequence[Argument], emitted: bool) -> dict[st
     number = held.parts[0]
 
     def buffer(part: int) -> str:
-        return f"(({element_type(arguments[part]).spelling} *)memory[{part}])"
+        type = (element_type if emitted else source_type)(arguments[part])
+        return f"(({type.spelling} *)memory[{part}])"
 
     name = held.object.name if held.object.is_global else f"o{number}"
     return carried(held, arguments, name, buffer, emitted) | {

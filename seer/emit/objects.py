@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from seer.emit.c_types import emitted_types
 from seer.lang.program import Argument, CObject
 from seer.lang.terms import TopArray
 
@@ -29,14 +30,15 @@ def held_objects(arguments: Sequence[Argument]) -> list[Held]:
     return [Held(object, tuple(parts)) for object, parts in found.values()]
 
 
-def declared(object: CObject, name: str) -> str:
-    """A parameter or variable of emitted code: `struct point points[16]`, `int &sum`."""
+def declared(object: CObject, name: str, emitted: bool = True) -> str:
+    """A parameter or variable of emitted code, or else of C: `struct point points[16]`, `int &sum`."""
     extents = "".join(f"[{extent}]" for extent in object.extents)
+    type = emitted_types(object.plain_type) if emitted else object.plain_type
     if object.passing == "reference":
-        return f"{object.plain_type} (&{name}){extents}" if extents else f"{object.plain_type} &{name}"
+        return f"{type} (&{name}){extents}" if extents else f"{type} &{name}"
     if object.passing == "pointer" and not extents:
-        return f"{object.plain_type} *{name}"
-    return f"{object.plain_type} {name}{extents}"
+        return f"{type} *{name}"
+    return f"{type} {name}{extents}"
 
 
 def carried(
@@ -52,7 +54,7 @@ def carried(
     emitted code knows them, or else the user's.
     """
     object = held.object
-    type = object.plain_type if emitted else object.type
+    type = emitted_types(object.plain_type) if emitted else object.type
     extents = "".join(f"[{extent}]" for extent in object.extents)
     by_address = object.passing == "pointer" and not extents
     before, after = (

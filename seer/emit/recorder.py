@@ -64,9 +64,11 @@ def recorder_source(
         if object.passing == "return":
             returned = object.plain_type
         elif object.passing == "global":
-            globals_.append({"declaration": declared(object, name), "symbol": global_symbols[object.name]})
+            globals_.append(
+                {"declaration": declared(object, name, emitted=False), "symbol": global_symbols[object.name]}
+            )
         else:
-            listed.append((number, declared(object, name), name))
+            listed.append((number, declared(object, name, emitted=False), name))
         before += lines if object.passing != "return" else []
         after += lines if object.passing != "value" else []
         if object.passing not in ("return", "value"):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from seer.emit.c_types import CType, element_type
+from seer.emit.c_types import CType, element_type, emitted_types
 from seer.emit.objects import declared, held_objects
 from seer.lang.program import RETURN_NAME, Argument, CObject, Program
 from seer.lang.terms import TopArray
@@ -39,7 +39,7 @@ def returned_object(program: Program) -> CObject | None:
 
 def declarations(program: Program) -> list[str]:
     """What stands before the function: its struct types, and the variables of other files."""
-    lines = program.declarations.splitlines()
+    lines = emitted_types(program.declarations).splitlines()
     for held in held_objects(program.arguments):
         if held.object.is_global:
             lines.append(f"extern {declared(held.object, held.object.name)};")

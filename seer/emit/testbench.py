@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from math import prod
 
-from seer.emit.c_types import NATIVE_BITS, element_type
+from seer.emit.c_types import NATIVE_BITS, element_type, emitted_types
 from seer.emit.cpp import top_names
 from seer.emit.objects import carried, held_objects
 from seer.emit.render import render
@@ -58,7 +58,7 @@ def emit_testbench(program: Program, vectors_file: str) -> str:
         call=", ".join(call_arguments(program, names)),
         objects=objects,
         returned=next((held["name"] for held in objects if held["passing"] == "return"), None),
-        declarations=program.declarations.splitlines(),
+        declarations=emitted_types(program.declarations).splitlines(),
         result=result.spelling if result else None,
         return_name=RETURN_NAME,
         vectors_file=vectors_file,

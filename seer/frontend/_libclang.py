@@ -21,11 +21,11 @@ __all__ = [
     "StorageClass",
     "TypeKind",
     "binary_operator",
+    "evaluated_integer",
     "expression_children",
     "float_value",
     "fold",
     "initial_value",
-    "integer_value",
     "location",
     "preorder",
     "refuse",
@@ -93,8 +93,8 @@ def unary_operator(cursor: Cursor) -> str:
     return _UNARY[kind] if kind < len(_UNARY) else ""
 
 
-def integer_value(cursor: Cursor) -> int | None:
-    """The value of a constant integer expression, or None; exact also inside macro expansions."""
+def evaluated_integer(cursor: Cursor) -> int | None:
+    """The low 64 bits of a constant integer expression, or None; exact also inside macro expansions."""
     result = _library.clang_Cursor_Evaluate(cursor)
     if not result:
         return None

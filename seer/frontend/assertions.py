@@ -17,11 +17,11 @@ from seer.frontend._libclang import (
     binary_operator,
     expression_children,
     initial_value,
-    integer_value,
     strip,
     unary_operator,
 )
 from seer.frontend.ap_calls import ap_call, converted_by_ap, is_ap_call
+from seer.frontend.constants import integer_value
 from seer.frontend.translation_unit import find_function, parse
 from seer.lang.terms import Range
 

@@ -14,11 +14,11 @@ from seer.frontend._libclang import (
     binary_operator,
     expression_children,
     fold,
-    integer_value,
     refuse,
     unary_operator,
 )
 from seer.frontend.ap_calls import CONVERSION, ap_call, is_ap_call
+from seer.frontend.constants import integer_value
 from seer.frontend.scope import Scalar, Scope, Span
 from seer.frontend.types import CType, is_ap, scalar_type
 from seer.frontend.values import constant

@@ -123,10 +123,11 @@ class Calls:
         result = self._result(definition, cursor)
         variables = self._frames.variables(body)
         frame: Body = self._body_of(variables, result)
-        active.append(definition)
+        # Arguments are the caller's: `f(f(x))` is no recursion.
         self._bind(cursor, definition, variables, frame)
-        returned = frame.inlined(body)
+        active.append(definition)
         try:
+            returned = frame.inlined(body)
             if returned is None:
                 return result
             return self._returned(returned, result)

@@ -21,7 +21,6 @@ from seer.frontend._libclang import (
     expression_children,
     float_value,
     fold,
-    integer_value,
     refuse,
     strip,
     type_kind,
@@ -31,6 +30,7 @@ from seer.frontend.ap_calls import is_ap_call
 from seer.frontend.arbitrary import Arbitrary
 from seer.frontend.arithmetic import LOGICAL, Arithmetic
 from seer.frontend.branches import Flag, choose, new_register
+from seer.frontend.constants import integer_value
 from seer.frontend.declarations import Declarations
 from seer.frontend.effects import Effects
 from seer.frontend.elements import Elements, register_place

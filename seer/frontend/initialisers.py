@@ -14,12 +14,12 @@ from seer.frontend._libclang import (
     expression_children,
     float_value,
     initial_value,
-    integer_value,
     refuse,
     strip,
     type_kind,
 )
 from seer.frontend.ap_calls import converted_by_ap
+from seer.frontend.constants import integer_value
 from seer.frontend.kinds import ArrayOf, Kind, Record, leaves
 from seer.frontend.types import CType, is_ap, is_arithmetic, is_integer, scalar_type
 from seer.frontend.values import constant

@@ -10,13 +10,13 @@ from clang.cindex import Cursor, Type
 from seer.frontend._libclang import (
     CursorKind,
     TypeKind,
-    integer_value,
     preorder,
     refuse,
     strip,
     type_kind,
     unary_operator,
 )
+from seer.frontend.constants import integer_value
 from seer.frontend.kinds import ArrayOf, Kind, Leaf, PointerTo, kind_of, leaves
 from seer.frontend.types import is_arithmetic
 from seer.lang.mlir_bindings import ir

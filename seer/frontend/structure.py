@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 
 from clang.cindex import Cursor
 
-from seer.frontend._libclang import CursorKind, integer_value, location, refuse
+from seer.frontend._libclang import CursorKind, location, refuse
+from seer.frontend.constants import integer_value
 from seer.frontend.control import Case, Choice, Jump, Loop, Node, Once, Plain, Switch, Target
 from seer.frontend.effects import Effects
 from seer.frontend.headers import for_parts, refuse_depth, refuse_initialiser

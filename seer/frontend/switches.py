@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 from clang.cindex import Cursor
 
-from seer.frontend._libclang import CursorKind, integer_value, refuse
+from seer.frontend._libclang import CursorKind, refuse
+from seer.frontend.constants import integer_value
 from seer.frontend.control import Case
 from seer.frontend.types import CType, promoted, scalar_type
 from seer.lang.operators import mask

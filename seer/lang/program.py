@@ -17,7 +17,7 @@ RETURN_NAME = "ap_return"
 
 def plain_type(name: str) -> str:
     """A C++ type's name as an identifier of C: `Vec<short, 5>` is `Vec_short_5`; C's own and ap_int stay."""
-    known = re.fullmatch(r"[\w ]*|ap_u?int<\d+>", name)
+    known = re.fullmatch(r"[\w ]*(_BitInt\(\d+\))?|ap_u?int<\d+>", name)
     return name if known else re.sub(r"\W+", "_", name).strip("_")
 
 

@@ -1,0 +1,65 @@
+"""`seer fuzz`: random programs through everything that gives them a meaning."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Callable
+from pathlib import Path
+
+import click
+
+from seer.fuzz.frontend import Campaign
+
+__all__ = ["command"]
+
+
+@click.group("fuzz")
+def command() -> None:
+    """Look for bugs in seer with random programs; each KIND is a command of its own."""
+
+
+@command.command("frontend")
+@click.option("--n", "count", type=click.IntRange(min=1), default=100, show_default=True, help="Programs.")
+@click.option("--seed", type=int, default=0, show_default=True, help="Seed of the programs and their calls.")
+@click.option("--jobs", type=click.IntRange(min=1), default=1, show_default=True, help="Processes at a time.")
+@click.option("--cc", default="", help="The C compiler to compare with, with options; default: as elsewhere.")
+@click.option("--bit-int", is_flag=True, help="Use _BitInt(N) too, which the C compiler has to know.")
+@click.option(
+    "--shrink",
+    type=click.IntRange(min=0),
+    default=300,
+    show_default=True,
+    help="How many tries to make a faulty program small.",
+)
+@click.option(
+    "-o", "folder", type=click.Path(path_type=Path), default=Path("fuzz"), show_default=True, help="Reports."
+)
+def frontend_command(
+    count: int, seed: int, jobs: int, cc: str, bit_int: bool, shrink: int, folder: Path
+) -> int:
+    """Random C programs: the compiled C, the interpreter, MLIR's just-in-time compiler and the emitted C++.
+
+    A program on which they differ, which seer refuses, or on which anything crashes, is made small and
+    written into the folder: SEED_NUMBER.c, with the call and both memories in SEED_NUMBER.txt. Ends with
+    code 3 if there is any. The same seed gives the same programs and calls.
+    """
+    campaign = Campaign(count, seed, jobs, tuple(shlex.split(cc)), bit_int, shrink)
+    reports = campaign.run(folder, _progress(count))
+    for report in reports:
+        first = report.finding.message.splitlines()[0]
+        click.echo(f"{report.file}: {report.finding.kind}: {report.finding.leg}: {first}")
+    click.echo(f"{count} programs of seed {seed}: {len(reports)} with a difference")
+    return 3 if reports else 0
+
+
+def _progress(count: int) -> Callable[[int, int], None]:
+    """Says on the error stream how far the campaign is, about ten times."""
+    said = 0
+
+    def progress(done: int, wrong: int) -> None:
+        nonlocal said
+        if done == count or done - said >= count / 10:
+            said = done
+            click.echo(f"{done} of {count} programs, {wrong} with a difference", err=True)
+
+    return progress
