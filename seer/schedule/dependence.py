@@ -1,7 +1,8 @@
 """Dependence distances between accesses to one array, in iterations of the loop that is pipelined.
 
 Affine subscripts are decided exactly, in closed form where both accesses move alike and with isl
-otherwise; everything else is assumed to touch the whole array.
+otherwise; others are decided where their addresses differ by a constant (`seer.schedule.linear`), and
+everything else is assumed to touch the whole array.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from seer.lang.affine import Affine
 from seer.lang.intervals import Intervals
 from seer.lang.terms import Array, Iv, Param
 from seer.schedule.lattice import has_common_root, least_gap
+from seer.schedule.linear import Linear, linear_distance
 from seer.schedule.model import Counter
 
 __all__ = ["Access", "Dependences"]
@@ -25,11 +27,13 @@ Symbol = int | str
 
 @dataclass(frozen=True)
 class Access:
-    """One load or store: its subscripts as affine forms, or None where one of them is not affine."""
+    """One load or store: its subscripts as affine forms, or None where one of them is not affine, and its
+    address as a linear form."""
 
     array: Array
     is_store: bool
     forms: tuple[Affine, ...] | None
+    address: Linear | None = None
 
 
 @dataclass(frozen=True)
@@ -56,9 +60,13 @@ class Dependences:
         self, counters: Sequence[Counter], symbols: Mapping[Symbol, Iv | Param], repeats: bool = False
     ) -> None:
         self._repeats = repeats
+        self.strides: Mapping[int, int] = {}
+        """By how much values grow in an iteration, once all are known (`seer.schedule.linear.strides_of`)."""
         self.intervals = Intervals()
         self._counters = tuple((c.iv.level, c.lower, c.upper, c.iv.step) for c in counters)
         self._strides = _strides(counters)
+        constant = counters and all(counter.constant for counter in counters)
+        self._trips = self._strides[0] * counters[0].trip_count({}) if constant else None
         self._bounds: dict[Symbol, tuple[int, int, int]] = {}
         inner = {counter[0] for counter in self._counters}
         for symbol, term in symbols.items():
@@ -81,13 +89,13 @@ class Dependences:
 
     def exact(self, first: Access, second: Access) -> bool:
         """Whether `distance` is exact, not an assumption."""
-        return first.forms is not None and second.forms is not None
+        return self._decided(first, second, 0, None)[0]
 
     def _distance(self, first: Access, second: Access, least: int, most: int | None) -> int | None:
         if first.array is not second.array or (not self._counters and not self._repeats and least > 0):
             return None
         if first.forms is None or second.forms is None:
-            return least
+            return self._decided(first, second, least, most)[1]
         if self._repeats and least > 0:
             return None if self._distance(first, second, 0, 0) is None else least
         used = sorted(
@@ -99,6 +107,19 @@ class Dependences:
         bounds = tuple((symbol, self._bounds.get(symbol)) for symbol in used if symbol not in inner)
         domain = _Domain(self._counters, self._strides, bounds)
         return _minimum_distance(first.forms, second.forms, domain, least, most)
+
+    def _decided(
+        self, first: Access, second: Access, least: int, most: int | None
+    ) -> tuple[bool, int | None]:
+        """Whether the distance is known, and without affine forms what it is or has to be assumed."""
+        if first.forms is not None and second.forms is not None:
+            return True, None
+        if first.address is None or second.address is None:
+            return False, least
+        known, distance = linear_distance(first.address, second.address, self.strides, least, most)
+        if known and distance is not None and self._trips is not None and distance >= self._trips:
+            distance = None
+        return known, distance
 
 
 def _strides(counters: Sequence[Counter]) -> tuple[int, ...]:

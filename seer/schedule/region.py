@@ -157,7 +157,8 @@ def _drafted(
         graph.add(item)
     if condition is not None:
         graph.decide(condition)
-    graph.finish(live_out)
+    steps = {counter.iv.level: counter.iv.step if len(counters) == 1 else None for counter in counters}
+    graph.finish(live_out, steps)
     drafts = draft_operations(graph, target)
     if not any(draft.kind in EFFECTS for draft in drafts):
         return None

@@ -7,6 +7,7 @@ once, at its end. Loads of one element with no store between them that may touch
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from math import prod
 
@@ -28,6 +29,7 @@ from seer.lang.terms import (
 )
 from seer.lang.traverse import subexpressions
 from seer.schedule.dependence import Access, Dependences
+from seer.schedule.linear import LinearForms, strides_of
 from seer.schedule.sites import Control, RegionItem, flat_body
 from seer.schedule.value_table import Value, ValueTable
 
@@ -65,6 +67,7 @@ class ValueGraph(ValueTable):
         self._loads: dict[tuple[Array, tuple[object, ...]], int] = {}
         self._stores: dict[Array, list[int]] = {}
         self._affine = AffineForms(self.dependences.intervals)
+        self._linear = LinearForms(self.values)
         self._writers: dict[Array, Statement] = {}
 
     # -- statements ---------------------------------------------------------------------------------
@@ -194,8 +197,8 @@ class ValueGraph(ValueTable):
         """End with the decision of a branch or a while loop."""
         self.values.append(Value("decide", 1, (self._expression(condition, {}),)))
 
-    def finish(self, live_out: frozenset[Array]) -> None:
-        """Write the registers that changed and are read later."""
+    def finish(self, live_out: frozenset[Array], steps: Mapping[int, int | None]) -> None:
+        """Write the registers that changed and are read later; `steps` are those of the loop's counters."""
         for array, register in self._registers.items():
             if register.value is None or array not in live_out:
                 continue
@@ -210,6 +213,7 @@ class ValueGraph(ValueTable):
             self.values.append(Value("write", array.type.width, operands, predicated, array))
             if array in self._writers:
                 self._note(first, self._writers[array])
+        self.dependences.strides = strides_of(self.values, self._linear, steps)
 
     def _set_register(self, array: Array, data: int, predicate: int | None) -> None:
         state = self._registers.setdefault(array, _Register())
@@ -302,7 +306,8 @@ class ValueGraph(ValueTable):
         terms = [self._term(position) for position in positions]
         forms = [None if term is None else self._affine.of(term) for term in terms]
         known = tuple(form for form in forms if form is not None)
-        return total, Access(array, is_store, known if len(known) == len(forms) else None)
+        affine = known if len(known) == len(forms) else None
+        return total, Access(array, is_store, affine, self._linear.of(total))
 
     def _term(self, position: int) -> Expr | None:
         """The value as a term if it depends on no memory, for affine analysis."""
