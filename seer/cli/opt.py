@@ -16,6 +16,7 @@ from seer.driver.optimize import optimize
 from seer.driver.options import BACKENDS, RULE_SETS, Options
 from seer.driver.output import write_result
 from seer.driver.source import Source
+from seer.driver.unrolling import unrolled_as_asked
 from seer.driver.wishes import honoured
 from seer.errors import InputError
 from seer.schedule import Target
@@ -76,13 +77,17 @@ def command(
     )
     program = frontend.load(files, top, include_dirs, defines, params, shapes)
     asked = () if ignore_pragmas else frontend.pragmas_of(files, include_dirs, defines)
-    wishes, reports = honoured(program, asked)
-    options = replace(options, wishes=wishes)
+    unrolled = unrolled_as_asked(program, asked)
+    program = unrolled.program
+    wishes, reports = honoured(program, unrolled.pragmas)
+    options = replace(options, wishes=replace(wishes, unrolled=unrolled.done))
     asserted = frontend.assertions_of(files, top, include_dirs, defines)
     source = Source(files, include_dirs, defines, benches, asserted)
     console = Console(stderr=True)
     log = _log_file(folder)
-    for report in reports:
+    for done in unrolled.done:
+        _log.info("%s, as the source asks", done)
+    for report in (*unrolled.reports, *reports):
         _log.warning("%s", report)
         console.print(f"note: {report}", soft_wrap=True, highlight=False, markup=False)
     try:

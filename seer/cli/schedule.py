@@ -15,6 +15,7 @@ from seer import frontend
 from seer.cli.common import source_options, target_options
 from seer.driver.reference import calls_of
 from seer.driver.source import Source
+from seer.driver.unrolling import unrolled_as_asked
 from seer.driver.wishes import Wishes, honoured
 from seer.errors import InputError
 from seer.lang.program import Program
@@ -77,7 +78,9 @@ def command(
     """
     program = frontend.load(files, top, include_dirs, defines, params, shapes)
     asked = () if ignore_pragmas else frontend.pragmas_of(files, include_dirs, defines)
-    wishes, _ = honoured(program, asked)
+    unrolled = unrolled_as_asked(program, asked)
+    program = unrolled.program
+    wishes, _ = honoured(program, unrolled.pragmas)
     device = Target.load(target, clock, memory_ports)
     program, pipelined = _chosen(program, wishes, pipeline, device)
     found = schedule(program, pipelined, device, _limits(limits), share=share or device.file.share)

@@ -72,5 +72,6 @@ class Options:
         named["wishes"] = {
             "pipeline": [str(place) for place in self.wishes.pipeline],
             "sequential": [str(place) for place in self.wishes.sequential],
+            "unrolled": list(self.wishes.unrolled),
         }
         return data | named | {"disabled_rules": list(self.disabled_rules)}

@@ -1,7 +1,8 @@
 """What the pragmas of the source ask for, and what becomes of it.
 
-`PIPELINE` and `PIPELINE off` on a loop without loops inside are honoured, in all designs alike; every
-other wish is reported as not honoured yet.
+`PIPELINE` and `PIPELINE off` on a loop without loops inside are honoured, in all designs alike; so are
+`UNROLL` (`seer.driver.unrolling`) and `INLINE`, as all calls are inlined. Every other wish is reported as not
+honoured yet.
 """
 
 from __future__ import annotations
@@ -21,10 +22,12 @@ __all__ = ["Wishes", "honoured"]
 
 @dataclass(frozen=True)
 class Wishes:
-    """Where the loops start that are to be pipelined, and those that are not to be."""
+    """Where the loops start that are to be pipelined, and those that are not to be; what was unrolled
+    before (`seer.driver.unrolling`)."""
 
     pipeline: tuple[Location, ...] = ()
     sequential: tuple[Location, ...] = ()
+    unrolled: tuple[str, ...] = ()
 
     def of(self, origin: Origin) -> bool | None:
         """Whether a loop of this origin is to be pipelined; None without a wish. A loop made of several
@@ -58,6 +61,8 @@ def honoured(program: Program, pragmas: Sequence[Pragma]) -> tuple[Wishes, list[
     places: dict[bool, dict[Location, None]] = {True: {}, False: {}}
     reports = []
     for pragma in pragmas:
+        if pragma.kind == "INLINE" and not pragma.off:
+            continue
         reason = _refusal(pragma, loops)
         if reason is None and pragma.loop is not None:
             places[not pragma.off][pragma.loop] = None

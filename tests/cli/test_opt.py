@@ -159,14 +159,14 @@ def test_a_fixed_argument_is_asserted_and_stated(tmp_path):
 def test_pragmas_are_wishes_unless_they_are_ignored(tmp_path):
     (tmp_path / "k.c").write_text(
         "void f(int a[8]) {\n for (int i = 0; i < 8; i++) {\n#pragma HLS PIPELINE off\n"
-        "#pragma HLS UNROLL factor=2\n a[i]++; } }\n"
+        "#pragma HLS LOOP_FLATTEN off\n a[i]++; } }\n"
     )
     options = ("opt", "k.c", "--top", "f", "--backend", "none", "--rules", "none", "-o", "out", "--json")
     found = {}
     for ignore in ((), ("--ignore-pragmas",)):
         done = seer(*options, *ignore, cwd=tmp_path)
         assert done.returncode == 0, done.stderr
-        assert ("k.c:4:9: `#pragma HLS UNROLL factor=2` is not honoured yet" in done.stderr) == (not ignore)
+        assert ("k.c:4:9: `#pragma HLS LOOP_FLATTEN off` is not honoured yet" in done.stderr) == (not ignore)
         found[ignore] = json.loads(done.stdout)["designs"]["auto_pipelined"]["loops"][0]["ii"]
     assert found == {(): None, ("--ignore-pragmas",): 1}
 
