@@ -12,8 +12,8 @@ from collections.abc import Iterable
 
 from seer.lang.intervals import Intervals
 from seer.lang.program import Program
-from seer.lang.terms import TRUE, Array, Block, Expr, If, Load, LocalArray, Op, Statement, Store, While
-from seer.lang.traverse import bodies, children, expressions, subexpressions
+from seer.lang.terms import TRUE, Array, Block, Expr, If, Load, Local, LocalArray, Op, Statement, Store, While
+from seer.lang.traverse import bodies, children, expressions, statements, subexpressions
 
 __all__ = ["Guards", "Safety", "strict_children", "unconditional"]
 
@@ -65,10 +65,30 @@ class Safety:
         self.check_all = check_all
         self._intervals = intervals
         self._same = source.body == emitted.body
+        self._captured = {**self._captures(source), **self._captures(emitted)}
         # Under which conditions the source reads an array where intervals do not prove the subscript.
         self._reads: dict[Array | None, dict[Guards | None, None]] = {}
         if not self._same:
             self._collect(source.body, ())
+
+    def _captures(self, program: Program) -> dict[Load, None]:
+        """Loads not proved in bounds whose value a variable keeps that the source does not name.
+
+        It keeps what a condition may have guarded in the source: `i < n && a[i]`, where a is written after.
+        """
+        found: dict[Load, None] = {}
+        unnamed: dict[Array, None] = {}
+        for statement in statements(program.body):
+            if isinstance(statement, Local) and not statement.array.type.shape:
+                origin = program.origins.get(statement)
+                if origin is None or not origin.names:
+                    unnamed[statement.array] = None
+                else:
+                    unnamed.pop(statement.array, None)
+            elif isinstance(statement, Store) and statement.array in unnamed:
+                loads = (node for node in reached([statement.value]) if isinstance(node, Load))
+                found.update((load, None) for load in loads if not self.proved(load))
+        return found
 
     def _collect(self, block: Block, guards: Guards) -> None:
         for statement in block:
@@ -78,7 +98,8 @@ class Safety:
                 if isinstance(node, Load) and not self.proved(node):
                     reads = self._reads.setdefault(_known_as(node.array), {})
                     # None: under a condition inside the statement, which no place outside it implies.
-                    reads[guards if node in always else None] = None
+                    strict = node in always and node not in self._captured
+                    reads[guards if strict else None] = None
             if isinstance(statement, If):
                 self._collect(statement.then, (*guards, (statement.condition, True)))
                 self._collect(statement.otherwise, (*guards, (statement.condition, False)))
@@ -97,7 +118,7 @@ class Safety:
     def guarded_in_source(self, load: Load, guards: Guards) -> bool:
         """Whether the source reads the array of `load`, at places not proved in bounds, only under some
         condition that is not among `guards`, those of the place where the emitted code has the load."""
-        return any(
+        return load in self._captured or any(
             under is None or any(guard not in guards for guard in under)
             for under in self._reads.get(_known_as(load.array), ())
         )
