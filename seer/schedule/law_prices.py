@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from seer.lang.program import Program
-from seer.lang.terms import Block, For, LocalArray
+from seer.lang.terms import Block, Expr, For, LocalArray
 from seer.lang.traverse import loop_free, statements
 from seer.schedule.cycles import cycles_of
 from seer.schedule.laws import (
@@ -55,10 +55,11 @@ class LawPrices:
         """
         self._target = target
         self.states: dict[For, LoopState] = {}
-        self._pieces: dict[RegionItem, tuple[object, int]] = {}
+        self._pieces: dict[RegionItem, dict[object, int]] = {}
+        """The pieces of straight code that a statement is part of, equal ones standing in several."""
         self._idle: dict[For, None] = {}
         """Loops without effect, which are not built."""
-        self._whole: dict[tuple[RegionItem, ...], int] = {}
+        self._whole: dict[tuple[tuple[RegionItem, ...], Expr | None], int] = {}
         self._measure(lower(program, frozenset(innermost_loops(program.body))))
 
     def cycles(self, program: Program, pipelined: frozenset[For], params: Mapping[str, int]) -> int:
@@ -77,10 +78,14 @@ class LawPrices:
             latency = fully_unrolled_latency(state, trip_count(loop) or 0)
             self._know(_flat_items(replacement), loop, latency)
             return
+        main = unrolled(state, factor, loop.iv.level, self._target)
+        step = factor * loop.iv.step
         made = innermost_loops(replacement)
-        for number, new in enumerate(made):
-            # Behind the first loop stands the one for the rest.
-            self._add(new, state if number else unrolled(state, factor, loop.iv.level, self._target))
+        for new in made:
+            self._add(new, main if new.iv.step == step else state)
+        # What runs once stands there without its loop: the first iteration, or else what is left.
+        once = state if any(new.iv.step == step for new in made) else main
+        self._know(_flat_items(replacement), (loop, factor), once.latency)
 
     def fuse(self, before: Block, replacement: Block, sources: Mapping[For, Sequence[For]]) -> None:
         """`replacement` is `before` fused; `sources` names the loops of `before` that each of its loops
@@ -95,11 +100,13 @@ class LawPrices:
 
     def _add(self, loop: For, state: LoopState) -> None:
         self.states[loop] = state
-        self._know(_flat_items(loop.body), loop, state.latency)
+        items = _flat_items(loop.body)
+        self._know(items, loop, state.latency)
+        self._whole[tuple(items), None] = state.latency
 
     def _know(self, items: Iterable[RegionItem], piece: object, latency: int) -> None:
         for item in items:
-            self._pieces[item] = (piece, latency)
+            self._pieces.setdefault(item, {})[piece] = latency
 
     # -- the program as it came in --------------------------------------------------------------------
 
@@ -113,16 +120,24 @@ class LawPrices:
                     else:
                         self._add(node.loops[-1], state)
                 case StraightNode():
-                    found = schedule_region(node.items, node.live_out, (), self._target)
-                    length = 0 if found is None else found.region.length
-                    self._know(_code(node.items), node, length)
-                    self._whole[node.items] = length
+                    self._measure_straight(node, None)
                 case LoopNode():
                     self._measure(node.body)
                 case BranchNode():
-                    self._measure((node.before, *node.then, *node.otherwise))
+                    self._measure_straight(node.before, node.statement.condition)
+                    self._measure((*node.then, *node.otherwise))
                 case WhileNode():
                     self._measure(node.body)
+                    self._measure_straight(StraightNode((), frozenset()), node.loop.condition)
+                    if node.body and isinstance(node.body[-1], StraightNode):
+                        self._measure_straight(node.body[-1], node.loop.condition)
+
+    def _measure_straight(self, node: StraightNode, condition: Expr | None) -> None:
+        """Straight code, perhaps with a condition computed behind it."""
+        found = schedule_region(node.items, node.live_out, (), self._target, condition)
+        length = 0 if found is None else found.region.length
+        self._whole[tuple(_code(node.items)), condition] = length
+        self._know(_code(node.items), node, length)
 
     # -- a program as nodes with cycles by law --------------------------------------------------------
 
@@ -149,21 +164,37 @@ class LawPrices:
                 return SequentialLoop(node.counter, body, node.loop, node.site) if body else None
             case BranchNode():
                 then, otherwise = self._nodes(node.then), self._nodes(node.otherwise)
-                condition = Region((), max(1, self._latency(node.before.items)))
+                if not then and not otherwise:
+                    return self._node(node.before)
+                condition = self._decision(node.before, node.statement.condition)
                 return Branch(condition, then, otherwise, node.statement, node.site)
             case WhileNode():
-                body = self._nodes(node.body)
-                return WhileLoop(Region((), 1), body, None, node.loop, node.site)
+                return self._while(node)
 
-    def _latency(self, items: Sequence[RegionItem]) -> int:
+    def _while(self, node: WhileNode) -> WhileLoop | None:
+        last = node.body[-1] if node.body else None
+        end = last if isinstance(last, StraightNode) and self._latency(last.items) else None
+        body = self._nodes(node.body if end is None else node.body[:-1])
+        if not body and end is None:
+            return None
+        condition = self._decision(StraightNode((), frozenset()), node.loop.condition)
+        tail = None if end is None else self._decision(end, node.loop.condition)
+        return WhileLoop(condition, body, tail, node.loop, node.site)
+
+    def _decision(self, before: StraightNode, condition: Expr) -> Region:
+        return Region((), max(1, self._latency(before.items, condition)))
+
+    def _latency(self, items: Sequence[RegionItem], condition: Expr | None = None) -> int:
         """Cycles of straight code: of the pieces that it consists of, one after the other."""
-        whole = self._whole.get(tuple(items))
+        whole = self._whole.get((tuple(_code(items)), condition))
         if whole is not None:
             return whole
         found: dict[object, int] = {}
         for item in _code(items):
-            piece, latency = self._pieces.get(item, (item, 1))
-            found[piece] = latency
+            pieces = self._pieces.get(item, {item: 1})
+            if not any(piece in found for piece in pieces):
+                latest = next(reversed(pieces))
+                found[latest] = pieces[latest]
         return sum(found.values())
 
 

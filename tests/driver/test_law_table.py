@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from seer import frontend
 from seer.driver.law_table import Variant, law_table, rank_correlation
+from seer.rewrites.control.unroll import Unroll
 from seer.schedule import Target
+from seer.schedule.law_prices import LawPrices, innermost_loops
 
 SEER = Path(__file__).parents[2] / "benchmarks" / "seer"
 
@@ -49,3 +52,21 @@ def test_no_more_variants_than_asked_for() -> None:
     program = frontend.load((SEER / "gemm_ncubed.c",), "gemm_ncubed")
     table = law_table(program, Target.load("xc7"), most=4)
     assert len(table.variants) == 4
+
+
+def test_a_rest_that_an_unrolling_leaves_costs_by_its_own_state(tmp_path: Path) -> None:
+    """15 iterations by 8: the first eight stand without a loop, seven are left; by 7: two and one."""
+    path = tmp_path / "rest.c"
+    path.write_text("void rest(int a[64], int b[64]) { for (int i = 0; i < 15; i++) b[i] = a[i] + 1; }\n")
+    program = frontend.load((path,), "rest")
+    (loop,) = innermost_loops(program.body)
+    target = Target.load("xc7")
+    prices = LawPrices(program, target)
+    state = prices.states[loop]
+    assert (state.interval, state.latency) == (1, 3)
+    for factor, expected in ((8, 6 + 9), (7, 4 + 6 + 3), (2, 6 + 3 + 3), (None, 45)):
+        (offer,) = Unroll(factor).apply((loop,))
+        prices.unroll(loop, factor, offer.replacement)
+        variant = replace(program, body=offer.replacement)
+        pipelined = frozenset(innermost_loops(offer.replacement))
+        assert prices.cycles(variant, pipelined, {}) == expected
