@@ -13,6 +13,7 @@ from rich.table import Table
 
 from seer import frontend
 from seer.cli.common import source_options, target_options
+from seer.driver.law_table import LawTable, law_table
 from seer.driver.reference import calls_of
 from seer.driver.source import Source
 from seer.driver.unrolling import unrolled_as_asked
@@ -52,6 +53,7 @@ _WAYS = ("auto", "written", "none", "tool")
 )
 @click.option("--ignore-pragmas", is_flag=True, help="Do not read the HLS pragmas of the source.")
 @click.option("--chart/--no-chart", default=True, help="Draw the operations of each part against its cycles.")
+@click.option("--laws", is_flag=True, help="Instead: the SEER paper's laws against schedules of variants.")
 @click.option("--json", "as_json", is_flag=True, help="Print the same as JSON.")
 def command(
     files: tuple[Path, ...],
@@ -69,12 +71,14 @@ def command(
     limits: tuple[str, ...],
     ignore_pragmas: bool,
     chart: bool,
+    laws: bool,
     as_json: bool,
 ) -> int:
     """Schedule the function TOP of FILES without changing it.
 
     Prints its loops with initiation interval, depth, cycles as a formula and what bounds them, and each
-    part's operations by cycle. With --tb also the cycles of the recorded calls.
+    part's operations by cycle. With --tb also the cycles of the recorded calls. With --laws it unrolls, fuses
+    and pipelines the loops and compares each variant's cycles by the paper's laws with those of its schedule.
     """
     program = frontend.load(files, top, include_dirs, defines, params, shapes)
     asked = () if ignore_pragmas else frontend.pragmas_of(files, include_dirs, defines)
@@ -82,6 +86,8 @@ def command(
     program = unrolled.program
     wishes, _ = honoured(program, unrolled.pragmas)
     device = Target.load(target, clock, memory_ports)
+    if laws:
+        return _laws(law_table(program, device), as_json)
     program, pipelined = _chosen(program, wishes, pipeline, device)
     found = schedule(program, pipelined, device, _limits(limits), share=share or device.file.share)
     total = _cycles(found, Source(files, include_dirs, defines, benches))
@@ -97,6 +103,25 @@ def command(
         _show(console, explanation, found)
     if chart:
         _show_charts(console, found)
+    return 0
+
+
+def _laws(found: LawTable, as_json: bool) -> int:
+    if as_json:
+        rows = [{"variant": v.name, "law": v.law, "schedule": v.scheduled} for v in found.variants]
+        summary = {"mean_error": found.mean_error, "rank_correlation": found.correlation}
+        click.echo(json.dumps({"schema": 1, "top": found.program, **summary, "variants": rows}, indent=1))
+        return 0
+    table = Table(box=None, pad_edge=False)
+    table.add_column(found.program)
+    for column in ("law", "schedule", "error"):
+        table.add_column(column, justify="right")
+    for variant in found.variants:
+        table.add_row(variant.name, f"{variant.law:,}", f"{variant.scheduled:,}", f"{variant.error:+.1%}")
+    console = Console(width=_WIDTH, highlight=False, markup=False)
+    console.print(table)
+    correlation = "none" if found.correlation is None else f"{found.correlation:.3f}"
+    console.print(f"mean error {found.mean_error:.1%}; rank correlation (Spearman) {correlation}")
     return 0
 
 

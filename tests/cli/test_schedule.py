@@ -163,3 +163,14 @@ def test_recorded_calls_are_counted(source: Path, tmp_path: Path) -> None:
 def test_bad_limits_are_refused(source: Path, limit: str) -> None:
     with pytest.raises(InputError):
         run(source, "dot", "--limit", limit)
+
+
+def test_laws_against_schedules(source: Path) -> None:
+    found = json.loads(run(source, "stencil", "--laws", "--json"))
+    by_name = {row["variant"]: row for row in found["variants"]}
+    plain, unrolled = by_name["as it is, pipelined"], by_name["loop 1 unrolled by 2, pipelined"]
+    assert plain["law"] == plain["schedule"]
+    printed = run(source, "stencil", "--laws")
+    error = unrolled["law"] / unrolled["schedule"] - 1
+    assert f"{unrolled['law']:,}" in printed and f"{error:+.1%}" in printed
+    assert f"rank correlation (Spearman) {found['rank_correlation']:.3f}" in printed
