@@ -3,7 +3,7 @@
 Only accesses to memories compete (for ports), and operations of a limited unit; every other operation
 follows them by difference constraints. So the search places those alone, on the longest-path closure of
 the constraints, and any placement that the closure allows extends to all operations. Straight code is the
-same with an unlimited interval.
+same with an unlimited interval. Where the search does not reach a lower bound, CP-SAT is asked for a while.
 """
 
 from __future__ import annotations
@@ -11,23 +11,26 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
 from seer.errors import SeerError
 from seer.lang.terms import Array
-from seer.schedule.constraints import CarriedEdge, Problem, ResourceGroup
+from seer.schedule.constraints import Problem, ResourceGroup
+from seer.schedule.exact import is_small, place_exactly
+from seer.schedule.paths import NEVER, Matrix, Paths, head_times, tail_times
 from seer.schedule.placement import Placement, place
+from seer.schedule.recurrence import recurrence_interval
 from seer.schedule.slots import Pool
 
 __all__ = ["Bound", "Solution", "solve", "solve_within"]
 
-Matrix = npt.NDArray[np.int64]
-
-_NEVER = -(1 << 40)
-"""Longest path between operations that nothing relates."""
-
 _SEARCH_NODES = 200
-"""How many placements beyond two for each access are tried before a length is given up."""
+"""How many placements beyond two for each operation are tried before a length is given up."""
+
+_INTERVAL_EFFORT, _LENGTH_EFFORT = 0.2, 0.05
+"""Deterministic time for CP-SAT to find an interval, and a shorter region."""
+
+_SPARE = 3
+"""Intervals beyond the least length within which CP-SAT looks for a schedule."""
 
 
 @dataclass(frozen=True)
@@ -51,36 +54,35 @@ class Bound:
 @dataclass(frozen=True)
 class Solution:
     """Start cycles by operation; `interval` is 0 in straight code. `waits`: with more of every resource the
-    interval or the length might be less."""
+    interval or the length might be less. `least`: lower bounds of interval and length."""
 
     starts: tuple[int, ...]
     interval: int
     length: int
     bound: Bound
     waits: bool
+    least: tuple[int, int]
 
 
 def solve(problem: Problem, pipelined: bool) -> Solution:
     """A schedule of least length, and if `pipelined` of least initiation interval before that.
 
-    The interval is the lower bound of recurrences and resources unless the bounded search finds none there.
+    The interval is the lower bound of recurrences, resources and the decision, unless neither the bounded
+    search nor CP-SAT finds a schedule there.
     """
     solver = _Solver(problem)
     if not pipelined:
-        starts = solver.schedule(0)
-        if starts is None:
+        found = solver.schedule(0)
+        if found is None:
             raise SeerError("internal error: straight code without a schedule")
-        length = solver.length(starts)
-        return Solution(starts, 0, length, Bound("trip count"), length > solver.free_length)
-    recurrence, critical = solver.recurrence_interval()
+        waits = found.length > found.unhindered
+        return Solution(found.starts, 0, found.length, Bound("trip count"), waits, (0, found.least))
     resource, busiest = solver.resource_interval()
     condition = solver.decision_interval()
-    least = max(recurrence, resource, condition, 1)
+    recurrence, critical = recurrence_interval(problem, max(1, max(resource, condition) - 1))
+    least = max(recurrence, resource, condition)
     interval = least
-    while True:
-        starts = solver.schedule(interval)
-        if starts is not None:
-            break
+    while (found := solver.schedule(interval)) is None:
         interval += 1
     if interval == 1:
         bound = Bound("trip count")
@@ -89,20 +91,30 @@ def solve(problem: Problem, pipelined: bool) -> Solution:
     elif interval == recurrence and critical is not None:
         bound = Bound("recurrence", critical.array, critical.exact)
     elif busiest is None:
-        raise SeerError("internal error: an interval without a bound")
+        # Only the decision is left, where a recurrence delays it.
+        bound = Bound("condition")
     else:
         kind = "ports" if busiest.unit is None else "operators"
         bound = Bound(kind, busiest.array, True, busiest.unit, busiest.capacity, interval > least)
-    length = solver.length(starts)
-    waits = interval > max(recurrence, 1) or length > solver.free_length
-    return Solution(starts, interval, length, bound, waits)
+    waits = interval > recurrence or found.length > found.unhindered
+    return Solution(found.starts, interval, found.length, bound, waits, (least, found.least))
+
+
+@dataclass(frozen=True)
+class _Found:
+    """Start cycles and length at one interval; `least` is a lower bound of the length, `unhindered` that if
+    nothing competed."""
+
+    starts: tuple[int, ...]
+    length: int
+    least: int
+    unhindered: int
 
 
 def solve_within(problem: Problem, interval: int, length: int) -> tuple[int, ...] | None:
     """Start cycles at this interval (0: straight code) and of no more cycles, or None if none were found."""
-    solver = _Solver(problem)
-    starts = solver.schedule(interval)
-    return starts if starts is not None and solver.length(starts) <= length else None
+    found = _Solver(problem).schedule(interval, length)
+    return found.starts if found is not None and found.length <= length else None
 
 
 class _Solver:
@@ -120,79 +132,14 @@ class _Solver:
         if problem.decision is not None:
             keys.setdefault(problem.decision, len(keys))
         self._keys = keys
-        self._heads = self._head_times()
-        self._tails = self._tail_times()
-        self._intra = self._closure_within_iteration()
-        self.free_length = 0
-        """The length at the last interval tried if nothing competed."""
-
-    # -- longest paths --------------------------------------------------------------------------------
-
-    def _head_times(self) -> list[int]:
-        heads: list[int] = []
-        for edges in self._problem.edges:
-            heads.append(max((heads[u] + latency for u, latency in edges), default=0))
-        return heads
-
-    def _tail_times(self) -> list[int]:
-        """Cycles from the start of each operation to the end of the region, at least."""
-        tails = [1] * self._problem.size
-        for v in range(self._problem.size - 1, -1, -1):
-            for u, latency in self._problem.edges[v]:
-                tails[u] = max(tails[u], tails[v] + latency)
-        return tails
-
-    def _closure_within_iteration(self) -> Matrix:
-        """Longest path from each key to each key through edges of one iteration."""
-        count = len(self._keys)
-        if count == 0:
-            return np.zeros((0, 0), dtype=np.int64)
-        paths = np.full((self._problem.size, count), _NEVER, dtype=np.int64)
-        for key, column in self._keys.items():
-            paths[key, column] = 0
-        for v, edges in enumerate(self._problem.edges):
-            row = paths[v]
-            for u, latency in edges:
-                np.maximum(row, paths[u] + latency, out=row)
-        return paths[list(self._keys)].T.copy()
-
-    def _closure(self, interval: int) -> Matrix | None:
-        """Longest paths between keys at this interval, or None if some cycle is positive."""
-        paths = self._intra.copy()
-        for edge in self._problem.carried:
-            u, v = self._keys[edge.source], self._keys[edge.sink]
-            paths[u, v] = max(paths[u, v], edge.latency - interval * edge.distance)
-        if self._problem.carried:
-            for k in range(len(self._keys)):
-                np.maximum(paths, paths[:, k : k + 1] + paths[k : k + 1, :], out=paths)
-            if np.any(np.diagonal(paths) > 0):
-                return None
-        paths[paths < _NEVER // 2] = _NEVER
-        return paths
+        self._heads = head_times(problem)
+        self._tails = tail_times(problem)
+        self._key_heads = np.array([self._heads[k] for k in keys], dtype=np.int64)
+        self._key_tails = np.array([self._tails[k] for k in keys], dtype=np.int64)
+        self._paths = Paths(problem, keys)
+        self._unhindered = max((h + t for h, t in zip(self._heads, self._tails, strict=True)), default=0)
 
     # -- lower bounds ---------------------------------------------------------------------------------
-
-    def recurrence_interval(self) -> tuple[int, CarriedEdge | None]:
-        """The least interval without a positive cycle, and the dependence that closes its worst cycle."""
-        worst: CarriedEdge | None = None
-        low = 1
-        for edge in self._problem.carried:
-            around = int(self._intra[self._keys[edge.sink], self._keys[edge.source]]) + edge.latency
-            alone = -(-around // edge.distance)
-            if alone > low:
-                low, worst = alone, edge
-        if self._closure(low) is not None:
-            return low, worst
-        high = 2 * low
-        while self._closure(high) is None:
-            high *= 2
-        while high - low > 1:
-            middle = (low + high) // 2
-            if self._closure(middle) is None:
-                low = middle
-            else:
-                high = middle
-        return high, worst or self._problem.carried[0]
 
     def resource_interval(self) -> tuple[int, ResourceGroup | None]:
         """The least interval at which each resource suffices, and the busiest."""
@@ -210,22 +157,17 @@ class _Solver:
 
     # -- schedules ------------------------------------------------------------------------------------
 
-    def schedule(self, interval: int) -> tuple[int, ...] | None:
-        """Start cycles at an interval (0: straight code), or None if none was found."""
-        paths = self._closure(interval)
+    def schedule(self, interval: int, most: int | None = None) -> _Found | None:
+        """A schedule at an interval (0: straight code), as short as may be or of at most so many cycles, or
+        None if none was found."""
+        paths = self._paths.at(interval)
         if paths is None:
             return None
+        heads = np.max(self._key_heads[:, None] + paths, axis=0, initial=0)
+        tails = np.max(paths + self._key_tails[None, :], axis=1, initial=0)
+        unhindered = max(self._unhindered, int(np.max(heads + tails, initial=0)))
+        least = max([unhindered, *(_resource_length(g, heads, tails, self._keys) for g in self._groups)])
         count = self._placed
-        self.free_length = max((h + t for h, t in zip(self._heads, self._tails, strict=True)), default=0)
-        if count == 0:
-            starts = self._in_time(self._extend({}, interval), interval)
-            self.free_length = 0 if starts is None else self.length(starts)
-            return starts
-        key_heads = np.array([self._heads[k] for k in self._keys], dtype=np.int64)
-        key_tails = np.array([self._tails[k] for k in self._keys], dtype=np.int64)
-        heads = np.max(key_heads[:, None] + paths, axis=0)
-        tails = np.max(paths + key_tails[None, :], axis=1)
-        shortest = self.free_length = max(self.free_length, int(np.max(heads + tails)))
         task = Placement(
             lower=heads[:count],
             tails=tails[:count],
@@ -234,26 +176,45 @@ class _Solver:
             interval=interval,
             latest=self._latest(paths, interval),
         )
-        shortest = max(shortest, *(_resource_length(g, heads, tails, self._keys) for g in self._groups))
-        nodes = _SEARCH_NODES + 2 * count
+        if most is not None and least > most:
+            return None
+        placed = [] if not count else self._place(task, least) if most is None else self._fit(task, most)
+        starts = None if placed is None else self._in_time(self._extend(placed, paths, heads), interval)
+        return None if starts is None else _Found(starts, self._length(starts), least, unhindered)
+
+    def _place(self, task: Placement, least: int) -> list[int] | None:
+        """Start cycles of what competes, the search's own as short as bisection finds them."""
+        nodes = _SEARCH_NODES + 2 * self._placed
         found = place(task, None, nodes)
+        if found is None and task.interval and is_small(task):
+            found = place_exactly(task, least + _SPARE * task.interval, False, _INTERVAL_EFFORT)
         if found is None:
             return None
-        reach = int(np.max(np.array(found) + task.tails))
-        length = shortest
-        while length < reach:
+        low, high, length = least, int(np.max(np.array(found) + task.tails)), least
+        while low < high:
             better = place(task, length, nodes)
-            if better is not None:
-                found = better
-                break
-            length += 1
-        return self._in_time(self._extend(dict(zip(self._keys, found, strict=False)), interval), interval)
+            if better is None:
+                low = length + 1
+            else:
+                found, high = better, length
+            length = (low + high) // 2
+        if high > least and is_small(task):
+            better = place_exactly(task, high - 1, True, _LENGTH_EFFORT)
+            found = found if better is None else better
+        return found
+
+    def _fit(self, task: Placement, most: int) -> list[int] | None:
+        """Start cycles of what competes such that all end by `most`."""
+        found = place(task, most, _SEARCH_NODES + 2 * self._placed)
+        if found is None and is_small(task):
+            found = place_exactly(task, most, False, _LENGTH_EFFORT)
+        return found
 
     def _latest(self, paths: Matrix, interval: int) -> Matrix:
-        """The cycle in which each placed access has to start for the decision to be in time."""
+        """The cycle in which each placed operation has to start for the decision to be in time."""
         decision = self._problem.decision
         if decision is None:
-            return np.full(self._placed, -_NEVER, dtype=np.int64)
+            return np.full(self._placed, -NEVER, dtype=np.int64)
         return interval - 1 - paths[: self._placed, self._keys[decision]]
 
     def _in_time(self, starts: tuple[int, ...], interval: int) -> tuple[int, ...] | None:
@@ -271,33 +232,24 @@ class _Solver:
         members = tuple(keys[operation] for operation in group.operations)
         return Pool(group.capacity, members, frozenset((keys[u], keys[v]) for u, v in group.exclusive))
 
-    def _extend(self, placed: dict[int, int], interval: int) -> tuple[int, ...]:
-        """The earliest start of every operation, given those of the placed accesses."""
-        starts = [placed.get(v, 0) for v in range(self._problem.size)]
-        changed = True
-        while changed:
-            changed = False
-            for v, edges in enumerate(self._problem.edges):
-                for u, latency in edges:
-                    if starts[u] + latency > starts[v]:
-                        starts[v] = starts[u] + latency
-            for edge in self._problem.carried:
-                least = starts[edge.source] + edge.latency - interval * edge.distance
-                if least > starts[edge.sink]:
-                    starts[edge.sink] = least
-                    changed = True
+    def _extend(self, placed: list[int], paths: Matrix, heads: Matrix) -> tuple[int, ...]:
+        """The earliest start of every operation, given those of the placed ones."""
+        starts = [0] * self._problem.size
+        at = np.array(placed, dtype=np.int64)
+        earliest = np.maximum(heads, np.max(at[:, None] + paths[: self._placed], axis=0, initial=0))
+        for key, start in zip(self._keys, earliest.tolist(), strict=True):
+            starts[key] = start
+        for v, edges in enumerate(self._problem.edges):
+            for u, latency in edges:
+                if starts[u] + latency > starts[v]:
+                    starts[v] = starts[u] + latency
         return tuple(starts)
 
-    def length(self, starts: tuple[int, ...]) -> int:
+    def _length(self, starts: tuple[int, ...]) -> int:
         """Cycles until every operation has been issued and every result been taken."""
-        return (
-            max(
-                (start + draft.latency + (0 if draft.latency else 1))
-                for start, draft in zip(starts, self._problem.drafts, strict=True)
-            )
-            if starts
-            else 0
-        )
+        drafts = self._problem.drafts
+        ends = (start + max(1, draft.latency) for start, draft in zip(starts, drafts, strict=True))
+        return max(ends, default=0)
 
 
 def _resource_length(group: ResourceGroup, heads: Matrix, tails: Matrix, keys: dict[int, int]) -> int:

@@ -104,7 +104,7 @@ def share_units(
     starts = solve_within(problem, plain.interval, length)
     if starts is None:
         return None
-    solution = Solution(starts, plain.interval, length, plain.bound, False)
+    solution = Solution(starts, plain.interval, length, plain.bound, False, (plain.interval, length))
     return _scheduled(problem, solution, drafted, target, plain.problem)
 
 

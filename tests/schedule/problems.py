@@ -14,7 +14,11 @@ UNITS = ["mul", "add"]
 
 def random_problem(rng: random.Random, most: int = 60, pipelined: bool = True) -> Problem:
     """A dependence graph of 5 to `most` operations: chains with latencies, recurrences over up to three
-    iterations, accesses to memories of one or two ports, units with a limit, some accesses exclusive."""
+    iterations, accesses to memories of one or two ports, units with a limit, some accesses exclusive.
+
+    In half of them each carried dependence closes a path, so that recurrences and resources get in each
+    other's way.
+    """
     size = rng.randint(5, most)
     kinds = rng.choice([["load", "store", "add", "mul"], ["load", "add", "add", "mul", "mul", "store"]])
     chosen = [rng.choice(kinds) for _ in range(size)]
@@ -27,7 +31,8 @@ def random_problem(rng: random.Random, most: int = 60, pipelined: bool = True) -
         pool = range(max(0, v - reach), v)
         users = sorted(rng.sample(pool, min(len(pool), rng.randint(0, 2))))
         edges.append([(u, latency[chosen[u]] + rng.randint(0, 1)) for u in users])
-    carried = [_carried(rng, size) for _ in range(rng.randint(0, 4))] if pipelined else []
+    closing = edges if rng.random() < 0.5 else None
+    carried = [_carried(rng, size, closing) for _ in range(rng.randint(0, 4))] if pipelined else []
     groups: list[ResourceGroup] = []
     ports, exclusive = rng.randint(1, 2), rng.random() < 0.3
     for memory in MEMORIES:
@@ -42,8 +47,12 @@ def random_problem(rng: random.Random, most: int = 60, pipelined: bool = True) -
     return Problem(drafts, edges, tuple(carried), tuple(groups))
 
 
-def _carried(rng: random.Random, size: int) -> CarriedEdge:
+def _carried(rng: random.Random, size: int, edges: list[list[tuple[int, int]]] | None) -> CarriedEdge:
     u, v = sorted(rng.sample(range(size), 2))
+    if edges is not None:
+        u = v
+        for _ in range(rng.randint(1, 8)):
+            u = rng.choice(edges[u])[0] if edges[u] else u
     return CarriedEdge(v, u, rng.randint(1, 2), rng.randint(1, 3), MEMORIES[0], True)
 
 
