@@ -21,6 +21,7 @@ from seer.extract.expressions import ExpressionChoice
 from seer.extract.price import Pricer
 from seer.lang.terms import Block, Expr, For, Group, If, Load, Local, Loop, Statement, Store, While
 from seer.lang.traverse import expressions, loop_free, subexpressions
+from seer.schedule.area_vector import AreaVector
 
 __all__ = ["BlockCandidate", "BlockChoice"]
 
@@ -35,7 +36,7 @@ class BlockCandidate:
     block: Block
     pipelined: frozenset[Loop]
     cycles: float
-    area: float
+    area: AreaVector
     operations: int
 
 
@@ -79,7 +80,7 @@ class BlockChoice:
         return self._memo[class_id]
 
     def _keep(self, found: list[BlockCandidate]) -> tuple[BlockCandidate, ...]:
-        ordered = sorted(found, key=lambda c: (c.cycles, c.area, c.operations))
+        ordered = sorted(found, key=lambda c: (c.cycles, c.area.total, c.operations))
         distinct: dict[tuple[Block, frozenset[Loop]], BlockCandidate] = {}
         for candidate in ordered:
             distinct.setdefault((candidate.block, candidate.pipelined), candidate)
@@ -90,7 +91,7 @@ class BlockChoice:
     def _node(self, class_id: int, node: ENode) -> Iterable[BlockCandidate]:
         match node.op:
             case "Nil":
-                yield BlockCandidate((), frozenset(), 0.0, 0.0, 0)
+                yield BlockCandidate((), frozenset(), 0.0, AreaVector(), 0)
             case "Cons":
                 head, tail = node.children
                 # Tails first: a loop's own class is left out of what it needs, not of what follows it.
@@ -186,14 +187,14 @@ class BlockChoice:
         if store.array.type.shape:
             accesses[store.array] += 1
         cycles = max(accesses.values(), default=0) / self._pricer.memory_ports
-        return BlockCandidate((store,), frozenset(), cycles, 0.0, len(nodes) + 1)
+        return BlockCandidate((store,), frozenset(), cycles, AreaVector(), len(nodes) + 1)
 
     def _joined(self, first: BlockCandidate, rest: BlockCandidate) -> BlockCandidate:
         return BlockCandidate(
             first.block + rest.block,
             first.pipelined | rest.pipelined,
             first.cycles + rest.cycles,
-            first.area + rest.area,
+            first.area.followed_by(rest.area),
             first.operations + rest.operations,
         )
 
@@ -206,8 +207,8 @@ class BlockChoice:
 def _front(points: list[BlockCandidate]) -> list[BlockCandidate]:
     """The points that no other beats in cycles and area, fewest cycles first."""
     front: list[BlockCandidate] = []
-    for point in sorted(points, key=lambda p: (p.cycles, p.area, p.operations)):
-        if not front or point.area < front[-1].area:
+    for point in sorted(points, key=lambda p: (p.cycles, p.area.total, p.operations)):
+        if not front or point.area.total < front[-1].area.total:
             front.append(point)
     return front
 

@@ -11,6 +11,7 @@ from seer.lang.program import Program
 from seer.lang.terms import Block, For, Iv, Loop
 from seer.lang.traverse import loop_free, statements, subexpressions
 from seer.schedule import area_estimate, cycles, cycles_of, schedule
+from seer.schedule.area_vector import AreaVector, area_vector
 from seer.schedule.model import Schedule
 from seer.schedule.profile import Call
 from seer.schedule.target import Target
@@ -20,10 +21,10 @@ __all__ = ["Price", "Pricer"]
 
 @dataclass(frozen=True)
 class Price:
-    """Cycles and weighted area."""
+    """Cycles, and area by what other loops may share."""
 
     cycles: float
-    area: float
+    area: AreaVector
 
 
 class Pricer:
@@ -71,7 +72,7 @@ class Pricer:
         except InputError:
             return None  # the target cannot build this candidate; others of its class may do
         samples = [{**_values(loop, quarter), **self._first_params()} for quarter in range(5)]
-        area = area_estimate(found, self.target).weighted(self.target)
+        area = area_vector(found, self.target)
         total = sum(cycles_of(found.body, values, found.control) for values in samples)
         return Price(total / len(samples), area)
 

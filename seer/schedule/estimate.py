@@ -6,18 +6,15 @@ counters and the valid bits of regions. It knows nothing of what synthesis simpl
 
 from __future__ import annotations
 
-from collections import Counter as Multiset
 from collections.abc import Hashable
-from functools import lru_cache
 
-from seer.lang.operators import OPERATORS
 from seer.schedule.area import Area
+from seer.schedule.mapped_area import region_area
 from seer.schedule.memories import memory_area
 from seer.schedule.model import (
     Branch,
     Counter,
     Node,
-    Operation,
     PipelinedLoop,
     PipelinedWhile,
     Region,
@@ -26,7 +23,7 @@ from seer.schedule.model import (
     WhileLoop,
     regions,
 )
-from seer.schedule.sources import RegionSources, is_wiring
+from seer.schedule.sources import RegionSources
 from seer.schedule.target import Target
 from seer.schedule.units import instance_users, region_intervals, unit_of
 
@@ -38,14 +35,45 @@ def area_estimate(schedule: Schedule, target: Target) -> Area:
     total = _units(schedule.body, target)
     for node in schedule.body:
         total += _node(node, target)
+    loads = {
+        (op.memory, op.port)
+        for region in regions(schedule.body)
+        for op in region.operations
+        if op.kind == "load"
+    }
     for memory in schedule.memories:
-        total += memory_area(memory, target)
-    ports = Multiset((op.memory, op.port) for node in schedule.body for op in _accesses(node))
-    widths = {m.name: m.width + max(1, (m.words - 1).bit_length()) for m in schedule.memories}
-    for (memory, _), accesses in ports.items():
-        # Two inputs of a multiplexer for address and data fit one look-up table a bit.
-        total += Area(lut=(accesses - 1) * widths[memory or ""] // 2)
+        total += memory_area(memory, target, sum(1 for name, _ in loads if name == memory.name))
+    return total + _multiplexers(schedule, target)
+
+
+def _multiplexers(schedule: Schedule, target: Target) -> Area:
+    """In front of the ports of memories, and of the registers that are written in several places."""
+    words = {
+        memory.name: (memory.width, max(1, (memory.words - 1).bit_length())) for memory in schedule.memories
+    }
+    signals: dict[tuple[str, str | None, int | None], set[Hashable]] = {}
+    for k, (region, interval) in enumerate(region_intervals(schedule.body)):
+        sources = RegionSources(k, region, interval)
+        for op in region.operations:
+            shown = [sources.of(operand, op.start_cycle) for operand in op.operands]
+            for part, signal in zip(_PARTS.get(op.kind, ()), shown, strict=False):
+                # Constants written to a register reset it.
+                if part != "register" or region.operations[op.operands[0]].kind != "const":
+                    signals.setdefault((part, op.memory, op.port), set()).add(signal)
+    total = Area()
+    for (part, memory, _), inputs in signals.items():
+        width = words[memory or ""][1 if part == "address" else 0]
+        total += Area(lut=_multiplexer_luts(len(inputs), width, target))
     return total
+
+
+_PARTS = {"load": ("address",), "store": ("address", "data"), "write": ("register",)}
+
+
+def _multiplexer_luts(inputs: int, width: int, target: Target) -> int:
+    table = target.file.multiplexers
+    # Without measurements: two more inputs fit one look-up table a bit.
+    return (inputs - 1) * width // 2 if table is None else table.luts(inputs, width)
 
 
 def _units(body: tuple[Node, ...], target: Target) -> Area:
@@ -63,19 +91,18 @@ def _units(body: tuple[Node, ...], target: Target) -> Area:
             for known, operand in zip(sources, op.operands, strict=True):
                 known.add(signals[position].of(operand, op.start_cycle))
         total += max(units, key=lambda area: area.weighted(target))
-        if target.file.multiplexers is not None:
-            for known, width in zip(sources, key.operand_widths, strict=True):
-                total += Area(lut=target.file.multiplexers.luts(len(known), width))
+        for known, width in zip(sources, key.operand_widths, strict=True):
+            total += Area(lut=_multiplexer_luts(len(known), width, target))
     return total
 
 
 def _node(node: Node, target: Target) -> Area:
     match node:
         case Region():
-            return _region(node, 0, frozenset(), target)
+            return region_area(node, 0, frozenset(), target)
         case PipelinedLoop():
             levels = frozenset(counter.iv.level for counter in node.counters)
-            area = _region(node.region, node.initiation_interval, levels, target)
+            area = region_area(node.region, node.initiation_interval, levels, target)
             for counter in node.counters:
                 area += _counter(counter)
             return area
@@ -85,57 +112,21 @@ def _node(node: Node, target: Target) -> Area:
                 area += _node(inner, target)
             return area
         case PipelinedWhile():
-            area = _region(node.condition, 0, frozenset(), target) + Area(lut=2)
-            return area + _region(node.body, node.initiation_interval, frozenset(), target)
+            area = region_area(node.condition, 0, frozenset(), target) + Area(lut=2)
+            return area + region_area(node.body, node.initiation_interval, frozenset(), target)
         case Branch() | WhileLoop():
             inner = (node.body,) if isinstance(node, WhileLoop) else (node.then, node.otherwise)
-            area = _region(node.condition, 0, frozenset(), target) + Area(lut=1)
+            area = region_area(node.condition, 0, frozenset(), target) + Area(lut=1)
             if isinstance(node, WhileLoop) and node.tail is not None:
-                area += _region(node.tail, 0, frozenset(), target)
+                area += region_area(node.tail, 0, frozenset(), target)
             for block in inner:
                 for part in block:
                     area += _node(part, target)
             return area
 
 
-def _accesses(node: Node) -> list[Operation]:
-    found = [op for region in regions((node,)) for op in region.operations]
-    return [op for op in found if op.kind in ("load", "store")]
-
-
 def _counter(counter: Counter) -> Area:
-    """An incrementer, a comparison with the last value, and the register."""
+    """A register that counts on a carry chain, and a comparison with the last value."""
     bits = max(1, (counter.iv.upper - counter.iv.lower).bit_length())
-    return Area(lut=bits + -(-bits // 3), ff=bits)
-
-
-@lru_cache(maxsize=1 << 12)
-def _region(region: Region, interval: int, levels: frozenset[int], target: Target) -> Area:
-    operations = region.operations
-    total = Area(ff=region.length, lut=1)
-    written = {op.memory for op in operations if op.kind == "write"}
-    last_use: dict[int, int] = {}
-    for op in reversed(operations):
-        wiring = is_wiring(op, operations)
-        inputs = op.operands if op.predicate is None else (*op.operands, op.predicate)
-        for operand in inputs[:1] if wiring else inputs:
-            # Wiring hands on what it is connected to: the register stands before it.
-            use = last_use.get(op.id, -1) if wiring else op.start_cycle
-            last_use[operand] = max(last_use.get(operand, -1), use)
-        if wiring or op.kind not in OPERATORS:
-            continue
-        if op.unit is not None and op.instance is None:
-            total += unit_of(op, operations, target).area
-    for op in operations:
-        stable = (
-            op.kind in ("const", "param")
-            or (op.kind == "iv" and op.level not in levels)
-            or (op.kind == "read" and op.memory not in written)
-            or is_wiring(op, operations)
-        )
-        lifetime = last_use.get(op.id, -1) - op.result_cycle
-        if stable or lifetime <= 0:
-            continue
-        copies = -(-lifetime // interval) if interval else 1
-        total += Area(ff=copies * op.width)
-    return total
+    bounds = 0 if counter.constant else 2 * bits
+    return Area(lut=2 + -(-bits // 4) + bounds, ff=bits + (0 if counter.constant else bits + 1))

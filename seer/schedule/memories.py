@@ -58,7 +58,7 @@ def _in_blocks(kind: str) -> bool:
     return kind in ("external", "block", "block_rom")
 
 
-def memory_area(memory: Memory, target: Target) -> Area:
+def memory_area(memory: Memory, target: Target, reads: int) -> Area:
     """What a memory inside the design takes, its ports' multiplexers and output registers included."""
     width, words = memory.width, memory.words
     data = target.file.memory
@@ -72,9 +72,18 @@ def memory_area(memory: Memory, target: Target) -> Area:
         case "distributed":
             return Area(lut=2 * width * columns, ff=width)
         case "registers":
-            reads = len(memory.read_ports)
             return Area(lut=reads * width * -(-words // 4) + words * width, ff=(words + reads) * width)
         case "lut_rom":
-            return Area(lut=len(memory.read_ports) * width * columns, ff=len(memory.read_ports) * width)
+            bits = _distinct_bits(memory)
+            return Area(lut=reads * bits * columns, ff=reads * bits)
         case _:
             return Area()
+
+
+def _distinct_bits(memory: Memory) -> int:
+    """Bits of a table's words that are neither constant nor equal to another."""
+    table = memory.array
+    if not isinstance(table, Table):
+        return memory.width
+    columns = {tuple(value >> bit & 1 for value in table.values) for bit in range(memory.width)}
+    return sum(1 for column in columns if len(set(column)) > 1)
