@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from seer.lang.terms import Expr, Load, Local, Statement, Store
-from seer.schedule import Area, Target, area_estimate, auto_pipelined, schedule
+from seer.schedule import SHARING, Area, Target, area_estimate, auto_pipelined, schedule
 from tests.schedule.programs import array, const, counter, loop, op, program, scalar
 
 TARGET = Target.load("xc7")
@@ -24,8 +24,8 @@ def test_units_count() -> None:
 
 def test_registers_between_cycles_count() -> None:
     i = counter(0, 64)
-    # The load's data wait one cycle for the addition: 32 bits more than in a copy, and the subscript longer.
-    added = estimate(loop(i, Store(B, (i,), op("add", Load(A, (i,)), 1))))
+    # The sum waits one cycle for the port of its store: 32 bits more, and the subscript longer.
+    added = estimate(loop(i, Store(B, (i,), op("add", Load(A, (i,)), Load(B, (i,))))))
     copy = estimate(loop(i, Store(B, (i,), Load(A, (i,)))))
     assert added.ff >= copy.ff + 32
     assert added.lut >= copy.lut + 32
@@ -46,3 +46,33 @@ def test_unrolling_costs_area() -> None:
 
     twice = loop(j, body(op("mul", j, 2)), body(op("add", op("mul", j, 2), 1)))
     assert estimate(twice).weighted(TARGET) > estimate(loop(i, body(i))).weighted(TARGET)
+
+
+def luts(value: Expr) -> int:
+    i = counter(0, 20)
+    return estimate(loop(i, Store(B, (i,), value))).lut
+
+
+def test_constants_cost_no_look_up_tables() -> None:
+    load, other = Load(A, (counter(0, 20),)), Load(B, (op("add", counter(0, 20), 1),))
+    assert luts(op("add", load, 1)) < luts(op("add", load, other)) - 20
+    assert luts(op("xor", load, 0x5555)) < luts(op("xor", load, other)) - 20
+
+
+def test_bitwise_operators_in_a_row_fit_one_look_up_table() -> None:
+    first, second = Load(A, (counter(0, 20),)), Load(A, (op("add", counter(0, 20), 1),))
+    pair = op("xor", first, second)
+    assert luts(op("and", pair, Load(B, (counter(0, 20),)))) == luts(pair)
+
+
+def test_a_shared_unit_counts_once_with_its_multiplexers() -> None:
+    i = counter(0, 20)
+    at = [Load(A, (op("add", i, k),)) for k in range(4)]
+    scaled = loop(i, Store(B, (i,), op("mul", op("xor", at[0], at[1]), op("xor", at[2], at[3]))))
+    p = program([A, B], scaled, scaled)
+    areas = {
+        share: area_estimate(schedule(p, auto_pipelined(p), TARGET, share=share), TARGET) for share in SHARING
+    }
+    assert areas["none"].dsp == areas["loop"].dsp == 6 and areas["all"].dsp == 3
+    assert areas["all"].lut > areas["none"].lut
+    assert areas["all"].weighted(TARGET) < areas["none"].weighted(TARGET)
