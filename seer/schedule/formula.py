@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from seer.lang.affine import Affine
 from seer.lang.program import Origin, Program
 from seer.lang.terms import For, If, While
+from seer.schedule.control import ControlCosts
 from seer.schedule.model import (
     Branch,
     Counter,
@@ -41,13 +42,15 @@ class Part:
 
 
 def parts(schedule: Schedule) -> tuple[Part, ...]:
-    """The parts of a schedule, outer before inner; straight code counts too."""
-    return tuple(_Namer(schedule.program).parts(schedule.body, 0))
+    """The parts of a schedule, outer before inner; straight code counts too. What the target's control adds
+    to a part stands in its formula, what it adds to a call does not."""
+    return tuple(_Namer(schedule.program, schedule.control).parts(schedule.body, 0))
 
 
 class _Namer:
-    def __init__(self, program: Program) -> None:
+    def __init__(self, program: Program, control: ControlCosts) -> None:
         self._program = program
+        self._control = control
         self._counts: dict[str, int] = {}
 
     def parts(self, nodes: Sequence[Node], depth: int) -> Iterator[Part]:
@@ -62,37 +65,47 @@ class _Namer:
             case PipelinedLoop():
                 name, place = self._named("loop", node.loops)
                 trips = _trips(node.counters)
-                guard = "" if all(counter.constant for counter in node.counters) else "1 + "
-                cycles = f"{guard}{node.initiation_interval}·({trips} − 1) + {node.region.length}"
+                guard = self._guard(node.counters)
+                once = node.region.length + self._control.pipelined_loop
+                cycles = f"{guard}{node.initiation_interval}·({trips} − 1) + {once}"
                 yield Part(depth, name, place, "pipelined", trips, cycles, node)
             case SequentialLoop():
                 name, place = self._named("loop", (node.loop,))
                 trips = _trips((node.counter,))
-                guard = "" if node.counter.constant else "1 + "
                 inner = list(self.parts(node.body, depth + 1))
-                cycles = f"{guard}{trips}·({_sum(inner, depth + 1)})"
+                each = f"{_sum(inner, depth + 1)}{_more(self._control.sequential_iteration)}"
+                guard = self._guard((node.counter,))
+                cycles = f"{guard}{trips}·({each}){_more(self._control.sequential_loop)}"
                 yield Part(depth, name, place, "sequential", trips, cycles, node)
                 yield from inner
             case Branch():
                 name, place = self._named("if", (node.statement,))
                 sides = [list(self.parts(side, depth + 1)) for side in (node.then, node.otherwise)]
                 then, otherwise = (_sum(side, depth + 1) or "0" for side in sides)
-                cycles = f"{node.condition.length} + ({then} or {otherwise})"
+                first = node.condition.length + self._control.branch
+                cycles = f"{first} + ({then} or {otherwise})"
                 yield Part(depth, name, place, "branch", "", cycles, node)
                 yield from (*sides[0], *sides[1])
             case WhileLoop():
                 name, place = self._named("while", (node.loop,))
                 inner = list(self.parts(node.body, depth + 1))
                 again = node.condition if node.tail is None else node.tail
-                body = " + ".join(filter(None, (_sum(inner, depth + 1), str(again.length))))
-                cycles = f"{node.condition.length} + N·({body})"
+                each = str(again.length + self._control.sequential_iteration)
+                body = " + ".join(filter(None, (_sum(inner, depth + 1), each)))
+                cycles = f"{node.condition.length + self._control.sequential_loop} + N·({body})"
                 yield Part(depth, name, place, "while", "N", cycles, node)
                 yield from inner
             case PipelinedWhile():
                 name, place = self._named("while", (node.loop,))
-                more = f"{node.initiation_interval}·(N − 1) + {node.body.length}"
+                once = node.body.length + self._control.pipelined_loop
+                more = f"{node.initiation_interval}·(N − 1) + {once}"
                 cycles = f"{node.condition.length} + ({more} if N > 0)"
                 yield Part(depth, name, place, "pipelined while", "N", cycles, node)
+
+    def _guard(self, counters: Sequence[Counter]) -> str:
+        """Evaluating bounds that are not constants."""
+        constant = all(counter.constant for counter in counters)
+        return "" if constant or not self._control.bounds else f"{self._control.bounds} + "
 
     def _named(self, kind: str, statements: tuple[For | While | If, ...]) -> tuple[str, str]:
         merged = Origin()
@@ -111,6 +124,11 @@ def _sum(inner: Sequence[Part], depth: int) -> str:
     """The cycles of the parts right below, straight code as a number."""
     direct = [part for part in inner if part.depth == depth]
     return " + ".join(part.cycles if isinstance(part.node, Region) else part.name for part in direct)
+
+
+def _more(cycles: int) -> str:
+    """A number to add, if it is not 0."""
+    return f" {'+' if cycles > 0 else '−'} {abs(cycles)}" if cycles else ""
 
 
 def _trips(counters: Sequence[Counter]) -> str:

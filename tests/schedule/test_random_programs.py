@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 
@@ -26,20 +27,32 @@ class RecordedCall:
 
 
 @pytest.mark.parametrize("control", [False, True])
+def test_memories_with_an_output_register(control: bool, tmp_path: Path) -> None:
+    """A read latency of two cycles: the same programs, checked and replayed likewise."""
+    path = tmp_path / "slow.toml"
+    path.write_text('base = "xc7"\nname = "slow"\n[memory]\nread_latency = 2\n')
+    target = Target.load(str(path))
+    for seed in range(20):
+        _check(RandomProgram(seed, control), target, seed)
+
+
+@pytest.mark.parametrize("control", [False, True])
 @pytest.mark.parametrize("batch", range(BATCHES))
 def test_random_programs(batch: int, control: bool) -> None:
     targets = [Target.load("xc7"), Target.load("xc7", clock_ns=10.0, memory_ports=1)]
     for seed in range(batch * EACH, (batch + 1) * EACH, 3 if control else 1):
-        made = RandomProgram(seed, control)
-        program = made.program
-        target = targets[seed % 2]
-        contents, params = made.inputs()
-        expected = interpreter.run(program, contents, params)
-        for pipelined in (frozenset(), auto_pipelined(program)):
-            scheduled = schedule(program, pipelined, target)
-            assert static_faults(scheduled, target) == [], seed
-            result = replay(scheduled, contents, params, registers=0x5A5A5A5A)
-            assert result.faults == [], seed
-            arrays = {name: result.arrays[name] for name in expected}
-            assert arrays == expected, seed
-            assert result.cycles == cycles(scheduled, RecordedCall(params, contents)), seed
+        _check(RandomProgram(seed, control), targets[seed % 2], seed)
+
+
+def _check(made: RandomProgram, target: Target, seed: int) -> None:
+    program = made.program
+    contents, params = made.inputs()
+    expected = interpreter.run(program, contents, params)
+    for pipelined in (frozenset(), auto_pipelined(program)):
+        scheduled = schedule(program, pipelined, target)
+        assert static_faults(scheduled, target) == [], seed
+        result = replay(scheduled, contents, params, registers=0x5A5A5A5A)
+        assert result.faults == [], seed
+        arrays = {name: result.arrays[name] for name in expected}
+        assert arrays == expected, seed
+        assert result.cycles == cycles(scheduled, RecordedCall(params, contents)), seed
