@@ -11,13 +11,11 @@ from rich.console import Console
 
 from seer import frontend
 from seer.cli import table
-from seer.cli.common import POSITIVE, source_options, target_options
+from seer.cli.common import POSITIVE, source_options, target_options, wished
 from seer.driver.optimize import optimize
 from seer.driver.options import BACKENDS, RULE_SETS, Options
 from seer.driver.output import write_result
 from seer.driver.source import Source
-from seer.driver.unrolling import unrolled_as_asked
-from seer.driver.wishes import honoured
 from seer.errors import InputError
 from seer.schedule import Target
 
@@ -75,24 +73,20 @@ def command(
         params=tuple(params.items()),
         shapes=tuple(shapes.items()),
     )
-    program = frontend.load(files, top, include_dirs, defines, params, shapes)
-    asked = () if ignore_pragmas else frontend.pragmas_of(files, include_dirs, defines)
-    unrolled = unrolled_as_asked(program, asked)
-    program = unrolled.program
-    wishes, reports = honoured(program, unrolled.pragmas)
-    options = replace(options, wishes=replace(wishes, unrolled=unrolled.done))
+    loaded = wished(files, top, include_dirs, defines, params, shapes, ignore_pragmas)
+    options = replace(options, wishes=loaded.wishes)
     asserted = frontend.assertions_of(files, top, include_dirs, defines)
     source = Source(files, include_dirs, defines, benches, asserted)
     console = Console(stderr=True)
     log = _log_file(folder)
-    for done in unrolled.done:
+    for done in loaded.done:
         _log.info("%s, as the source asks", done)
-    for report in (*unrolled.reports, *reports):
+    for report in loaded.reports:
         _log.warning("%s", report)
         console.print(f"note: {report}", soft_wrap=True, highlight=False, markup=False)
     try:
         with console.status("starting") as status:
-            result = optimize(program, source, options, folder, progress=status.update)
+            result = optimize(loaded.program, source, options, folder, progress=status.update)
     finally:
         logging.getLogger("seer").removeHandler(log)
         log.close()

@@ -11,13 +11,11 @@ import click
 from rich.console import Console
 from rich.table import Table
 
-from seer import frontend
-from seer.cli.common import source_options, target_options
+from seer.cli.common import source_options, target_options, wished
 from seer.driver.law_table import LawTable, law_table
 from seer.driver.reference import calls_of
 from seer.driver.source import Source
-from seer.driver.unrolling import unrolled_as_asked
-from seer.driver.wishes import Wishes, honoured
+from seer.driver.wishes import Wishes
 from seer.errors import InputError
 from seer.lang.program import Program
 from seer.lang.terms import Loop
@@ -80,15 +78,14 @@ def command(
     part's operations by cycle. With --tb also the cycles of the recorded calls. With --laws it unrolls, fuses
     and pipelines the loops and compares each variant's cycles by the paper's laws with those of its schedule.
     """
-    program = frontend.load(files, top, include_dirs, defines, params, shapes)
-    asked = () if ignore_pragmas else frontend.pragmas_of(files, include_dirs, defines)
-    unrolled = unrolled_as_asked(program, asked)
-    program = unrolled.program
-    wishes, _ = honoured(program, unrolled.pragmas)
+    loaded = wished(files, top, include_dirs, defines, params, shapes, ignore_pragmas)
+    program = loaded.program
+    for report in loaded.reports:
+        click.echo(f"note: {report}", err=True)
     device = Target.load(target, clock, memory_ports)
     if laws:
         return _laws(law_table(program, device), as_json)
-    program, pipelined = _chosen(program, wishes, pipeline, device)
+    program, pipelined = _chosen(program, loaded.wishes, pipeline, device)
     found = schedule(program, pipelined, device, _limits(limits), share=share or device.file.share)
     total = _cycles(found, Source(files, include_dirs, defines, benches))
     explained = explain(found, device)
