@@ -85,16 +85,20 @@ class Value:
         return replace(self, lo=lo, hi=hi) if lo <= hi else self
 
 
-def literal(value: int, signed: bool = True, hexadecimal: bool = False) -> Value:
-    """A constant; of unsigned type if asked for, or if the value needs it."""
+def literal(value: int, signed: bool = True, hexadecimal: bool = False, least: int = 32) -> Value:
+    """A constant of at least `least` bits; of unsigned type if asked for, or if the value needs it.
+
+    2^31 to 2^32 − 1 are unsigned 32-bit numbers unless `least` says otherwise: next to an int that may be
+    negative they need a wider type.
+    """
     if value < 0:
-        bits = 32 if native(32, True).holds(value, value) else 64
+        bits = 32 if least == 32 and native(32, True).holds(value, value) else 64
         suffix = "" if bits == 32 else "ll"
         if value == native(bits, True).lowest:
             # C has no negative literals, and the magnitude of this one does not fit its type.
             return Value(f"(-{-value - 1}{suffix} - 1)", POSTFIX, bits, True, value, value, True)
         return Value(f"-{-value}{suffix}", UNARY, bits, True, value, value, True)
-    for bits in (32, 64):
+    for bits in (32, 64) if least == 32 else (64,):
         for sign in (True, False) if signed else (False,):
             if native(bits, sign).holds(value, value):
                 digits = hex(value) if value > 9 and (hexadecimal or value > mask(31)) else str(value)
@@ -124,9 +128,7 @@ def cast(value: Value, bits: int, signed: bool) -> Value:
     """Converted to the C type of 8, 16, 32 or 64 bits; modulo 2^bits where it does not fit."""
     target = native(bits, signed)
     if value.atom and bits >= 32 and target.holds(value.lo, value.hi):
-        same = literal(value.lo, signed)
-        if same.bits == bits:
-            return same
+        return literal(value.lo, signed, least=bits)
     kept = target.holds(value.lo, value.hi)
     lo, hi = (value.lo, value.hi) if kept else (target.lowest, target.highest)
     text = f"({target.spelling}){parenthesised(value, UNARY)}"
@@ -243,13 +245,18 @@ def choice(condition: Value, a: Value, b: Value) -> Value:
 
 
 def compatible(a: Value, b: Value) -> tuple[Value, Value]:
-    """Operands that compare, or are chosen between, as numbers: of one signedness unless one is a literal."""
+    """Operands that compare, or are chosen between, as numbers: their common type holds both values.
+
+    They are of one signedness unless one is a literal.
+    """
     _, _, common, exact = balanced(a, b, 0)
     if exact and (a.signed == b.signed or a.atom or b.atom):
         return a, b
     for bits in (common.bits, 64):
         for signed in (True, False):
             if all(native(bits, signed).holds(v.lo, v.hi) for v in (a, b)):
-                a, b = (v if v.atom or v.signed == signed else cast(v, bits, signed) for v in (a, b))
+                # A literal that is signed converts to an unsigned type unchanged, but not the other way.
+                kept = [v.signed == signed or (v.atom and not signed) for v in (a, b)]
+                a, b = (v if k else cast(v, bits, signed) for v, k in zip((a, b), kept, strict=True))
                 return a, b
     raise ValueError(f"no C type holds both {a.text} and {b.text}")
