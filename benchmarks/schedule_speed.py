@@ -1,8 +1,8 @@
 """How long scheduling one region takes, from its statements: python benchmarks/schedule_speed.py [REGIONS]
 
 Prints the median and the greatest CPU time over random regions of about 100 and of about 1,000 operations, as
-the body of a pipelined loop and as straight code. A region has four arrays, affine subscripts, sums, products
-and conditions, and a register that is carried around the loop.
+the body of a pipelined loop and as straight code, with and without sharing of operators. A region has four
+arrays, affine subscripts, sums, products and conditions, and a register that is carried around the loop.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import time
 
 from seer.lang.program import Argument, Program
 from seer.lang.terms import ArrayType, Const, Expr, For, If, Iv, Load, Local, LocalArray, Op, Store, TopArray
-from seer.schedule import Target, schedule
+from seer.schedule import Target, dependence, region, schedule
 from seer.schedule.model import regions
 from seer.schedule.region import schedule_region
 
@@ -22,6 +22,8 @@ ARRAYS = [TopArray(ArrayType(32, (4096,)), name) for name in "abcd"]
 COUNTER = Iv(32, 0, 0, 900, 1)
 TOTAL = LocalArray(ArrayType(32, ()), 0)
 TIMELESS = ("const", "param", "iv")
+STATEMENTS = {100: 7, 1000: 53}
+"""How many give about so many operations."""
 
 
 def number(value: int) -> Const:
@@ -63,32 +65,42 @@ def random_region(rng: random.Random, statements: int, pipelined: bool) -> Progr
     return Program("region", arguments, (whole,))
 
 
-def measure(size: int, pipelined: bool, count: int, target: Target) -> str:
+def measure(size: int, pipelined: bool, share: str, count: int, target: Target) -> str:
     """Schedules `count` regions of about `size` operations."""
     seconds: list[float] = []
     sizes: list[int] = []
     for seed in range(count):
-        program = random_region(random.Random(seed), size // 15, pipelined)
+        program = random_region(random.Random(seed), STATEMENTS[size], pipelined)
         loops = frozenset({program.body[0].body[1]}) if pipelined else frozenset()
-        schedule_region.cache_clear()
+        for cached in (schedule_region, region._drafted, region.share_units, dependence._minimum_distance):
+            cached.cache_clear()
         start = time.process_time()
-        found = schedule(program, loops, target)
+        found = schedule(program, loops, target, share=share)
         seconds.append(time.process_time() - start)
-        largest = max(regions(found.body), key=lambda region: len(region.operations))
+        largest = max(regions(found.body), key=lambda found: len(found.operations))
         sizes.append(sum(op.kind not in TIMELESS for op in largest.operations))
-    kind = "pipelined" if pipelined else "straight"
+    kind = f"{'pipelined' if pipelined else 'straight':9}  share {share:4}"
     return (
-        f"{kind:9}  {statistics.median(sizes):6.0f} operations  median {statistics.median(seconds):7.3f} s"
+        f"{kind}  {statistics.median(sizes):6.0f} operations  median {statistics.median(seconds):7.3f} s"
         f"  greatest {max(seconds):7.3f} s  ({count} regions)"
     )
 
 
+def import_solver() -> None:
+    """Once in a process, and half a second."""
+    from ortools.sat.python import cp_model
+
+    cp_model.CpSolver()
+
+
 def main() -> None:
     count = int(sys.argv[1]) if len(sys.argv) > 1 else 40
+    import_solver()
     target = Target.load("xc7")
     for size in (100, 1000):
         for pipelined in (True, False):
-            print(measure(size, pipelined, max(3, count * 100 // size), target))
+            for share in ("none", "all"):
+                print(measure(size, pipelined, share, max(3, count * 100 // size), target), flush=True)
 
 
 if __name__ == "__main__":

@@ -47,6 +47,9 @@ class _Domain:
     bounds: tuple[tuple[Symbol, tuple[int, int, int] | None], ...]
 
 
+_Parted = tuple[int, tuple[tuple[Symbol, int], ...], int]
+
+
 class Dependences:
     """Dependences inside one region: a pipelined loop with these counters, or (without) straight code.
 
@@ -67,6 +70,12 @@ class Dependences:
         self._strides = _strides(counters)
         constant = counters and all(counter.constant for counter in counters)
         self._trips = self._strides[0] * counters[0].trip_count({}) if constant else None
+        self._line: tuple[int, int, int, int] | None = None
+        if len(counters) == 1 and counters[0].constant:
+            (only,) = counters
+            self._line = only.iv.level, only.lower.constant, only.trip_count({}), only.iv.step
+        self._memo: dict[tuple[int, int, int, int | None], tuple[Access, Access, int | None]] = {}
+        self._parts: dict[int, tuple[Access, list[_Parted]]] = {}
         self._bounds: dict[Symbol, tuple[int, int, int]] = {}
         inner = {counter[0] for counter in self._counters}
         for symbol, term in symbols.items():
@@ -92,12 +101,26 @@ class Dependences:
         return self._decided(first, second, 0, None)[0]
 
     def _distance(self, first: Access, second: Access, least: int, most: int | None) -> int | None:
+        if first.forms is None or second.forms is None:
+            return self._found(first, second, least, most)  # changes as `strides` become known
+        # By identity: comparing subscripts takes longer than most answers. The memo keeps the accesses alive.
+        key = id(first), id(second), least, most
+        known = self._memo.get(key)
+        if known is None:
+            known = self._memo[key] = (first, second, self._found(first, second, least, most))
+        return known[2]
+
+    def _found(self, first: Access, second: Access, least: int, most: int | None) -> int | None:
         if first.array is not second.array or (not self._counters and not self._repeats and least > 0):
             return None
         if first.forms is None or second.forms is None:
             return self._decided(first, second, least, most)[1]
         if self._repeats and least > 0:
             return None if self._distance(first, second, 0, 0) is None else least
+        if most is None and self._line is not None:
+            equations = self._equations(first, second)
+            if equations is not None:
+                return least_gap(equations, self._line[2], least)
         used = sorted(
             {symbol for form in (*first.forms, *second.forms) for symbol, _ in form.terms}
             | {symbol for _, lo, up, _ in self._counters for form in (lo, up) for symbol, _ in form.terms},
@@ -107,6 +130,31 @@ class Dependences:
         bounds = tuple((symbol, self._bounds.get(symbol)) for symbol in used if symbol not in inner)
         domain = _Domain(self._counters, self._strides, bounds)
         return _minimum_distance(first.forms, second.forms, domain, least, most)
+
+    def _equations(self, first: Access, second: Access) -> list[tuple[int, int, int]] | None:
+        """p·x − q·y = e for iterations x and y of the only counter in which the two meet; None where other
+        symbols do not cancel out."""
+        assert self._line is not None
+        _, low, _, step = self._line
+        found: list[tuple[int, int, int]] = []
+        for (p, rest, a), (q, other, b) in zip(self._parted(first), self._parted(second), strict=True):
+            if rest != other:
+                return None
+            found.append((p * step, q * step, b - a + (q - p) * low))
+        return found
+
+    def _parted(self, access: Access) -> list[_Parted]:
+        """Each subscript of an access: the only counter's coefficient, the other terms, and the constant."""
+        known = self._parts.get(id(access))
+        if known is None:
+            assert self._line is not None and access.forms is not None
+            level = self._line[0]
+            parts: list[_Parted] = []
+            for form in access.forms:
+                rest = tuple(term for term in form.terms if term[0] != level)
+                parts.append((form.coefficients.get(level, 0), rest, form.constant))
+            known = self._parts[id(access)] = (access, parts)
+        return known[1]
 
     def _decided(
         self, first: Access, second: Access, least: int, most: int | None
@@ -144,10 +192,6 @@ def _minimum_distance(
         found = _in_one_unknown(first, second, domain, unknowns[0])
         if found is not None:
             return least if found else None
-    if most is None and len(domain.counters) == 1 and not set(unknowns) - {domain.counters[0][0]}:
-        _, lower, upper, _ = domain.counters[0]
-        if not lower.terms and not upper.terms:
-            return _over_one_counter(first, second, domain.counters[0], least)
     return _by_isl(first, second, domain, least, most)
 
 
@@ -173,22 +217,6 @@ def _in_one_unknown(
             return has_common_root(equations, lower.constant, upper.constant - 1, step)
     bound = dict(domain.bounds).get(unknown)
     return None if bound is None else has_common_root(equations, *bound)
-
-
-def _over_one_counter(
-    first: tuple[Affine, ...],
-    second: tuple[Affine, ...],
-    counter: tuple[int, Affine, Affine, int],
-    least: int,
-) -> int | None:
-    """The distance where all symbols but the only counter cancel out, and its bounds are constant."""
-    level, lower, upper, step = counter
-    low, count = lower.constant, max(0, -(-(upper.constant - lower.constant) // step))
-    equations: list[tuple[int, int, int]] = []
-    for a, b in zip(first, second, strict=True):
-        p, q = a.coefficients.get(level, 0), b.coefficients.get(level, 0)
-        equations.append((p * step, q * step, b.constant - a.constant + (q - p) * low))
-    return least_gap(equations, count, least)
 
 
 def _uniform(offsets: list[tuple[int, dict[Symbol, int]]], domain: _Domain, least: int) -> int | None:

@@ -91,8 +91,12 @@ class _Mover:
         draft = self._problem.drafts[root]
         if root in self._stable or draft.is_wiring or not self._users[root]:
             return 0
-        born = self.starts[root] + draft.latency
-        return draft.width * max(0, max(self.starts[user] for user in self._users[root]) - born)
+        starts = self.starts
+        born = last = starts[root] + draft.latency
+        for user in self._users[root]:
+            if starts[user] > last:
+                last = starts[user]
+        return draft.width * (last - born)
 
     def sweep(self, backwards: bool, optimistic: bool) -> None:
         order = range(len(self.starts))

@@ -19,6 +19,11 @@ Vector = npt.NDArray[np.int64]
 
 _EVICTIONS_PER_OPERATION = 8
 
+_CYCLE_BITS = 20
+"""Bits of a cycle's number; no region is longer."""
+
+_PLACED = np.iinfo(np.int64).max
+
 
 @dataclass(frozen=True)
 class Placement:
@@ -76,12 +81,11 @@ def _search(
     unplaced = np.ones(count, dtype=bool)
 
     def open_frame() -> None:
-        candidates = np.flatnonzero(unplaced)
-        deadline = upper_now[candidates] if length is not None else urgency[candidates]
+        deadline = upper_now if length is not None else urgency
         if tightest_first:
-            deadline = deadline - lower[candidates]
-        order = np.lexsort((candidates, lower[candidates], deadline))
-        chosen = int(candidates[order[0]])
+            deadline = deadline - lower
+        # The earliest deadline, of those the earliest start, of those the first.
+        chosen = int(np.argmin(np.where(unplaced, (deadline << _CYCLE_BITS) + lower, _PLACED)))
         first, last = int(lower[chosen]), int(upper_now[chosen])
         limit = min(last, first + (task.interval - 1 if task.interval else count))
         cycles = list(range(first, limit + 1))
