@@ -58,3 +58,20 @@ Arrival histogram:
 def test_unknown_family_is_refused(tmp_path):
     with pytest.raises(BackendError, match="known: xc7"):
         synthesise("", "t", tmp_path, family="stratix")
+
+
+def test_another_family(handmade, region, tmp_path):
+    """ECP5: a product of 16 bits is one multiplier; Yosys has no delays, so there is no clock estimate."""
+    design, body = handmade("squares"), region()
+    design.array("x", 16, 16)
+    design.array("y", 16, 16)
+    i = body("iv", 4, level=0)
+    a = body("load", 16, i, memory="x", port=0)
+    square = body("mul", 16, a, a, at=1)
+    body("store", 16, i, square, at=1, memory="y", port=0)
+    schedule = design.schedule(design.pipelined(1, body.region(2), design.counter(0, 0, 16)))
+    result = synthesise(generate(schedule), "squares", tmp_path, family="ecp5")
+    assert (result.dsp, result.bram) == (1, 0)
+    assert 5 <= result.lut <= 60 and 5 <= result.ff <= 40
+    assert result.min_clock_ns is None and result.arrival_ns is None
+    assert "MULT18X18D" in (tmp_path / "synthesis.log").read_text()
