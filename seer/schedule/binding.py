@@ -24,11 +24,12 @@ def bind(
     body: tuple[Node, ...], target: Target, share: str, kinds: Collection[UnitKey] = ()
 ) -> tuple[Node, ...]:
     """Every operation that needs a unit of some latency gets an instance; those of `kinds` share them, over
-    all regions or, where `share` is `loop`, those of their own region."""
+    all regions or, where `share` is `loop`, those of their own region. Combinational units that are not
+    shared have none."""
     found = region_intervals(body)
     chosen: dict[Place, tuple[int, bool]] = {}
     used: Counter[UnitKey] = Counter()
-    for key, regions in _by_kind(found).items():
+    for key, regions in _by_kind(found, kinds).items():
         pools = [list(regions.items())] if share == "all" else [[item] for item in regions.items()]
         for pool in pools:
             if key in kinds and share != "none":
@@ -36,6 +37,8 @@ def bind(
             else:
                 instances = [[(place, False)] for place, _ in _places(pool)]
             for instance in instances:
+                if not key.latency and len(instance) == 1:
+                    continue
                 chosen.update({place: (used[key], swapped) for place, swapped in instance})
                 used[key] += 1
     position = iter(range(len(found)))
@@ -59,12 +62,15 @@ _Users = dict[int, list[Operation]]
 """Operations of one kind by the position of their region."""
 
 
-def _by_kind(found: Sequence[tuple[Region, int]]) -> dict[UnitKey, _Users]:
+def _by_kind(found: Sequence[tuple[Region, int]], wanted: Collection[UnitKey]) -> dict[UnitKey, _Users]:
     kinds: dict[UnitKey, _Users] = {}
     for position, (region, _) in enumerate(found):
         for op in region.operations:
-            if op.unit is not None and op.latency:
-                users = kinds.setdefault(unit_key(op, region.operations), {})
+            if op.unit is None:
+                continue
+            key = unit_key(op, region.operations)
+            if key.latency or key in wanted:
+                users = kinds.setdefault(key, {})
                 users.setdefault(position, []).append(op)
     return kinds
 

@@ -40,6 +40,7 @@ def static_faults(schedule: Schedule, target: Target) -> list[str]:
     for region, interval in _regions(schedule.body):
         _RegionCheck(region, interval, memories, target, instances, faults).run()
         _check_limits(region, interval, limits, faults)
+    instances.finish()
     faults += instances.faults
     for region, cycle in _deciding(schedule.body):
         decisions = [op for op in region.operations if op.kind == "decide"]
@@ -208,7 +209,7 @@ class _RegionCheck:
             unit = target.unit(op.kind, width, self._factors(op), op.width)
             latency, unit_name = unit.latency, unit.name
             done = self._instances.arrival_ns(op, arrived, self._region) + target.routing_ns + unit.input_ns
-            ready = unit.output_ns if latency else done
+            ready = unit.output_ns if latency else self._instances.settled_ns(op, done, self._region)
             if done > target.budget_ns + _TOLERANCE_NS:
                 self._fault(op, f"its chain takes {done:.2f} of {target.budget_ns:.2f} ns")
         if unit_name != op.unit:

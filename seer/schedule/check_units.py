@@ -13,6 +13,8 @@ from seer.schedule.target import Target
 
 __all__ = ["InstanceCheck"]
 
+_TOLERANCE_NS = 0.002
+
 
 @dataclass
 class _Instance:
@@ -21,6 +23,8 @@ class _Instance:
     regions: set[int] = field(default_factory=set)
     users: list[Operation] = field(default_factory=list)
     signals: list[set[Hashable]] = field(default_factory=list)
+    settles: list[float] = field(default_factory=list)
+    claims: list[tuple[Operation, float]] = field(default_factory=list)
 
 
 class InstanceCheck:
@@ -88,6 +92,25 @@ class InstanceCheck:
             return arrived
         target = self._target
         return max(arrived, target.register_ns + target.routing_ns + target.unit("or", 1).input_ns) + delay
+
+    def settled_ns(self, op: Operation, done: float, region: Region) -> float:
+        """When the result of a combinational operation has settled, given when its own operands allow: with a
+        shared unit, what the schedule claims, which `finish` checks against all of its users."""
+        instance = self._instances.get(_name(op, region)) if op.instance is not None else None
+        if instance is None:
+            return done
+        instance.settles.append(done)
+        instance.claims.append((op, op.ready_ns))
+        if op.ready_ns > self._target.budget_ns + _TOLERANCE_NS:
+            self._fault(op, "its shared unit settles too late")
+        return op.ready_ns
+
+    def finish(self) -> None:
+        """Call this when all operations have been timed."""
+        for instance in self._instances.values():
+            for op, claim in instance.claims:
+                if abs(claim - max(instance.settles)) > _TOLERANCE_NS:
+                    self._fault(op, "ready_ns is not when its shared unit settles")
 
     def _fault(self, op: Operation, text: str) -> None:
         self.faults.append(f"operation {op.id} ({op.kind}): {text}")

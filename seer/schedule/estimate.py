@@ -23,7 +23,7 @@ from seer.schedule.model import (
     WhileLoop,
     regions,
 )
-from seer.schedule.sources import RegionSources
+from seer.schedule.sources import RegionSources, instance_sources
 from seer.schedule.target import Target
 from seer.schedule.units import instance_users, region_intervals, unit_of
 
@@ -79,17 +79,11 @@ def _multiplexer_luts(inputs: int, width: int, target: Target) -> int:
 def _units(body: tuple[Node, ...], target: Target) -> Area:
     """The instances of units, each once, and the multiplexers of their operands."""
     found = region_intervals(body)
-    signals = [RegionSources(k, region, interval) for k, (region, interval) in enumerate(found)]
     total = Area()
     for (key, _), users in instance_users(body).items():
-        units: list[Area] = []
-        sources: list[set[Hashable]] = [set() for _ in key.operand_widths]
-        for position, id_ in users:
-            operations = found[position][0].operations
-            op = operations[id_]
-            units.append(unit_of(op, operations, target).area)
-            for known, operand in zip(sources, op.operands, strict=True):
-                known.add(signals[position].of(operand, op.start_cycle))
+        operations = [(found[position][0].operations, id_) for position, id_ in users]
+        units = [unit_of(each[id_], each, target).area for each, id_ in operations]
+        sources = instance_sources(found, users)
         total += max(units, key=lambda area: area.weighted(target))
         for known, width in zip(sources, key.operand_widths, strict=True):
             total += Area(lut=_multiplexer_luts(len(known), width, target))

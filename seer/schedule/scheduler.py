@@ -49,6 +49,7 @@ from seer.schedule.model import (
 )
 from seer.schedule.modulo import Bound
 from seer.schedule.region import ScheduledRegion, schedule_region, share_units
+from seer.schedule.retiming import retimed
 from seer.schedule.sharing import Plans, RegionTask, share_operators
 from seer.schedule.sites import RegionItem, controls, flat_body, has_constant_bounds
 from seer.schedule.supported import refuse_unscheduled
@@ -97,7 +98,10 @@ def schedule(
     def area(bound: tuple[Node, ...]) -> float:
         return area_estimate(replace(plain, body=bound), target).weighted(target)
 
-    shared = share_operators(body, builder.region_tasks(), rebuild, area, target, share)
+    def retime(bound: tuple[Node, ...]) -> tuple[Node, ...] | None:
+        return retimed(bound, {memory.name: memory for memory in memories}, target)
+
+    shared = share_operators(body, builder.region_tasks(), rebuild, area, retime, target, share)
     return replace(plain, body=shared)
 
 

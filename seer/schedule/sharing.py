@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
+from seer.schedule.area import Area
 from seer.schedule.binding import bind
 from seer.schedule.model import Node, Region
 from seer.schedule.multiplexer import before_unit_ns
@@ -47,11 +48,13 @@ def share_operators(
     tasks: Sequence[RegionTask],
     rebuild: Callable[[Plans], tuple[Node, ...]],
     area: Callable[[tuple[Node, ...]], float],
+    retime: Callable[[tuple[Node, ...]], tuple[Node, ...] | None],
     target: Target,
     share: str,
 ) -> tuple[Node, ...]:
     """`body` with its operations bound to instances, after the regions, numbered as in `tasks`, have been
-    scheduled again with limits as far as that pays; `area` is the weighted area of a bound body."""
+    scheduled again with limits as far as that pays. `area` is the weighted area of a bound body; `retime`
+    gives it with arrival times, None where it is too slow."""
     best = bind(body, target, share)
     kinds = _kinds(body, target, share)
     if target.file.multiplexers is None or not kinds:
@@ -64,7 +67,9 @@ def share_operators(
         proposals = [_proposal(key, most, tasks, before, target) for most in (inputs, 1)]
         for proposal in proposals[: 1 if proposals[0] == proposals[1] else 2]:
             kept = shared if key in shared else [*shared, key]
-            candidate = bind(rebuild(proposal), target, share, kept)
+            candidate = retime(bind(rebuild(proposal), target, share, kept))
+            if candidate is None:
+                continue  # a path through a combinational unit would become too long
             size = area(candidate)
             if size < least:
                 best, least, plans, shared = candidate, size, proposal, kept
@@ -93,12 +98,22 @@ def _operations(region: Region, target: Target) -> dict[UnitKey, tuple[int, floa
     """The kinds of units of a region: how many operations, and the greatest weighted area of one."""
     found: dict[UnitKey, tuple[int, float]] = {}
     for op in region.operations:
-        if op.unit is not None and op.latency:
-            key = unit_key(op, region.operations)
+        if op.unit is None:
+            continue
+        own = unit_of(op, region.operations, target).area.weighted(target)
+        key = unit_key(op, region.operations)
+        if own > _least_multiplexers(key, target):
             number, area = found.get(key, (0, 0.0))
-            own = unit_of(op, region.operations, target).area.weighted(target)
             found[key] = number + 1, max(area, own)
     return found
+
+
+def _least_multiplexers(key: UnitKey, target: Target) -> float:
+    """Weighted area of multiplexers with two inputs in front of all operands of a unit."""
+    table = target.file.multiplexers
+    if table is None:
+        return 0.0
+    return Area(lut=sum(table.luts(2, width) for width in key.operand_widths)).weighted(target)
 
 
 def _proposal(

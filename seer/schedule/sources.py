@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Sequence
 from functools import cached_property
 
 from seer.schedule.model import Operation, Region
 
-__all__ = ["COMMUTATIVE", "RegionSources", "is_wiring"]
+__all__ = ["COMMUTATIVE", "RegionSources", "instance_sources", "is_wiring"]
 
 COMMUTATIVE = frozenset({"add", "mul", "fadd", "fmul"})
 """Operators of shared units whose operands may change places."""
@@ -53,3 +53,18 @@ class RegionSources:
         age = max(0, cycle - source.result_cycle)
         copy = min(1, age) if not self._interval else -(-age // self._interval)
         return "value", self._position, id_, copy
+
+
+def instance_sources(
+    found: Sequence[tuple[Region, int]], users: Sequence[tuple[int, int]]
+) -> list[set[Hashable]]:
+    """The sources of each operand of one instance, given all regions with their intervals and its users."""
+    sources: list[set[Hashable]] = []
+    for position, id_ in users:
+        region, interval = found[position]
+        signals = RegionSources(position, region, interval)
+        op = region.operations[id_]
+        sources += [set() for _ in op.operands[len(sources) :]]
+        for known, operand in zip(sources, op.operands, strict=True):
+            known.add(signals.of(operand, op.start_cycle))
+    return sources

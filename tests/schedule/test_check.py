@@ -12,9 +12,11 @@ from seer.schedule import Target, auto_pipelined, schedule
 from seer.schedule.check import static_faults
 from seer.schedule.model import Operation, PipelinedLoop, Region, Schedule
 from seer.schedule.replay import replay
+from seer.schedule.units import instance_users
 from tests.schedule.programs import array, const, counter, loop, op, program, scalar
 
 TARGET = Target.load("xc7")
+SLOW = Target.load("xc7", 6.0)
 A, B = array("a", 32, 64), array("b", 32, 64)
 
 
@@ -130,3 +132,54 @@ def test_two_accesses_on_one_port() -> None:
     assert any(
         "shares port" in f for f in faults(with_region(scheduled, 0, replace(node.region, operations=clash)))
     )
+
+
+def shared_kernel() -> Schedule:
+    """Four products an iteration at interval 2, on two units, and a loop that shares one of them."""
+    i = counter(0, 20)
+    terms = [op("mul", Load(A, (op("add", i, k),)), Load(B, (op("add", i, k),))) for k in range(4)]
+    total = op("add", op("add", *terms[:2]), op("add", *terms[2:]))
+    scaled = op("mul", Load(B, (i,)), Load(A, (op("add", i, 1),)))
+    p = program([A, B], loop(i, Store(B, (op("add", i, 8),), total)), loop(i, Store(A, (i,), scaled)))
+    return schedule(p, auto_pipelined(p), SLOW)
+
+
+def test_instances_that_are_booked_twice_or_missing_are_refused() -> None:
+    scheduled = shared_kernel()
+    assert static_faults(scheduled, SLOW) == []
+    users = instance_users(scheduled.body)
+    assert {len(found) for found in users.values()} == {2, 3}
+    refused = 0
+    for position, node in enumerate(scheduled.body):
+        assert isinstance(node, PipelinedLoop)
+        for k, operation in enumerate(node.region.operations):
+            if operation.instance is None:
+                continue
+            for instance in (None, 1 - operation.instance):
+                changed = replace(operation, instance=instance)
+                operations = (*node.region.operations[:k], changed, *node.region.operations[k + 1 :])
+                wrong = with_region(scheduled, position, replace(node.region, operations=operations))
+                refused += bool(static_faults(wrong, SLOW))
+    # A single product may move to the other unit.
+    assert refused >= 9
+
+
+def test_sharing_beyond_the_mode_is_refused() -> None:
+    scheduled = shared_kernel()
+    assert any("another region" in fault for fault in static_faults(replace(scheduled, share="loop"), SLOW))
+    assert any("none may be" in fault for fault in static_faults(replace(scheduled, share="none"), SLOW))
+
+
+def test_a_multiplexer_without_slack_is_refused() -> None:
+    """At 5 ns data of memories reach a multiplier, but not through a multiplexer."""
+    i = counter(0, 20)
+    body = [loop(i, Store(B, (i,), op("mul", Load(A, (i,)), Load(m, (op("add", i, 1),))))) for m in (A, B)]
+    p = program([A, B], *body)
+    scheduled = schedule(p, auto_pipelined(p), TARGET)
+    assert static_faults(scheduled, TARGET) == []
+    assert [len(found) for found in instance_users(scheduled.body).values()] == [1, 1]
+    node = scheduled.body[1]
+    assert isinstance(node, PipelinedLoop)
+    operations = tuple(o if o.instance is None else replace(o, instance=0) for o in node.region.operations)
+    wrong = with_region(scheduled, 1, replace(node.region, operations=operations))
+    assert any("its chain takes" in fault for fault in static_faults(wrong, TARGET))

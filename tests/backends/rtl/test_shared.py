@@ -115,6 +115,26 @@ def test_all_loops_share_one_multiplier(tmp_path: Path) -> None:
     assert counts == [3, 3, 1]
 
 
+def test_combinational_units_are_shared_where_they_are_larger_than_multiplexers(tmp_path: Path) -> None:
+    """At 14 ns products take no cycle; variable shifts are larger than multiplexers, too, sums are not."""
+    shifted = loop(i, Store(B, (i,), op("shl", op("add", at(A), at(C)), op("and", at(B), 31))))
+    p = program([A, B, C], scaled(), shifted, scaled(), shifted)
+    target = Target.load("xc7", 14.0)
+    calls = recorded(p, 7)
+    assert built(p, target, "none", calls, tmp_path) == {}
+    assert built(p, target, "loop", calls, tmp_path) == {}
+    assert built(p, target, "all", calls, tmp_path) == {"mul": 1, "shl": 1}
+
+
+def test_units_that_would_feed_each_other_in_a_circle_stay_apart(tmp_path: Path) -> None:
+    """A product of a shifted value, and a shifted product: shared, each unit would feed the other."""
+    forth = op("mul", op("shl", at(A), op("and", at(B), 31)), at(C))
+    back = op("shl", op("mul", at(A), at(C)), op("and", at(B), 31))
+    p = program([A, B, C], loop(i, Store(C, (i,), forth)), loop(i, Store(C, (i,), back)))
+    target = Target.load("xc7", 25.0)
+    assert built(p, target, "all", recorded(p, 8), tmp_path) == {"mul": 1}
+
+
 @pytest.mark.parametrize("seed", [3, 8, 14])
 def test_random_programs(seed: int, tmp_path: Path) -> None:
     made = RandomProgram(seed, control=seed % 2 == 0)
