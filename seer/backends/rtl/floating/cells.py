@@ -12,6 +12,7 @@ __all__ = [
     "MERGED_NS",
     "add",
     "any_of",
+    "carry_ns",
     "choose",
     "equal",
     "every",
@@ -28,11 +29,12 @@ LEVEL_NS = 0.9
 MERGED_NS = 0.4
 """A gate that goes into the look-up tables of what follows."""
 
-_PRODUCT_NS, _PRODUCT_SETUP_NS, _PRODUCT_LATE_NS = 3.4, 1.75, 1.4
+_PRODUCT_NS, _PRODUCT_SETUP_NS, _PRODUCT_LATE_NS = 3.4, 1.75, 1.87
 
 
-def _carry_ns(width: int) -> float:
-    return 1.35 + 0.025 * width
+def carry_ns(width: int) -> float:
+    """Of a carry chain with a look-up table in front of each bit."""
+    return 1.5 + 0.028 * width
 
 
 def _tree_ns(width: int) -> float:
@@ -72,30 +74,33 @@ def choose(n: Netlist, name: str, condition: Bits, yes: Bits, no: Bits) -> Bits:
 def add(n: Netlist, name: str, a: Bits, b: Bits, carry: Bits | None = None) -> Bits:
     """a + b + carry at the width of a and b, in one carry chain."""
     if carry is None:
-        return n.let(name, a.width, "{0} + {1}", [a, b], _carry_ns(a.width))
-    wide = n.let(
-        name, a.width + 1, "{0} + {1}", [join(a, constant(1, 1)), join(b, carry)], _carry_ns(a.width)
-    )
+        return n.let(name, a.width, "{0} + {1}", [a, b], carry_ns(a.width))
+    wide = n.let(name, a.width + 1, "{0} + {1}", [join(a, constant(1, 1)), join(b, carry)], carry_ns(a.width))
     return wide.high(a.width)
 
 
 def subtract(n: Netlist, name: str, a: Bits, b: Bits) -> Bits:
     """a − b at their width."""
-    return n.let(name, a.width, "{0} - {1}", [a, b], _carry_ns(a.width))
+    return n.let(name, a.width, "{0} - {1}", [a, b], carry_ns(a.width))
 
 
 def less(n: Netlist, name: str, a: Bits, b: Bits) -> Bits:
     """Whether a < b, unsigned."""
-    return n.let(name, 1, "{0} < {1}", [a, b], _carry_ns(a.width))
+    return n.let(name, 1, "{0} < {1}", [a, b], carry_ns(a.width))
 
 
 def equal(n: Netlist, name: str, a: Bits, b: Bits) -> Bits:
     """Whether a = b."""
-    return n.let(name, 1, "{0} == {1}", [a, b], 1.35 + 0.008 * a.width)
+    return n.let(name, 1, "{0} == {1}", [a, b], 1.7 + 0.01 * a.width)
 
 
-def product(n: Netlist, name: str, a: Bits, b: Bits) -> Bits:
-    """The whole unsigned product of factors that fit one DSP block, which may take a register in."""
+def product(n: Netlist, name: str, a: Bits, b: Bits, addend: Bits | None = None) -> Bits:
+    """a · b + addend, unsigned, for factors that fit one DSP block, which may take a register in; the addend
+    is at most as wide as the product."""
     width = a.width + b.width
     operands = [a.padded(width), b.padded(width)]
-    return n.let(name, width, "{0} * {1}", operands, _PRODUCT_NS, _PRODUCT_SETUP_NS, _PRODUCT_LATE_NS)
+    template = "{0} * {1}"
+    if addend is not None:
+        operands.append(addend.padded(width))
+        template += " + {2}"
+    return n.let(name, width, template, operands, _PRODUCT_NS, _PRODUCT_SETUP_NS, _PRODUCT_LATE_NS)

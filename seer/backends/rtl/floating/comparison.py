@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from seer.backends.rtl.floating.cells import MERGED_NS, any_of, choose, equal, gate
+from seer.backends.rtl.floating.cells import MERGED_NS, any_of, carry_ns, choose, equal, gate
 from seer.backends.rtl.floating.formats import Format, unpack
 from seer.backends.rtl.floating.netlist import Bits, Netlist, constant, join
 
@@ -24,7 +24,7 @@ def comparison(n: Netlist, form: Format, kind: str) -> Bits:
         return gate(n, "verdict", template, unordered, same, zeros)
     first, second = (a, b) if kind == "flt" else (b, a)
     before = n.let(
-        "precedes", 1, "{0} < {1}", [_ordered(n, first), _ordered(n, second)], 1.35 + 0.025 * form.width
+        "precedes", 1, "{0} < {1}", [_ordered(n, first), _ordered(n, second)], carry_ns(form.width)
     )
     template = "~{0} & ~{1} & {2}" if kind == "flt" else "~{0} & ({1} | ~{2})"
     return gate(n, "verdict", template, unordered, zeros, before)

@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
-from seer.backends.rtl.floating.cells import LEVEL_NS, MERGED_NS, add, any_of, choose, gate, masked, subtract
+from seer.backends.rtl.floating.cells import (
+    LEVEL_NS,
+    MERGED_NS,
+    add,
+    any_of,
+    carry_ns,
+    choose,
+    gate,
+    masked,
+    subtract,
+)
 from seer.backends.rtl.floating.formats import Format, unpack
 from seer.backends.rtl.floating.netlist import Bits, Netlist, constant, join
 from seer.backends.rtl.floating.parts import leading_zeros, shift_left
@@ -19,9 +29,14 @@ def multiplication(n: Netlist, form: Format) -> Bits:
     sign = gate(n, "sign", "{0} ^ {1}", x.sign, y.sign)
     product = wide_product(n, x.significand, y.significand)
 
-    # Of two subnormal factors nothing but a sticky bit is left: the zeros of one are enough.
-    suspect = choose(n, "suspect", x.hidden, y.significand, x.significand)
-    zeros = leading_zeros(n, "zeros", suspect)
+    # A normal factor has no zeros; of two subnormal ones only a sticky bit is left, whatever is counted.
+    zeros = n.let(
+        "zeros",
+        _count_bits(form),
+        "{0} | {1}",
+        [leading_zeros(n, f"{name}_zeros", operand.significand) for name, operand in (("a", x), ("b", y))],
+        MERGED_NS,
+    )
     # The product's first bit has the weight of exponent field room + 1: so far it may move to the left; where
     # `room` is negative it moves to the right. `start` is the place of a product that stays.
     wide = form.exponent + 2
@@ -54,7 +69,12 @@ def multiplication(n: Netlist, form: Format) -> Bits:
     return round_and_pack(n, form, sign, exponent.low(form.exponent), shifted, constant(1, 0), infinite, nan)
 
 
+def _count_bits(form: Format) -> int:
+    """Bits that number the bits of a significand."""
+    return (form.precision - 1).bit_length()
+
+
 def _exponent_sum(n: Netlist, name: str, a: Bits, b: Bits, offset: int, width: int) -> Bits:
-    """a + b + offset in two's complement of `width` bits."""
-    total = add(n, f"{name}_sum", a.padded(a.width + 1), b.padded(b.width + 1))
-    return add(n, name, total.padded(width), constant(width, offset))
+    """a + b + offset in two's complement of `width` bits: a row of look-up tables, then one carry chain."""
+    operands = [a.padded(width), b.padded(width), constant(width, offset)]
+    return n.let(name, width, "{0} + {1} + {2}", operands, LEVEL_NS + carry_ns(width))

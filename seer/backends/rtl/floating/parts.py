@@ -7,6 +7,8 @@ from seer.backends.rtl.floating.netlist import Bits, Netlist, constant, join
 
 __all__ = ["leading_zeros", "shift_left", "shift_right_sticky"]
 
+_PAIRED_NS = 0.6 * LEVEL_NS
+
 
 def _selected(n: Netlist, name: str, select: Bits, choices: list[Bits]) -> Bits:
     """choices[select], for two choices or four: one look-up table a bit."""
@@ -107,6 +109,7 @@ def _count(n: Netlist, name: str, x: Bits, size: int) -> tuple[Bits, Bits]:
     (high_none, high), (low_none, low) = (
         _count(n, name, part, size - 1) for part in (x.high(half), x.low(half))
     )
-    none = n.let(f"{name}_none", 1, "{0} & {1}", [high_none, low_none], LEVEL_NS)
-    rest = n.let(f"{name}_at", size - 1, "{0} ? {1} : {2}", [high_none, low, high], LEVEL_NS)
+    # Two of these levels fit one look-up table.
+    none = n.let(f"{name}_none", 1, "{0} & {1}", [high_none, low_none], _PAIRED_NS)
+    rest = n.let(f"{name}_at", size - 1, "{0} ? {1} : {2}", [high_none, low, high], _PAIRED_NS)
     return none, join(high_none, rest)

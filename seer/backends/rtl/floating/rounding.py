@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from seer.backends.rtl.floating.cells import LEVEL_NS, add, gate, masked
+from seer.backends.rtl.floating.cells import LEVEL_NS, add, any_of, gate, masked
 from seer.backends.rtl.floating.formats import Format
 from seer.backends.rtl.floating.netlist import Bits, Netlist, constant, join
 
@@ -27,8 +27,9 @@ def round_and_pack(
     """
     top, kept = significand.top, significand.high(form.precision).low(form.fraction)
     rest = significand.low(significand.width - form.precision)
-    guard, below = rest.top, [rest.low(rest.width - 1)] if rest.width > 1 else []
-    up = gate(n, "round_up", "{0} & (|{1})", guard, join(kept.bit(0), *below, sticky))
+    guard = rest.top
+    below = any_of(n, "below", rest.low(rest.width - 1)) if rest.width > 1 else None
+    up = n.let("round_up", 1, "{0} & (|{1})", [guard, join(kept.bit(0), below, sticky)], LEVEL_NS)
     field = masked(n, "field", exponent, top)
     one = join(constant(form.exponent - 1, 0), top, constant(form.fraction, 0))
     rounded = add(n, "rounded", join(field, kept), one, up)
