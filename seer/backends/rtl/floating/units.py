@@ -10,6 +10,7 @@ from seer.backends.rtl.floating.comparison import comparison, sign_change
 from seer.backends.rtl.floating.conversion import from_integer, narrow, to_integer, widen
 from seer.backends.rtl.floating.division import division
 from seer.backends.rtl.floating.formats import Format, format_of
+from seer.backends.rtl.floating.integral import INTEGRAL, copied_sign, integral
 from seer.backends.rtl.floating.multiplication import multiplication
 from seer.backends.rtl.floating.netlist import Bits, Netlist
 from seer.backends.rtl.floating.pipeline import pipeline, pruned, render
@@ -20,6 +21,7 @@ __all__ = ["FLOAT_KINDS", "float_unit", "operator_builds", "unit_text"]
 
 FLOAT_KINDS = frozenset(
     {"fadd", "fsub", "fmul", "fdiv", "fsqrt", "fneg", "fabs", "feq", "fne", "flt", "fle"}
+    | {"fcopysign", *INTEGRAL}
     | {"sitofp", "uitofp", "fptosi", "fptoui", "fpext", "fptrunc"}
 )
 """The operators that there are units for."""
@@ -77,6 +79,10 @@ def operator_builds(kind: str, form: Format) -> list[_Build]:
             return [lambda n: square_root(n, form)]
         case "feq" | "fne" | "flt" | "fle":
             return [lambda n: comparison(n, form, kind)]
+        case "fcopysign":
+            return [lambda n: copied_sign(n, form)]
+        case _ if kind in INTEGRAL:
+            return [lambda n: integral(n, form, kind)]
         case "fneg" | "fabs":
             return [lambda n: sign_change(n, form, kind)]
         case _:

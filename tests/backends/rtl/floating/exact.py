@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
-from math import isqrt
+from math import ceil, floor, isqrt
 
 
 @dataclass(frozen=True)
@@ -122,6 +122,25 @@ class Model:
 
     def absolute(self, a: int) -> int:
         return self.nan if self.decode(a) is None else a & ~(1 << (self.width - 1))
+
+    def integral(self, kind: str, a: int) -> int:
+        x = self.decode(a)
+        if x is None or isinstance(x[1], str):
+            return self.nan if x is None else a
+        value = -x[1] if x[0] else x[1]
+        away = floor(abs(value) + Fraction(1, 2))
+        whole = {
+            "ffloor": floor(value),
+            "fceil": ceil(value),
+            "ftrunc": int(value),
+            "fround": -away if x[0] else away,
+            "froundeven": round(value),
+        }[kind]
+        return self.encode(x[0], Fraction(abs(whole)))
+
+    def copy_sign(self, a: int, b: int) -> int:
+        negative = b >> (self.width - 1)
+        return self.nan if self.decode(a) is None else self.absolute(a) | negative << (self.width - 1)
 
     def from_integer(self, a: int, width: int, signed: bool) -> int:
         value = a - 2**width if signed and a >> (width - 1) else a

@@ -10,6 +10,7 @@ import pytest
 
 from seer.backends.rtl.floating.conversion import from_integer, narrow, to_integer, widen
 from seer.backends.rtl.floating.formats import Format
+from seer.backends.rtl.floating.integral import INTEGRAL
 from seer.backends.rtl.floating.netlist import Bits, Netlist
 from seer.backends.rtl.floating.units import operator_builds, unit_text
 from tests.backends.rtl.floating.exact import Model
@@ -20,12 +21,14 @@ BINARY: dict[str, Callable[[Model, int, int], int]] = {
     "fsub": Model.subtract,
     "fmul": Model.multiply,
     "fdiv": Model.divide,
+    "fcopysign": Model.copy_sign,
     **{kind: lambda m, a, b, k=kind: m.compare(k, a, b) for kind in ("feq", "fne", "flt", "fle")},
 }
 UNARY: dict[str, Callable[[Model, int], int]] = {
     "fsqrt": Model.root,
     "fneg": Model.negate,
     "fabs": Model.absolute,
+    **{kind: lambda m, a, k=kind: m.integral(k, a) for kind in sorted(INTEGRAL)},
 }
 
 

@@ -102,9 +102,20 @@ def from_integer(a: Words, operand: int, result: int, signed: bool) -> Words:
 
 BINARY: dict[str, Callable[[np.ndarray, np.ndarray], np.ndarray]] = {
     "fadd": np.add, "fsub": np.subtract, "fmul": np.multiply, "fdiv": np.divide,
-    "feq": np.equal, "fne": np.not_equal, "flt": np.less, "fle": np.less_equal,
+    "fcopysign": np.copysign, "feq": np.equal, "fne": np.not_equal, "flt": np.less, "fle": np.less_equal,
 }  # fmt: skip
-UNARY: dict[str, Callable[[np.ndarray], np.ndarray]] = {"fsqrt": np.sqrt, "fneg": np.negative, "fabs": np.abs}
+
+
+def away(x: np.ndarray) -> np.ndarray:
+    """Rounded, halves away from zero."""
+    whole = np.trunc(x)
+    return np.copysign(whole + np.where(np.abs(x - whole) >= 0.5, np.sign(x), 0).astype(x.dtype), x)
+
+
+UNARY: dict[str, Callable[[np.ndarray], np.ndarray]] = {
+    "fsqrt": np.sqrt, "fneg": np.negative, "fabs": np.abs, "ffloor": np.floor, "fceil": np.ceil,
+    "ftrunc": np.trunc, "froundeven": np.rint, "fround": away,
+}  # fmt: skip
 
 Case = tuple[str, int, int]
 """Operator, width of the operands, width of the result."""
@@ -129,7 +140,7 @@ def wanted(case: Case, a: Words, b: Words) -> Words:
 
 def cases(width: int) -> list[Case]:
     """The operators on floats of this width, conversions from and to integers of several widths."""
-    same = [(kind, width, width) for kind in ("fadd", "fsub", "fmul", "fdiv", *UNARY)]
+    same = [(kind, width, width) for kind in ("fadd", "fsub", "fmul", "fdiv", "fcopysign", *UNARY)]
     compare = [(kind, width, 1) for kind in ("feq", "fne", "flt", "fle")]
     integers = [(kind, w, width) for kind in ("sitofp", "uitofp") for w in (8, 21, 32, 64)]
     integers += [(kind, width, w) for kind in ("fptosi", "fptoui") for w in (8, 21, 32, 64)]
@@ -159,7 +170,7 @@ def check(width: int, latencies: dict[str, list[int]], a: Words, b: Words, folde
 
 FEW = {
     "fadd": [4], "fsub": [6], "fmul": [4], "fdiv": [14], "fsqrt": [13], "fneg": [0], "fabs": [0],
-    **{kind: [0] for kind in ("feq", "fne", "flt", "fle")},
+    "fcopysign": [0], **{kind: [0] for kind in ("feq", "fne", "flt", "fle")},
 }  # fmt: skip
 MANY = {
     "fadd": [0, 3, 5, 9], "fsub": [4], "fmul": [0, 2, 3, 5, 9], "fdiv": [5, 17, 33], "fsqrt": [3, 14, 40],
