@@ -35,7 +35,7 @@ delete {starts}
 setundef -undriven -expose
 setattr -set iopad_external_pin 1 x:*
 design -save mapped
-setattr -unset iopad_external_pin i:*
+setattr -unset iopad_external_pin i:* w:clk %d
 iopadmap -bits -inpad seer_register O:I
 tee -q -o inner.txt sta
 design -load mapped
@@ -43,7 +43,7 @@ setattr -unset iopad_external_pin {inputs}
 iopadmap -bits -inpad seer_far O:I
 tee -q -o input.txt sta
 design -load mapped
-setattr -unset iopad_external_pin i:* w:y
+setattr -unset iopad_external_pin i:* w:clk %d w:y
 iopadmap -bits -inpad seer_register O:I -outpad seer_far I:O
 tee -q -o output.txt sta
 """
