@@ -29,7 +29,7 @@ void stencil(float in[16][16], float out[16][16], float f[3][3]) {
         }
 }
 
-void force(double x[16], double y[16], double z[16], int neighbour[16][4], double fx[16]) {
+void pull(double x[16], double y[16], double z[16], int neighbour[16][4], double fx[16]) {
     for (int i = 0; i < 16; i++) {
         double sum = 0;
         for (int j = 0; j < 4; j++) {
