@@ -16,66 +16,73 @@ import numpy as np
 from seer.errors import SeerError
 from seer.frontend import load
 from seer.fuzz.contents import random_calls
+from seer.fuzz.findings import Finding, Source, difference
 from seer.fuzz.library import Case, emitted_library, original_library
 from seer.lang.interpreter import run
-from seer.verify.agreement import differing, float_arrays
 from seer.verify.jit import JitProgram
 from seer.verify.vectors import Call, memory
 
-__all__ = ["LEGS", "Finding", "Source", "run_batch"]
+__all__ = ["LEGS", "Legs", "interpreted", "loaded"]
 
 LEGS = ("interpreter", "jit", "emitted")
 
 
 @dataclass(frozen=True)
-class Source:
-    """A program to run: its file, its top, and the seed of its calls."""
+class Legs:
+    """Runs each program on `calls` calls, compiled by `cc` (if empty, the compiler here) and by `legs`."""
 
-    path: Path
-    top: str
-    seed: str
+    calls: int
+    cc: Sequence[str] = ()
+    legs: Sequence[str] = LEGS
+
+    def seconds(self, programs: int) -> float:
+        """How long so many programs may take."""
+        return 60.0 + 4 * programs
+
+    def __call__(
+        self, folder: Path, sources: Sequence[Source], started: Callable[[str], None] = lambda _: None
+    ) -> list[Finding]:
+        """What is wrong with the programs of `sources`, by their number; nothing if all `legs` agree.
+
+        `started` is told each step, for whoever has to say what a lost process was doing.
+        """
+        cases, findings = loaded(sources, self.calls, started)
+        kept = list(cases.values())
+        started("original")
+        try:
+            original = original_library(folder, kept, self.cc)
+            expected = [[original.run(n, c.program, call) for call in c.calls] for n, c in enumerate(kept)]
+        except SeerError as error:
+            return [*findings, *(Finding(number, "failed", "original", str(error)) for number in cases)]
+        started("emitted")
+        emitted = original
+        try:
+            if "emitted" in self.legs:
+                emitted = emitted_library(folder, kept)
+        except Exception as error:
+            if len(kept) == 1:
+                text = f"{type(error).__name__}: {error}"
+                return [*findings, *(Finding(number, "failed", "emitted", text) for number in cases)]
+            raise
+        runs: dict[str, Callable[[int, Case], Callable[[Call], Mapping[str, np.ndarray]]]] = {
+            "interpreter": lambda _, case: lambda call: interpreted(case, call),
+            "jit": lambda _, case: JitProgram(case.program).run,
+            "emitted": lambda n, case: lambda call: emitted.run(n, case.program, call),
+        }
+        for position, (number, case) in enumerate(cases.items()):
+            for leg in self.legs:
+                started(leg)
+                found = _compare(number, leg, position, case, runs[leg], expected[position])
+                if found is not None:
+                    findings.append(found)
+                    break
+        return findings
 
 
-@dataclass(frozen=True)
-class Finding:
-    """What is wrong with a program. `kind` is `refused`, `failed`, `differs` or `lost` (it crashed or hung).
-
-    For `differs`, `leg` and `array` say where; `call` is the call in text and `memories` are both contents.
-    """
-
-    number: int
-    kind: str
-    leg: str
-    message: str
-    call: str = ""
-    memories: str = ""
-
-    def same(self, other: Finding) -> bool:
-        """Whether a smaller program shows the same fault, as far as one can tell."""
-        if (self.kind, self.leg) != (other.kind, other.leg):
-            return False
-        return self.kind in ("differs", "lost") or _gist(self.message) == _gist(other.message)
-
-
-def _gist(message: str) -> str:
-    """A message without the names and places in it."""
-    quoted = message.splitlines()[0].split("`")
-    words = " ".join(quoted[::2]).split()
-    return " ".join(word for word in words if word.isalpha())[:60]
-
-
-def run_batch(
-    folder: Path,
-    sources: Sequence[Source],
-    calls: int,
-    cc: Sequence[str],
-    started: Callable[[str], None] = lambda _: None,
-    legs: Sequence[str] = LEGS,
-) -> list[Finding]:
-    """What is wrong with the programs of `sources`, by their number; nothing if all `legs` agree.
-
-    `started` is told each step, for whoever has to say what a lost process was doing.
-    """
+def loaded(
+    sources: Sequence[Source], calls: int, started: Callable[[str], None]
+) -> tuple[dict[int, Case], list[Finding]]:
+    """The programs that the frontend takes, with random calls, and what it says of the others."""
     findings: list[Finding] = []
     cases: dict[int, Case] = {}
     started("frontend")
@@ -89,39 +96,11 @@ def run_batch(
             findings.append(Finding(number, "failed", "frontend", f"{type(error).__name__}: {error}"))
             continue
         cases[number] = Case(source.path, program, random_calls(random.Random(source.seed), program, calls))
-    kept = list(cases.values())
-    started("original")
-    try:
-        original = original_library(folder, kept, cc)
-        expected = [[original.run(n, c.program, call) for call in c.calls] for n, c in enumerate(kept)]
-    except SeerError as error:
-        return [*findings, *(Finding(number, "failed", "original", str(error)) for number in cases)]
-    started("emitted")
-    emitted = original
-    try:
-        if "emitted" in legs:
-            emitted = emitted_library(folder, kept)
-    except Exception as error:
-        if len(kept) == 1:
-            text = f"{type(error).__name__}: {error}"
-            return [*findings, *(Finding(number, "failed", "emitted", text) for number in cases)]
-        raise
-    runs: dict[str, Callable[[int, Case], Callable[[Call], Mapping[str, np.ndarray]]]] = {
-        "interpreter": lambda _, case: lambda call: _interpreted(case, call),
-        "jit": lambda _, case: JitProgram(case.program).run,
-        "emitted": lambda n, case: lambda call: emitted.run(n, case.program, call),
-    }
-    for position, (number, case) in enumerate(cases.items()):
-        for leg in legs:
-            started(leg)
-            found = _compare(number, leg, position, case, runs[leg], expected[position])
-            if found is not None:
-                findings.append(found)
-                break
-    return findings
+    return cases, findings
 
 
-def _interpreted(case: Case, call: Call) -> Mapping[str, np.ndarray]:
+def interpreted(case: Case, call: Call) -> Mapping[str, np.ndarray]:
+    """The memories after a call in the reference interpreter."""
     before = {name: [int(v) for v in contents] for name, contents in call.arrays_before.items()}
     after = run(case.program, before, call.params, locals_seed=1)
     return {a.name: memory(a.type.width, after[a.name]) for a in case.program.arrays}
@@ -135,31 +114,13 @@ def _compare(
     make: Callable[[int, Case], Callable[[Call], Mapping[str, np.ndarray]]],
     expected: Sequence[Mapping[str, np.ndarray]],
 ) -> Finding | None:
-    floats = float_arrays(case.program.arguments)
     try:
         implementation = make(position, case)
         results = [implementation(call) for call in case.calls]
     except Exception as error:
         return Finding(number, "failed", leg, f"{type(error).__name__}: {error}")
     for call, wanted, got in zip(case.calls, expected, results, strict=True):
-        for name, contents in wanted.items():
-            different = differing(contents, got[name], name in floats)
-            if len(different):
-                place = int(different[0])
-                message = f"{name}[{place}] is {int(got[name][place])}, not {int(contents[place])}"
-                return Finding(number, "differs", leg, message, _shown(call), _both(wanted, got))
+        found = difference(number, leg, case.program, call, wanted, got)
+        if found is not None:
+            return found
     return None
-
-
-def _shown(call: Call) -> str:
-    lines = [f"{name} = {value}" for name, value in call.params.items()]
-    lines += [f"{name} = {[int(v) for v in contents]}" for name, contents in call.arrays_before.items()]
-    return "\n".join(lines)
-
-
-def _both(wanted: Mapping[str, np.ndarray], got: Mapping[str, np.ndarray]) -> str:
-    lines = []
-    for name, contents in wanted.items():
-        lines.append(f"{name} expected {[int(v) for v in contents]}")
-        lines.append(f"{name} got      {[int(v) for v in got[name]]}")
-    return "\n".join(lines)

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from seer.cli.main import main
-from seer.fuzz.frontend import Campaign, kernel_of
+from seer.fuzz.campaign import kernel_of
+from seer.fuzz.frontend import Campaign
 
 CONSTRUCTS = (
     *("for (", "while (", "do {", "break;", "continue;", "switch (", "default:", " ? ", "&&", "||", ", "),

@@ -11,7 +11,7 @@ from seer.backends.rtl.operators import vector
 from seer.backends.rtl.shared import any_of, selected
 from seer.schedule.model import Schedule
 
-__all__ = ["generate"]
+__all__ = ["generate", "generate_modules"]
 
 
 def generate(schedule: Schedule) -> str:
@@ -20,6 +20,12 @@ def generate(schedule: Schedule) -> str:
     The module takes exactly the cycles that `seer.schedule` counts; docs/interface.md has its ports and
     docs/rtl.md how it is built.
     """
+    top, units = generate_modules(schedule)
+    return "\n".join([_header(schedule), top, *(units[name] for name in sorted(units))])
+
+
+def generate_modules(schedule: Schedule) -> tuple[str, dict[str, str]]:
+    """The top module, and the units and memories that it uses, by the names of their modules."""
     module = ModuleBuilder(schedule)
     start = module.wire("ap_starting").text
     finish = Control(module).sequence(schedule.body, start, {}, "")
@@ -34,7 +40,7 @@ def generate(schedule: Schedule) -> str:
     _register_writes(module, start)
     for unit in module.shared.values():
         unit.generate(module)
-    return "\n".join([_header(schedule), _text(module), *(module.units[u] for u in sorted(module.units))])
+    return _text(module), module.units
 
 
 def _header(schedule: Schedule) -> str:

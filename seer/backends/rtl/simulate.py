@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
@@ -22,7 +22,17 @@ from seer.schedule.cycles import cycles
 from seer.schedule.model import Schedule
 from seer.verify.agreement import differing, float_arrays
 
-__all__ = ["Call", "CallResult", "Mismatch", "Simulation", "simulate"]
+__all__ = [
+    "Call",
+    "CallResult",
+    "Mismatch",
+    "Simulation",
+    "compare",
+    "execute",
+    "inputs",
+    "longest",
+    "simulate",
+]
 
 _SHOWN_MISMATCHES = 10
 _OPTIMISE_ABOVE = {1: 200_000, 3: 5_000_000}
@@ -111,11 +121,11 @@ def simulate(
     logfile = folder / "sim.log"
     logfile.write_text(f"simulation of {name}, {len(calls)} calls\n")
     if limit is None:
-        limit = 2 * max((cycles(schedule, call) for call in calls), default=0) + 1000
+        limit = longest(cycles(schedule, call) for call in calls)
     optimise = max((o for o, least in _OPTIMISE_ABOVE.items() if limit * len(calls) > least), default=0)
     program = build(f"{verilog}\n{bench.verilog()}", BENCH, bench.main(), logfile, optimise)
-    output = _execute(program, _inputs(bench, calls), len(calls), limit, logfile)
-    simulation = _compare(bench, schedule, calls, output, limit)
+    output = execute(program, inputs(bench, calls), len(calls), limit, logfile)
+    simulation = compare(bench, schedule, calls, output, limit)
     (folder / "sim.json").write_text(json.dumps(simulation.to_json(), indent=1) + "\n")
     with logfile.open("a") as log:
         for number, result in enumerate(simulation.calls):
@@ -124,6 +134,11 @@ def simulate(
             log.write(f"{m}\n")
         log.write(f"total: {simulation.cycles} cycles, {simulation.mismatches} mismatches\n")
     return simulation
+
+
+def longest(predicted: Iterable[int]) -> int:
+    """How many cycles a call may take that should take one of these numbers."""
+    return 2 * max(predicted, default=0) + 1000
 
 
 def _in_words(values: Any) -> bool:
@@ -146,7 +161,8 @@ def _words(values: Any, width: int, count: int) -> np.ndarray:
     return flat
 
 
-def _inputs(bench: Bench, calls: Sequence[Call]) -> bytes:
+def inputs(bench: Bench, calls: Sequence[Call]) -> bytes:
+    """What the simulator reads: see `Bench`."""
     params = {port.param.name for port in bench.interface.params}
     blocks: list[np.ndarray] = []
     for call in calls:
@@ -158,12 +174,16 @@ def _inputs(bench: Bench, calls: Sequence[Call]) -> bytes:
     return b"".join(block.astype("<u8").tobytes() for block in blocks)
 
 
-def _execute(program: Path, data: bytes, calls: int, limit: int, logfile: Path) -> np.ndarray:
-    """Run the simulator; returns the 64-bit words that it wrote."""
+def execute(
+    program: Path, data: bytes, calls: int, limit: int, logfile: Path, model: int | None = None
+) -> np.ndarray:
+    """Run the simulator, of several models in one program the one of this number; returns the 64-bit words
+    that it wrote."""
     seconds = _LEAST_SECONDS + calls * limit / _SLOWEST_CYCLES_PER_SECOND
     with tempfile.TemporaryDirectory(prefix="seer_sim_") as name:
         (Path(name) / "input").write_bytes(data)
         command = [str(program), "input", "output", str(calls), str(limit)]
+        command += [] if model is None else [str(model)]
         with logfile.open("a") as log:
             try:
                 done = subprocess.run(
@@ -182,9 +202,11 @@ def _execute(program: Path, data: bytes, calls: int, limit: int, logfile: Path) 
         return np.frombuffer((Path(name) / "output").read_bytes(), dtype="<u8")
 
 
-def _compare(
+def compare(
     bench: Bench, schedule: Schedule, calls: Sequence[Call], output: np.ndarray, limit: int
 ) -> Simulation:
+    """What the simulator wrote against the recorded memories. Raises EquivalenceError for a call that did
+    not end."""
     results: list[CallResult] = []
     examples: list[Mismatch] = []
     widths = {a.name: a.type.width for a in schedule.program.arrays if isinstance(a, TopArray)}

@@ -73,8 +73,8 @@ class Bench:
         head = ["`default_nettype none", f"module {BENCH} (", ",\n".join(ports), ");"]
         return "\n".join([*head, *body, "endmodule", _RAM])
 
-    def main(self) -> str:
-        """The C++ main: see `templates/main.cpp.j2`."""
+    def main(self, prefix: str = "Vsim") -> str:
+        """The C++ main: see `templates/main.cpp.j2`. `prefix` names the class of the simulated model."""
         text = resources.files("seer.backends.rtl").joinpath("templates/main.cpp.j2").read_text()
         environment = Environment(undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
         template = environment.from_string(text)
@@ -83,6 +83,7 @@ class Bench:
             outputs=[words64(width) for _, width in self.outputs],
             memories=[(memory.words, words64(memory.width)) for memory in self.memories],
             bench=BENCH,
+            prefix=prefix,
         )
 
 

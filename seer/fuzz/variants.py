@@ -1,0 +1,89 @@
+"""Several ways in which one program becomes hardware."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from seer.errors import InputError
+from seer.lang.program import Program
+from seer.lang.terms import For, Loop, While
+from seer.lang.traverse import statements
+from seer.schedule import SHARING, Target, auto_pipelined, schedule
+from seer.schedule.model import Schedule, regions
+
+__all__ = ["VARIANTS", "Variant", "scheduled"]
+
+VARIANTS = 3
+"""Variants of each program: nothing pipelined, everything that can be, and some of that."""
+_CLOCKS = (3.5, 5.0, 10.0)
+_MEMORIES = ((64, 2048), (64, 2048), (0, 0), (0, 4096), (4096, 4096))
+"""Bits up to which local arrays stand in registers, and in LUT RAM; the first are the target's own."""
+
+
+@dataclass(frozen=True)
+class Variant:
+    """A program on a target, and its schedule."""
+
+    target: Target
+    schedule: Schedule
+
+    def __str__(self) -> str:
+        s, memory = self.schedule, self.target.file.memory
+        limits = "".join(f", {unit} limited to {limit}" for unit, limit in s.limits)
+        thresholds = f"{memory.register_bits} and {memory.distributed_bits} bits"
+        return (
+            f"{s.target} at {s.clock_ns:g} ns, {self.target.memory_ports} memory ports, share {s.share},"
+            f" arrays in registers and LUT RAM up to {thresholds}{limits}"
+        )
+
+
+def scheduled(program: Program, number: int, seed: str) -> Variant:
+    """Variant `number` of a program; equal seeds give equal variants.
+
+    Where the target has no unit for the clock, the next slower one is taken. Raises InputError for what
+    the target has no unit for at all.
+    """
+    draw = random.Random(f"{seed}:variant {number}")
+    ports, share = draw.choice((1, 2)), draw.choice((*SHARING, "all"))
+    thresholds, first = draw.choice(_MEMORIES), draw.randrange(len(_CLOCKS))
+    limited, unlucky = draw.random() < 0.4, draw.randrange(1 << 30)
+    pipelined = frozenset(_pipelined(program, number, draw))
+    for clock in _CLOCKS[first:]:
+        target = _with_memories(Target.load("xc7", clock, ports), *thresholds)
+        try:
+            plain = schedule(program, pipelined, target, share=share)
+        except InputError as error:
+            if "meets a clock" in error.message and clock != _CLOCKS[-1]:
+                continue
+            raise
+        limits = _limits(plain, random.Random(unlucky)) if limited else {}
+        if not limits:
+            return Variant(target, plain)
+        return Variant(target, schedule(program, pipelined, target, limits, share=share))
+    raise AssertionError("the last clock returns or raises")
+
+
+def _pipelined(program: Program, number: int, draw: random.Random) -> Iterator[Loop]:
+    """None, all, or some of the loops that are pipelined by themselves; a nest is flattened or not."""
+    if number == 0:
+        return
+    chosen = auto_pipelined(program)
+    for statement in statements(program.body):
+        if isinstance(statement, (For, While)) and statement in chosen:
+            innermost = not any(isinstance(s, (For, While)) for s in statements(statement.body))
+            if number == 1 or (innermost and draw.random() < 0.7):
+                yield statement
+
+
+def _with_memories(target: Target, register_bits: int, distributed_bits: int) -> Target:
+    memory = replace(target.file.memory, register_bits=register_bits, distributed_bits=distributed_bits)
+    print_ = f"{target.fingerprint}:{register_bits}:{distributed_bits}"
+    return replace(target, fingerprint=print_, file=replace(target.file, memory=memory), _units={})
+
+
+def _limits(plain: Schedule, draw: random.Random) -> dict[str, int]:
+    """Limits of some of the units that a schedule uses."""
+    used = dict.fromkeys(op.unit for region in regions(plain.body) for op in region.operations if op.unit)
+    return {unit: draw.choice((1, 1, 2)) for unit in used if draw.random() < 0.3}
