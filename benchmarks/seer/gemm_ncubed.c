@@ -10,7 +10,9 @@
  */
 
 #define N 64
-typedef int TYPE;
+#ifndef TYPE
+#define TYPE double
+#endif
 
 void gemm_ncubed(TYPE m1[N * N], TYPE m2[N * N], TYPE prod[N * N])
 {

@@ -16,10 +16,10 @@ from seer.driver.source import Source
 BENCHMARKS = Path(__file__).parents[2] / "benchmarks" / "seer"
 
 
-def run(top: str, folder: Path, **options: object) -> Result:
+def run(top: str, folder: Path, defines: tuple[str, ...] = (), **options: object) -> Result:
     file = BENCHMARKS / f"{top}.c"
-    program = frontend.load([file], top)
-    result = optimize(program, Source((file,)), Options(backend="none", **options), folder)  # type: ignore[arg-type]
+    program = frontend.load([file], top, defines=defines)
+    result = optimize(program, Source((file,), defines=defines), Options(backend="none", **options), folder)  # type: ignore[arg-type]
     write_result(result, folder)
     return result
 
@@ -64,7 +64,7 @@ def test_every_step_is_counted_under_its_proof(seq_loops):
 
 
 def test_the_matrix_product_beats_its_pipelined_input(tmp_path):
-    result = run("gemm_ncubed", tmp_path)
+    result = run("gemm_ncubed", tmp_path, defines=("TYPE=int",))
     assert cycles(result) < cycles(result, "auto_pipelined") < cycles(result, "input")
 
 
