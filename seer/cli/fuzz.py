@@ -58,8 +58,12 @@ def _shrink(default: int) -> Callable[[Callable[..., int]], Callable[..., int]]:
 
 @command.command("frontend")
 @_common
-@click.option("--cc", default="", help="The C compiler to compare with, with options; default: as elsewhere.")
-@click.option("--bit-int", is_flag=True, help="Use _BitInt(N) too, which the C compiler has to know.")
+@click.option(
+    "--cc",
+    default="",
+    help="The C compiler to compare with, with options; default: the first that takes the programs.",
+)
+@click.option("--bit-int", is_flag=True, help="Use _BitInt(N) too.")
 @_shrink(300)
 def frontend_command(
     count: int, seed: int, jobs: int, cc: str, bit_int: bool, shrink: int, folder: Path

@@ -9,13 +9,17 @@ import tempfile
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import partial
 from multiprocessing.connection import Connection
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from seer.fuzz.findings import Finding, Source
 
-__all__ = ["Run", "check"]
+__all__ = ["Run", "apart", "check"]
+
+T = TypeVar("T")
+Work = Callable[[Path, Callable[[str], None]], T]
 
 _MEMORY = 3 << 30
 """Bytes of address space that a process may take."""
@@ -33,7 +37,7 @@ class Run(Protocol):
 
 def check(sources: Sequence[Source], run: Run) -> list[Finding]:
     """What is wrong with `sources`, by their number; a batch that is lost is split until it shows why."""
-    findings, step = _attempt(sources, run)
+    findings, step = apart(partial(_batch, run, sources), run.seconds(len(sources)))
     if findings is not None:
         return findings
     if len(sources) == 1:
@@ -44,22 +48,32 @@ def check(sources: Sequence[Source], run: Run) -> list[Finding]:
     return [*first, *(replace(finding, number=finding.number + middle) for finding in second)]
 
 
-def _attempt(sources: Sequence[Source], run: Run) -> tuple[list[Finding] | None, str]:
-    """The findings of a batch, or None if its process was lost; and the last step that it began."""
+def _batch(
+    run: Run, sources: Sequence[Source], folder: Path, started: Callable[[str], None]
+) -> list[Finding]:
+    return run(folder, sources, started)
+
+
+def apart(work: Work[T], seconds: float) -> tuple[T | None, str]:
+    """What `work(folder, started)` gives in a process of its own, in an empty folder.
+
+    None if the process was lost: it crashed, took too much memory, or had to be ended after `seconds`. With
+    it comes the last step of which `work` told `started`.
+    """
     # From a server of its own: a fork of this process might inherit threads in the middle of something.
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(["seer.fuzz.legs", "seer.fuzz.hardware_legs"])
     receiver, sender = context.Pipe(duplex=False)
     with tempfile.TemporaryDirectory(prefix="seer-fuzz-") as folder:
-        child = context.Process(target=_child, args=(sender, Path(folder), sources, run))
+        child = context.Process(target=_child, args=(sender, Path(folder), work))
         child.start()
         sender.close()
-        deadline = time.monotonic() + run.seconds(len(sources))
+        deadline = time.monotonic() + seconds
         step = "start"
         try:
             while receiver.poll(max(0.0, deadline - time.monotonic())):
-                message = receiver.recv()
-                if isinstance(message, list):
+                ended, message = receiver.recv()
+                if ended:
                     return message, step
                 step = message
         except EOFError:
@@ -72,12 +86,17 @@ def _attempt(sources: Sequence[Source], run: Run) -> tuple[list[Finding] | None,
     return None, step
 
 
-def _child(sender: Connection, folder: Path, sources: Sequence[Source], run: Run) -> None:
-    resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))
+def _child(sender: Connection, folder: Path, work: Work[object]) -> None:
+    # What it starts in turn may ask for more: the address sanitizer reserves terabytes.
+    resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, resource.getrlimit(resource.RLIMIT_AS)[1]))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     # A crash is reported by the parent; what the sanitizer or LLVM says of it would only disturb.
     os.dup2(os.open(folder / "messages", os.O_WRONLY | os.O_CREAT), 2)
-    sender.send(run(folder, sources, sender.send))
+
+    def started(step: str) -> None:
+        sender.send((False, step))
+
+    sender.send((True, work(folder, started)))
     sender.close()
     # The just-in-time compiler's threads are not worth waiting for.
     os._exit(0)

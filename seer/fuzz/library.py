@@ -23,7 +23,13 @@ from seer.lang.operators import mask
 from seer.lang.program import Program
 from seer.lang.terms import Param
 from seer.verify.execute import EMITTED_FLAGS, USER_FLAGS
-from seer.verify.toolchain import call_compiler, compiler
+from seer.verify.toolchain import (
+    Toolchain,
+    call_compiler,
+    compile_to_object,
+    compiler,
+    first_that_compiles,
+)
 from seer.verify.vectors import Call, memory
 
 __all__ = ["Case", "Library", "emitted_library", "original_library"]
@@ -73,8 +79,8 @@ class Library:
 def original_library(folder: Path, cases: Sequence[Case], cc: Sequence[str] = ()) -> Library:
     """The C files of `cases`, compiled together: the names that they define must differ.
 
-    `cc` is the compiler with its first options, else that of this machine. Raises InputError for what it
-    rejects.
+    `cc` is the compiler with its first options, else the first one on this machine that takes them. Raises
+    InputError for what they reject.
     """
     text = "".join(
         caller_source(case.program.name, case.program.arguments, [case.path], False, entry=f"seer_call_{n}")
@@ -82,9 +88,19 @@ def original_library(folder: Path, cases: Sequence[Case], cc: Sequence[str] = ()
     )
     source, target = folder / "original.c", folder / "original.so"
     source.write_text(text, encoding="utf-8")
-    command = [*(cc or [compiler(cxx=False)]), *USER_FLAGS, "-shared", "-fPIC"]
-    call_compiler([*command, str(source), "-lm", "-o", str(target)], InputError)
-    return Library(target)
+    if cc:
+        call_compiler(
+            [*cc, *USER_FLAGS, "-shared", "-fPIC", str(source), "-lm", "-o", str(target)], InputError
+        )
+        return Library(target)
+
+    def linked(toolchain: Toolchain) -> Path:
+        flags = [*USER_FLAGS, "-fPIC"]
+        object = compile_to_object(toolchain.c, source, 0, folder, flags, InputError)
+        call_compiler([*toolchain.link_c, "-shared", str(object), "-lm", "-o", str(target)], InputError)
+        return target
+
+    return Library(first_that_compiles(False, linked))
 
 
 def emitted_library(folder: Path, cases: Sequence[Case]) -> Library:

@@ -23,6 +23,16 @@ def test_a_sample_without_a_difference(tmp_path: Path) -> None:
     assert not (tmp_path / "reports").exists()
 
 
+def test_a_sample_with_bit_precise_types(tmp_path: Path) -> None:
+    assert "_BitInt(" in kernel_of(1, 1, True).text
+    assert Campaign(2, seed=1, bit_int=True).run(tmp_path) == []
+
+
+@pytest.mark.soak
+def test_bit_precise_types(tmp_path: Path) -> None:
+    assert Campaign(300, seed=2, bit_int=True).run(tmp_path) == []
+
+
 @pytest.mark.soak
 def test_two_thousand_programs(tmp_path: Path) -> None:
     assert Campaign(2000, seed=1).run(tmp_path) == []
