@@ -81,6 +81,7 @@ class _Build:
         self._folder = folder
         self._logfile = logfile
         self._compiler = cpp_compiler()
+        self._libraries: dict[str, str] = {}
         self._objects: dict[str, Path] = {}
         self._headers = ["#include <cstdint>", "#include <cstdio>", "#include <cstdlib>", "#include <vector>"]
         self._headers.append('#include "verilated.h"')
@@ -93,10 +94,12 @@ class _Build:
         top, units = generate_modules(schedule)
         wrappers, small = [], []
         for unit in sorted(units):
-            if len(units[unit]) < _LIBRARY_CHARACTERS:
-                small.append(units[unit])
+            text = units[unit]
+            # One program has one library of a name; tables of different contents may share theirs.
+            if len(text) < _LIBRARY_CHARACTERS or self._libraries.setdefault(unit, text) != text:
+                small.append(text)
                 continue
-            wrapper, compiled = self._library(unit, units[unit])
+            wrapper, compiled = self._library(unit, text)
             wrappers.append(str(wrapper))
             self._objects[unit] = compiled
         source, prefix = f"sim{number}.v", f"Vsim{number}"

@@ -26,6 +26,22 @@ float scale(float x[3], int n) { for (int i = 0; i < 3; i++) x[i] = x[i] * 1.5f 
 """
 
 
+def table(folder: Path, factor: int) -> Job:
+    """A function that reads a large table; only the contents say which."""
+    values = ", ".join(str(factor * n) for n in range(200))
+    text = f"static const int t[200] = {{{values}}};\nint get(unsigned char n) {{ return t[n % 200]; }}\n"
+    file = folder / f"table{factor}.c"
+    file.write_text(text)
+    program = frontend.load([file], "get")
+    calls = calls_of(program, Source((file,)), 3, 3)
+    return Job(schedule(program, frozenset(), Target.load("xc7")), calls)
+
+
+def test_large_modules_of_one_name_and_different_contents(tmp_path: Path) -> None:
+    outcomes = simulate_batch([table(tmp_path, 3), table(tmp_path, 5)], tmp_path / "batch")
+    assert [outcome.mismatches for outcome in outcomes if isinstance(outcome, Simulation)] == [0, 0]
+
+
 def jobs(folder: Path) -> list[Job]:
     """Two functions, each pipelined and not."""
     file = folder / "units.c"
