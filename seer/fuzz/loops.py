@@ -37,9 +37,33 @@ class Loops:
     def one(self, depth: int) -> Node:
         """A loop."""
         most = max(1, (MOST - self._scope.cost) // (4 * self._scope.weight))
-        if self._draw.random() < 0.65:
-            return self._counted(depth, min(8, most))
+        choice = self._draw.random()
+        if choice < 0.65:
+            nested = self._within(depth, min(8, most)) if choice < 0.15 else None
+            return nested or self._counted(depth, min(8, most))
         return self._uncounted(depth)
+
+    def _within(self, depth: int, most: int) -> Node | None:
+        """A loop whose bound is the counter of a loop around it."""
+        draw, name = self._draw, self._fresh("i")
+        outer = [counter for counter in self._scope.counters if counter.upper < most]
+        if not outer:
+            return None
+        around = draw.choice(outer)
+        up = draw.choice((f"{name}++", f"++{name}", f"{name} += 1"))
+        match draw.randrange(3):
+            case 0:
+                limit = draw.randint(around.lower + 1, most)
+                head = f"for (int {name} = {around.name}; {name} < {limit}; {up})"
+                bound, trips = Counter(name, around.lower, limit - 1), limit - around.lower
+            case 1:
+                step = draw.choice((1, 2))
+                head = f"for (int {name} = 0; {name} < {around.name}; {name} += {step})"
+                bound, trips = Counter(name, 0, max(0, around.upper - 1)), around.upper
+            case _:
+                head = f"for (int {name} = 0; {name} <= {around.name}; {up})"
+                bound, trips = Counter(name, 0, around.upper), around.upper + 1
+        return statement(f"{head} {{\n", self._inside(depth, trips, bound), "}")
 
     def _counted(self, depth: int, most: int) -> Node:
         draw = self._draw

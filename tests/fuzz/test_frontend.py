@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -48,6 +49,8 @@ def test_a_seed_gives_the_same_programs() -> None:
 def test_every_construct_occurs() -> None:
     text = "".join(kernel_of(0, number).text for number in range(150))
     assert [construct for construct in CONSTRUCTS if construct not in text] == []
+    for bounds in (r"= i\d+; i\d+ < \d", r"= 0; i\d+ < i\d", r"= 0; i\d+ <= i\d"):
+        assert re.search(rf"for \(int i\d+ {bounds}", text), bounds
     assert "_BitInt(" not in text
     assert "_BitInt(" in "".join(kernel_of(0, number, True).text for number in range(20))
 
