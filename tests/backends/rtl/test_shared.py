@@ -135,7 +135,7 @@ def test_units_that_would_feed_each_other_in_a_circle_stay_apart(tmp_path: Path)
     assert built(p, target, "all", recorded(p, 8), tmp_path) == {"mul": 1}
 
 
-@pytest.mark.parametrize("seed", [3, 8, 14])
+@pytest.mark.parametrize("seed", [3, 8])
 def test_random_programs(seed: int, tmp_path: Path) -> None:
     made = RandomProgram(seed, control=seed % 2 == 0)
     p = replace(made.program, name=f"random{seed}")
