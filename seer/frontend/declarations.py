@@ -17,11 +17,13 @@ from seer.frontend._libclang import (
     strip,
     type_kind,
 )
+from seer.frontend.branches import choose
 from seer.frontend.initialisers import constant_bits, constant_contents, read_initialiser
 from seer.frontend.kinds import ArrayOf, Kind, PointerTo, Record, kind_of, leaves
-from seer.frontend.lvalues import Lvalues, is_aggregate
+from seer.frontend.lvalues import Lvalues, is_aggregate, is_pointer
 from seer.frontend.scope import Scalar, Scope
-from seer.frontend.storage import Place, Pointer, PointerVariable
+from seer.frontend.seats import PointerVariable
+from seer.frontend.storage import Place, Pointer
 from seer.frontend.tables import Tables, initialiser
 from seer.frontend.types import INT, CType, is_arithmetic, scalar_type
 from seer.frontend.values import Emitter, Value, constant
@@ -113,7 +115,7 @@ class Declarations:
             return
         register = memref.AllocaOp(ir.MemRefType.get([], self._emitter.integer(INT.width)), [], [])
         register.attributes["seer.name"] = ir.StringAttr.get(variable.spelling)
-        made = PointerVariable(kind.target, register.result)
+        made = PointerVariable(variable.spelling, kind.target, register.result)
         self._scope.bindings[variable] = made
         if pointer is not None:
             self.lvalues.point(made, pointer, variable)
@@ -177,7 +179,31 @@ class Declarations:
                 return place
             case CursorKind.CALL_EXPR if is_aggregate(cursor.type):
                 return self._copied(cursor) or self._call(cursor)
+            case CursorKind.CONDITIONAL_OPERATOR if _in_c(cursor) and not is_pointer(cursor.type):
+                return self._one_of(cursor)
         return None
+
+    def _source(self, cursor: Cursor) -> Place:
+        """What is copied, in C++."""
+        inner = strip(cursor)
+        return (
+            self._one_of(inner)
+            if inner.kind is CursorKind.CONDITIONAL_OPERATOR
+            else self.lvalues.place(cursor)
+        )
+
+    def _one_of(self, cursor: Cursor) -> Place:
+        """A copy of the struct that `condition ? one : other` gives."""
+        condition, one, other = cursor.get_children()
+        place = self.lvalues.access.allocate("chosen", kind_of(cursor.type, cursor))
+        value = self._value(condition)
+        known = self._emitter.known_truth(value)
+        choose(
+            self._emitter.truth(value) if known is None else known,
+            lambda: self.start(place, one),
+            lambda: self.start(place, other),
+        )
+        return place
 
     def _copied(self, call: Cursor) -> Place | None:
         """What C++ spells as a call but does by itself: copies of structs."""
@@ -187,7 +213,7 @@ class Declarations:
             return None
         if called.kind is CursorKind.CONSTRUCTOR:
             if len(arguments) == 1 and (called.is_copy_constructor() or called.is_move_constructor()):
-                return self.lvalues.place(arguments[0])
+                return self._source(arguments[0])
             refuse(call, f"constructor of `{call.spelling}` is not supported", "initialise it with braces")
         written = any(child.kind is CursorKind.COMPOUND_STMT for child in called.get_children())
         if (
@@ -197,7 +223,7 @@ class Declarations:
         ):
             refuse(call, f"method `{call.spelling}` is not supported", "use a function")
         target = self.lvalues.place(arguments[0])
-        self.lvalues.access.copy(target, self.lvalues.place(arguments[1]), call)
+        self.lvalues.access.copy(target, self._source(arguments[1]), call)
         return target
 
     def _outside(self, cursor: Cursor) -> Place | None:
@@ -223,3 +249,8 @@ def _constructor(call: Cursor) -> bool:
 
 def _scalar(place: Place) -> CType:
     return place.kind if isinstance(place.kind, CType) else INT
+
+
+def _in_c(cursor: Cursor) -> bool:
+    """Whether this is C, where `?:` makes a new object; in C++ it may name one that is then written."""
+    return cursor.translation_unit.spelling.endswith(".c")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from math import prod
 from typing import NoReturn
 
 from clang.cindex import Cursor, Type
@@ -20,10 +21,10 @@ from seer.frontend._libclang import (
 )
 from seer.frontend.kinds import ArrayOf, Kind, PointerTo, Record, kind_of
 from seer.frontend.scope import Scope
-from seer.frontend.storage import Access, Place, Pointer, PointerVariable, place_of
+from seer.frontend.seats import PointerVariable
+from seer.frontend.storage import Access, Place, Pointer, place_of
 from seer.frontend.types import INT, LONG, CType, is_arithmetic
 from seer.frontend.values import Emitter, Value, constant
-from seer.lang.mlir_bindings import memref
 
 __all__ = ["Lvalues", "is_aggregate", "is_pointer"]
 
@@ -102,9 +103,15 @@ class Lvalues:
                 target, source = cursor.get_children()
                 self.assign(target, source)
                 return self.place(target)
+            case CursorKind.BINARY_OPERATOR if binary_operator(cursor) == ",":
+                left, right = cursor.get_children()
+                self._value(left)
+                return self.place(right)
             case kind if kind in _CASTS and is_aggregate(cursor.type):
                 return self.place(expression_children(cursor)[0])
         made = self._made(cursor)
+        if made is None and cursor.kind is CursorKind.CONDITIONAL_OPERATOR:
+            refuse(cursor, "one of two objects, by `?:`, is not supported here", "write an if statement")
         if made is None:
             refuse(cursor, "this expression names no variable or element", "assign to a variable first")
         return made
@@ -171,11 +178,11 @@ class Lvalues:
         match self._scope.bindings.get(cursor.referenced):
             case Pointer() as pointer:
                 return pointer
-            case PointerVariable(register=register, target=Pointer() as target):
-                offset = Value(INT, ssa=memref.LoadOp(register, []).result)
-                return Pointer(target.base, target.extents, offset, target.kind)
-            case PointerVariable():
-                refuse(cursor, f"pointer `{cursor.spelling}` is read before it is set", _KNOWN)
+            case PointerVariable() as variable:
+                pointer = variable.read(cursor)
+                if pointer is None:
+                    refuse(cursor, f"pointer `{cursor.spelling}` is read before it is set", _KNOWN)
+                return pointer
         hint = "pass an array with its size, such as `int a[64]`"
         refuse(cursor, f"it is not known where pointer `{cursor.spelling}` points to", hint)
 
@@ -212,8 +219,12 @@ class Lvalues:
         one, other = (self.access.rooted(self.pointer(side)) for side in (left, right))
         if one.root() != other.root():
             refuse(cursor, "a pointer to one of two arrays is not supported", "choose between values instead")
-        offsets = [self._emitter.convert(side.offset, INT) for side in (one, other)]
-        return Pointer(one.base, one.extents, self._emitter.select(chosen, *offsets), one.kind)
+        base = one.base
+        pairs = zip((*base.indices, one.offset), (*other.base.indices, other.offset), strict=True)
+        convert = self._emitter.convert
+        *indices, offset = [self._emitter.select(chosen, convert(a, INT), convert(b, INT)) for a, b in pairs]
+        base = Place(base.storage, base.kind, base.path, tuple(indices))
+        return Pointer(base, one.extents, offset, one.kind)
 
     def _cast(self, cursor: Cursor) -> Pointer:
         # A cast to a pointer to rows has their size as a child, too.
@@ -264,24 +275,26 @@ class Lvalues:
         self.point(binding, pointer, target)
 
     def point(self, variable: PointerVariable, pointer: Pointer, cursor: Cursor) -> None:
-        """Let a variable point to another object of the array that it has pointed into from the start."""
-        pointer = self.access.rooted(self.viewed(pointer, variable.kind, cursor))
-        if variable.target is None:
-            variable.target = pointer
-        elif variable.target.root() != pointer.root():
-            name = variable.target.base.storage.name
-            found = f"pointer `{cursor.spelling}` to more than one array (`{name}` before) is not supported"
-            refuse(cursor, found, "use one pointer variable per array")
-        bits = self._emitter.ssa(self._emitter.convert(pointer.offset, INT))
-        memref.StoreOp(bits, variable.register, [])
+        """Let a variable point to another object."""
+        variable.point(self.access.rooted(self.viewed(pointer, variable.kind, cursor)), self._emitter, cursor)
 
     def difference(self, left: Cursor, right: Cursor, cursor: Cursor) -> Value:
         """`left - right` of two pointers into one array, counted in objects."""
         one, other = (self.access.rooted(self.pointer(side)) for side in (left, right))
         if one.root() != other.root():
             refuse(cursor, "pointers into different arrays are compared", "compare pointers into one array")
+        difference = self._minus(one.offset, other.offset)
+        # Pointers into arrays that are members of different objects are never equal.
+        for left_index, right_index in zip(one.base.indices, other.base.indices, strict=True):
+            if left_index != right_index:
+                size = constant(prod(one.extents) + 1, LONG)
+                apart = self._emitter.operate("mul", LONG, self._minus(left_index, right_index), size)
+                difference = self._emitter.operate("add", LONG, difference, apart)
+        return difference
+
+    def _minus(self, left: Value, right: Value) -> Value:
         convert = self._emitter.convert
-        return self._emitter.operate("sub", LONG, convert(one.offset, LONG), convert(other.offset, LONG))
+        return self._emitter.operate("sub", LONG, convert(left, LONG), convert(right, LONG))
 
     def kind(self, type: Type, cursor: Cursor) -> Kind:
         """What a declaration of this type makes: a parameter of array type is a pointer."""

@@ -20,7 +20,7 @@ from seer.frontend.types import INT, LONG, CType
 from seer.frontend.values import Emitter, Value, constant
 from seer.lang.mlir_bindings import affine, arith, ir, memref
 
-__all__ = ["Access", "Place", "Pointer", "PointerVariable", "Storage", "place_of"]
+__all__ = ["Access", "Place", "Pointer", "Root", "Storage", "place_of"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -53,6 +53,9 @@ class Place:
         return Place(self.storage, self.kind.element, self.path, (*self.indices, index), self)
 
 
+Root = tuple[Any, tuple[str, ...], int, tuple[int, ...]]
+
+
 @dataclass(frozen=True)
 class Pointer:
     """`offset` objects of `kind` after the first one in `base`, an array whose outer dimensions `extents`
@@ -63,20 +66,11 @@ class Pointer:
     offset: Value
     kind: Kind
 
-    def root(self) -> tuple[Any, tuple[str, ...], int, tuple[int, ...]]:
-        """What two pointers into one array have in common, apart from their offsets."""
+    def root(self) -> Root:
+        """What two pointers into one array have in common, apart from their offsets and the subscripts of
+        what that array is a member of."""
         first = next(iter(self.base.storage.parts.values()))
         return first, self.base.path, len(self.base.indices), self.extents
-
-
-@dataclass(eq=False)
-class PointerVariable:
-    """A pointer that is written: into which array it points is known once it has been set; `register`
-    holds the offset."""
-
-    kind: Kind
-    register: Any
-    target: Pointer | None = None
 
 
 class Access:
