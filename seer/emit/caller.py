@@ -47,7 +47,8 @@ def caller_source(
         wide = wide or type.arbitrary
         described = _described(number, type) | {
             "object": False,
-            "declaration": declaration(argument, f"a{number}", type),
+            "name": f"seer_a{number}",
+            "declaration": declaration(argument, f"seer_a{number}", type),
             "array": bool(shape),
             "count": prod(shape),
             "row": "".join(f"[{extent}]" for extent in shape[1:]),
@@ -82,9 +83,9 @@ def _object(held: Held, arguments: Sequence[Argument], emitted: bool) -> dict[st
 
     def buffer(part: int) -> str:
         type = (element_type if emitted else source_type)(arguments[part])
-        return f"(({type.spelling} *)memory[{part}])"
+        return f"(({type.spelling} *)seer_memory[{part}])"
 
-    name = held.object.name if held.object.is_global else f"o{number}"
+    name = held.object.name if held.object.is_global else f"seer_o{number}"
     return carried(held, arguments, name, buffer, emitted) | {
         "number": number,
         "object": True,
@@ -101,7 +102,7 @@ def _described(number: int, type: CType) -> dict[str, Any]:
         "bits": type.bits,
         "bytes": element_bytes(type.bits),
         "wide": type.arbitrary,
-        "buffer": f"memory[{number}]",
+        "buffer": f"seer_memory[{number}]",
     }
 
 

@@ -76,7 +76,7 @@ def copy_line(argument: Argument, buffer: str, name: str, out: bool) -> str:
     if object is None:
         raise TypeError(f"{argument.name} is part of no object")
     shape = argument.term.type.shape if isinstance(argument.term, TopArray) else ()
-    counters = [f"i{dimension}" for dimension in range(len(shape))]
+    counters = [f"seer_i{dimension}" for dimension in range(len(shape))]
     loops = [f"for (int {c} = 0; {c} < {extent}; {c}++)" for c, extent in zip(counters, shape, strict=True)]
     element = object.element(counters)
     by_address = element.startswith("(*")

@@ -46,20 +46,20 @@ def recorder_source(
         name, type = f"a{number}", element_type(argument).spelling
         if argument.name == RETURN_NAME:
             returned = type
-            after.append(f"memcpy(memory[{number}], &result, sizes[{number}]);")
+            after.append(f"memcpy(seer_memory[{number}], &result, seer_sizes[{number}]);")
             continue
         listed.append((number, declaration(argument, name), name))
         array = not isinstance(argument.term, Param)
-        before.append(f"memcpy(memory[{number}], {'' if array else '&'}{name}, sizes[{number}]);")
+        before.append(f"memcpy(seer_memory[{number}], {'' if array else '&'}{name}, seer_sizes[{number}]);")
         if array:
             after.append(before[-1])
             memories.append({"name": argument.name, "start": name, "length": str(parts[number]["bytes"])})
     for held in held_objects(arguments):
         object, number = held.object, held.parts[0]
-        name = {"global": object.name, "return": "result"}.get(object.passing, f"o{number}")
+        name = {"global": f"seer_global_{object.name}", "return": "result"}.get(object.passing, f"o{number}")
         lines = []
         for part in held.parts:
-            buffer = f"(({element_type(arguments[part]).spelling} *)memory[{part}])"
+            buffer = f"(({element_type(arguments[part]).spelling} *)seer_memory[{part}])"
             lines.append(copy_line(arguments[part], buffer, name, True))
         if object.passing == "return":
             returned = object.plain_type

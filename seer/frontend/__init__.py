@@ -11,7 +11,7 @@ from seer.frontend.function import lower_function
 from seer.frontend.mlir_file import load_module
 from seer.frontend.pragmas import read_pragmas
 from seer.frontend.specialise import specialise
-from seer.frontend.translation_unit import external_functions, find_function, parse
+from seer.frontend.translation_unit import external_definitions, find_function, parse
 from seer.lang.mlir_bindings import context, ir
 from seer.lang.pragma import Pragma
 from seer.lang.program import Program
@@ -40,7 +40,7 @@ def to_mlir_module(
     with ir.Location.unknown(context()):
         module = ir.Module.create()
         with ir.InsertionPoint(module.body):
-            lower_function(function, external_functions(units), shapes or {})
+            lower_function(function, external_definitions(units), shapes or {})
         module.operation.verify()
     return module
 

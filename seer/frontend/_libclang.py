@@ -18,6 +18,7 @@ from seer.errors import InputError, Location
 __all__ = [
     "STEPS",
     "CursorKind",
+    "LinkageKind",
     "StorageClass",
     "TypeKind",
     "binary_operator",
@@ -37,6 +38,7 @@ __all__ = [
 
 # The members of these are made at import, where no type checker sees them.
 CursorKind: Any = cindex.CursorKind
+LinkageKind: Any = cindex.LinkageKind
 StorageClass: Any = cindex.StorageClass
 TypeKind: Any = cindex.TypeKind
 

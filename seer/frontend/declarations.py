@@ -71,6 +71,8 @@ class Declarations:
         if static and not is_constant(variable.type):
             hint = "declare it `const`, or at file scope: what it holds between calls is then an argument"
             refuse(variable, f"variable `{variable.spelling}` that outlives the call is not supported", hint)
+        if variable.storage_class is StorageClass.EXTERN:
+            return True  # where it is used, its definition is looked up
         if is_arithmetic(variable.type):
             return static and self._constant_scalar(variable)
         kind = kind_of(variable.type, variable)
@@ -98,6 +100,11 @@ class Declarations:
         form = None if value.number is None else Affine(value.number)
         self._scope.bindings[variable] = Scalar(type, value=value, form=form)
         return True
+
+    def constant_elsewhere(self, cursor: Cursor, type: CType) -> int | None:
+        """The bits of a constant number that another file may define, or None."""
+        start = initialiser(self._tables.definition(cursor.referenced, cursor))
+        return None if start is None else constant_bits(start, type)
 
     def _pointer(self, variable: Cursor, kind: PointerTo, start: Cursor | None, usage: Usage) -> None:
         if kind.reference:
@@ -230,9 +237,9 @@ class Declarations:
         declaration = cursor.referenced
         if declaration.kind is not CursorKind.VAR_DECL or not is_aggregate(declaration.type):
             return None
-        defined = declaration.get_definition() or declaration
-        if not is_constant(defined.type):
+        if not is_constant(declaration.type):
             return None
+        defined = self._tables.definition(declaration, cursor)
         place = self._tables.constant(defined)
         if place is None:
             self._refuse_table(cursor)

@@ -279,6 +279,8 @@ class Expressions:
                 return self.lvalues.access.load(place)
         type = scalar_type(cursor.type, cursor)
         bits = constant_bits(cursor, type) if cursor.type.is_const_qualified() else None
+        if bits is None and cursor.type.is_const_qualified():
+            bits = self.declarations.constant_elsewhere(cursor, type)
         if bits is None:
             hint = "pass it as an argument, or make it a `const` number with a constant value"
             refuse(cursor, f"variable `{cursor.spelling}` is not known here", hint)

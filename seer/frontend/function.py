@@ -35,8 +35,8 @@ def lower_function(
 ) -> None:
     """Write `function`, a definition, at the current insertion point; raises InputError.
 
-    `definitions` are the functions of all files that it may call, by name; `shapes` the sizes of arrays
-    that their declarations leave open.
+    `definitions` are the functions and constants of all files that it may use, by name; `shapes` the sizes
+    of arrays that their declarations leave open.
     """
     body = next(child for child in function.get_children() if child.kind is CursorKind.COMPOUND_STMT)
     cursors = list(function.get_arguments())
@@ -62,8 +62,9 @@ def lower_function(
         types = [part.type for part in parts]
         operation = func.FuncOp(function.spelling, ir.FunctionType.get(types, []))
         operation.arg_attrs = ir.ArrayAttr.get([part.attributes for part in parts])
-        structs = [cursor.type for cursor in (*cursors, *(g.cursor for g in globals_))]
-        set_declarations(operation.operation, struct_definitions([*structs, function.result_type]))
+        structs = [(cursor.spelling, cursor.type) for cursor in (*cursors, *(g.cursor for g in globals_))]
+        structs.append((RETURN_NAME, function.result_type))
+        set_declarations(operation.operation, struct_definitions(structs))
         entry = operation.add_entry_block()
         arguments = iter(entry.arguments)
         given = {parameter.name: [next(arguments) for _ in parameter.parts] for parameter in everything}
@@ -71,7 +72,7 @@ def lower_function(
             scope, variables = Scope(), Variables(body)
             result = None if returned is None else _memory(returned, given[RETURN_NAME])
             frames = Frames(known, [function])
-            statements = Statements(scope, variables, entry, result, Tables(entry), frames)
+            statements = Statements(scope, variables, entry, result, Tables(entry, known), frames)
             for declarations, variable in zip(outside, globals_, strict=True):
                 for declaration in declarations:
                     scope.bindings[declaration] = _memory(variable, given[variable.name])

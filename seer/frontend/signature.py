@@ -146,7 +146,7 @@ def _parameter(
     while isinstance(inner, ArrayOf):
         extents.append(inner.extent or 1)
         inner = inner.element
-    spelled = _base(type)
+    spelled = unnamed_type(name) if _unnamed_base(type) else _base(type)
     parts = []
     for leaf in leaves(kind):
         access = _access(name, leaf, pointer)
@@ -224,15 +224,24 @@ def _names(cursor: Cursor, declaration: Cursor) -> bool:
     return cursor.kind is CursorKind.DECL_REF_EXPR and cursor.referenced == declaration
 
 
-def struct_definitions(types: Sequence[Type]) -> str:
-    """C that defines the struct types among `types` and those that they hold, inner ones first."""
+def struct_definitions(types: Sequence[tuple[str, Type]]) -> str:
+    """C that defines the struct types among those of named objects and what they hold, inner ones first."""
     found: dict[str, str] = {}
-    for type in types:
-        _define(type, found)
+    for name, type in types:
+        _define(type, found, unnamed_type(name))
     return "\n".join(found.values())
 
 
-def _define(type: Type, found: dict[str, str]) -> None:
+def unnamed_type(variable: str) -> str:
+    """What the type of a variable is called in C of ours if it has no name (`struct { int x; } v;`)."""
+    return f"{variable}_type"
+
+
+def _unnamed_base(type: Type) -> bool:
+    return _unnamed_spelling(_base(type))
+
+
+def _define(type: Type, found: dict[str, str], unnamed: str = "") -> None:
     type = type.get_canonical()
     while type_kind(type) in (
         TypeKind.CONSTANTARRAY,
@@ -243,12 +252,16 @@ def _define(type: Type, found: dict[str, str]) -> None:
         pointer = type_kind(type) in (TypeKind.POINTER, TypeKind.LVALUEREFERENCE)
         type = (type.get_pointee() if pointer else type.element_type).get_canonical()
     name = type.spelling.removeprefix("const ")
-    if type_kind(type) is not TypeKind.RECORD or is_arithmetic(type) or name in found or _unnamed(type):
+    if type_kind(type) is not TypeKind.RECORD or is_arithmetic(type) or name in found:
+        return
+    if _unnamed(type) and not unnamed:
         return
     for field in type.get_fields():
         _define(field.type, found)
     body = _members(type)
-    if name.startswith("struct "):
+    if _unnamed(type):
+        found[unnamed] = f"typedef struct {body} {unnamed};"
+    elif name.startswith("struct "):
         found[name] = f"{name} {body};"
     else:
         found[name] = f"typedef struct {body} {plain_type(name)};"
@@ -267,4 +280,8 @@ def _members(type: Type) -> str:
 
 
 def _unnamed(type: Type) -> bool:
-    return "(unnamed" in type.spelling or "(anonymous" in type.spelling
+    return _unnamed_spelling(type.spelling)
+
+
+def _unnamed_spelling(name: str) -> bool:
+    return "(unnamed" in name or "(anonymous" in name

@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 from clang.cindex import Cursor
 
-from seer.frontend._libclang import CursorKind, TypeKind, initial_value, refuse, strip, type_kind
+from seer.frontend._libclang import (
+    CursorKind,
+    StorageClass,
+    TypeKind,
+    initial_value,
+    refuse,
+    strip,
+    type_kind,
+)
 from seer.frontend.ap_calls import is_ap_call
 from seer.frontend.initialisers import constant_contents, text_of
 from seer.frontend.kinds import ArrayOf, Kind, kind_of, leaves
@@ -34,12 +43,25 @@ def initialiser(variable: Cursor) -> Cursor | None:
 
 
 class Tables:
-    """Makes the tables of one module; `entry` is the first block of the function that reads them."""
+    """Makes the tables of one module; `entry` is the first block of the function that reads them, and
+    `definitions` are what other files define, by name."""
 
-    def __init__(self, entry: Any) -> None:
+    def __init__(self, entry: Any, definitions: Mapping[str, Cursor]) -> None:
         self._entry = entry
+        self._definitions = definitions
         self._made: dict[Any, Place] = {}
         self._names: set[str] = set()
+
+    def definition(self, declaration: Cursor, cursor: Cursor) -> Cursor:
+        """What defines a constant, in whatever file; raises InputError at `cursor` if that is not given."""
+        found = declaration.get_definition()
+        if found is not None or declaration.storage_class is not StorageClass.EXTERN:
+            return found or declaration
+        found = self._definitions.get(declaration.spelling)
+        if found is None or found.kind is not CursorKind.VAR_DECL:
+            where = "the files given do not define the constant"
+            refuse(cursor, f"{where} `{declaration.spelling}`", "add the file that defines it")
+        return found
 
     def constant(self, variable: Cursor) -> Place | None:
         """The place of a constant array or struct; None if it is no constant with known contents."""

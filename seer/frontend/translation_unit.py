@@ -16,10 +16,10 @@ from clang.cindex import (
 )
 
 from seer.errors import InputError, Location
-from seer.frontend._libclang import CursorKind, StorageClass, location
+from seer.frontend._libclang import CursorKind, LinkageKind, StorageClass, initial_value, location
 from seer.lang.headers import include_folder
 
-__all__ = ["external_functions", "find_function", "parse"]
+__all__ = ["external_definitions", "find_function", "parse"]
 
 _log = logging.getLogger(__name__)
 
@@ -86,14 +86,25 @@ def find_function(units: Sequence[TranslationUnit], name: str) -> Cursor:
     return found[0]
 
 
-def external_functions(units: Sequence[TranslationUnit]) -> dict[str, Cursor]:
-    """The functions that one file may call in another, by name."""
-    return {
-        function.spelling: function
-        for unit in units
-        for function in _definitions(unit.cursor)
-        if function.storage_class is not StorageClass.STATIC
-    }
+def external_definitions(units: Sequence[TranslationUnit]) -> dict[str, Cursor]:
+    """The functions and constants that one file may use of another, by name."""
+    found = {}
+    for unit in units:
+        for function in _definitions(unit.cursor):
+            if function.storage_class is not StorageClass.STATIC:
+                found[function.spelling] = function
+        for variable in _variables(unit.cursor):
+            if variable.linkage is LinkageKind.EXTERNAL and initial_value(variable) is not None:
+                found[variable.spelling] = variable
+    return found
+
+
+def _variables(cursor: Cursor) -> Iterator[Cursor]:
+    for child in cursor.get_children():
+        if child.kind is CursorKind.VAR_DECL:
+            yield child
+        elif child.kind in _SCOPES:
+            yield from _variables(child)
 
 
 def _definitions(cursor: Cursor) -> Iterator[Cursor]:

@@ -52,6 +52,8 @@ BODY = [
     ("volatile", "volatile int §v = 3; a[0] = v;", "volatile type"),
     ("static", "static int §v; a[0] = v;", "outlives the call"),
     ("extern", "extern int §v; a[0] = v;", "outlives the call"),
+    ("table of no file", "extern const int t[4]; a[0] = §t[n & 3];", "do not define the constant `t`"),
+    ("constant of no file", "extern const int k; a[0] = §k;", "do not define the constant `k`"),
     ("elvis", "a[0] = §n ?: 2;", "this kind of expression"),
     ("statement expression", "a[0] = §({ n; });", "this kind of expression"),
     ("generic selection", "a[0] = §_Generic(n, int: 1);", "this kind of expression"),

@@ -7,10 +7,12 @@ from pathlib import Path
 import pytest
 
 from seer import frontend
+from seer.emit import EmitHeader, emit_cpp
 from seer.errors import InputError
 from seer.lang.interpreter import run
 from seer.lang.program import Argument, CObject, Program
 from seer.lang.terms import ArrayType, Param, TopArray
+from seer.verify.execute import compare, record
 from seer.verify.record import record_bench
 
 KERNEL = "int scale(int a[4], short n) { for (int i = 0; i < 4; i++) a[i] = a[i] * n; return a[3] + n; }\n"
@@ -270,3 +272,23 @@ int main() {
     assert after["a"].tolist() == [258, 259, 256]
     assert after["ap_return"].tolist() == [257]
     _check(program, calls)
+
+
+def test_file_scope_variables_called_as_in_the_recorder(tmp_path: Path) -> None:
+    kernel = (
+        "int n, memory[4], calls, result[2]; struct { int a0; short k[3]; } i0[2];\n"
+        "int scale(int a[4]) {\n"
+        "    for (int i = 0; i < 4; i++) memory[i] += a[i] + n;\n"
+        "    n++; calls += i0[1].k[2]++; result[1] = i0[0].a0 ^= calls; return n;\n"
+        "}\n"
+    )
+    bench = kernel + "int main(void) { int a[4] = {1, 2, 3, 4}; scale(a); memory[1] = 9; return scale(a); }\n"
+    path = _write(tmp_path, bench_c=bench)["bench_c"]
+    program = _program(path)
+    calls = record_bench([path], [path], program)
+    assert [call.arrays_after["n"].tolist() for call in calls] == [[1], [2]]
+    assert calls[1].arrays_before["memory"].tolist() == [1, 9, 3, 4]
+    _check(program, calls)
+    again = record([path], "scale", program, calls)
+    assert again.calls == tuple(calls)
+    assert not compare(emit_cpp(program, {}, EmitHeader("none", 5.0, 0)), program, again).mismatches
