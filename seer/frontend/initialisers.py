@@ -159,7 +159,9 @@ def _entries(
                 return
             designator, *rest, value = entries.popleft().get_children()
             if rest:
-                refuse(value, "a designator of several steps is not supported", "use nested braces")
+                refuse(
+                    value, "a designator of several steps or of a range is not supported", "use nested braces"
+                )
             position = _position(kind, designator)
             entries.appendleft(value)
         step, part = members[position]
