@@ -115,6 +115,14 @@ def test_all_loops_share_one_multiplier(tmp_path: Path) -> None:
     assert counts == [3, 3, 1]
 
 
+def test_units_of_floats_are_shared(tmp_path: Path) -> None:
+    """Four products an iteration, two cycles of two, in two loops: two units for all of them."""
+    terms = [op("fmul", at(A, k), at(B, k)) for k in range(4)]
+    total = loop(i, Store(C, (i,), op("fadd", op("fadd", *terms[:2]), op("fadd", *terms[2:]))))
+    p = program([A, B, C], total, total)
+    assert built(p, Target.load("xc7", 8.0), "all", recorded(p, 9), tmp_path)["fmul"] == 2
+
+
 def test_combinational_units_are_shared_where_they_are_larger_than_multiplexers(tmp_path: Path) -> None:
     """At 14 ns products take no cycle; variable shifts are larger than multiplexers, too, sums are not."""
     shifted = loop(i, Store(B, (i,), op("shl", op("add", at(A), at(C)), op("and", at(B), 31))))
