@@ -91,7 +91,7 @@ def _search(
         cycles = list(range(first, limit + 1))
         # Later cycles offer nothing new but the company of an exclusive access.
         cycles += sorted({int(lower[p]) for p in partners[chosen] if limit < lower[p] <= last})
-        frames.append((chosen, [c for c in cycles[::-1] if slots.free(chosen, c)], lower, upper_now))
+        frames.append((chosen, cycles[::-1], lower, upper_now))
 
     open_frame()
     while frames:
@@ -100,6 +100,8 @@ def _search(
             slots.release(chosen, starts[chosen])
             starts[chosen] = -1
             unplaced[chosen] = True
+        while free and not slots.free(chosen, free[-1]):
+            free.pop()
         if not free or nodes <= 0:
             frames.pop()
             continue
