@@ -13,6 +13,9 @@ from seer.schedule.slots import Slots
 
 __all__ = ["register_bits", "shorten_lifetimes"]
 
+_COPY = 4
+"""How many cycles of waiting are as bad as a register."""
+
 
 def shorten_lifetimes(
     problem: Problem, starts: Sequence[int], interval: int, length: int, stable: frozenset[int]
@@ -23,10 +26,10 @@ def shorten_lifetimes(
     are taken to follow, then exact passes forwards and backwards; the best of all is kept.
     """
     mover = _Mover(problem, list(starts), interval, length, stable)
-    best, least = list(starts), mover.total()
+    best, least = list(starts), (mover.registers(), mover.total())
     for backwards, optimistic in ((True, True), (False, False), (True, False), (False, False)):
         mover.sweep(backwards, optimistic)
-        cost = mover.total()
+        cost = mover.registers(), mover.total()
         if cost < least:
             best, least = list(mover.starts), cost
     return tuple(best)
@@ -75,19 +78,24 @@ class _Mover:
                 self._slots.take(operation, starts[operation])
 
     def total(self) -> int:
-        """Bits times cycles over all values."""
+        """What all values cost."""
         return sum(self._cost(root) for root in range(len(self.starts)))
 
     def registers(self) -> int:
-        drafts = self._problem.drafts
-        bits = 0
-        for root in range(len(self.starts)):
-            lifetime = self._cost(root) // drafts[root].width
-            copies = -(-lifetime // self._interval) if self._interval else min(1, lifetime)
-            bits += copies * drafts[root].width
-        return bits
+        """Bits of registers."""
+        widths = (draft.width for draft in self._problem.drafts)
+        return sum(width * self._copies(self._lifetime(v)) for v, width in enumerate(widths))
+
+    def _copies(self, lifetime: int) -> int:
+        return -(-lifetime // self._interval) if self._interval else min(1, lifetime)
 
     def _cost(self, root: int) -> int:
+        """Mostly the bits of its registers; the bits times cycles show the way to fewer."""
+        lifetime = self._lifetime(root)
+        return self._problem.drafts[root].width * (_COPY * self._copies(lifetime) + lifetime)
+
+    def _lifetime(self, root: int) -> int:
+        """Cycles in which a value has to be kept."""
         draft = self._problem.drafts[root]
         if root in self._stable or draft.is_wiring or not self._users[root]:
             return 0
@@ -96,7 +104,7 @@ class _Mover:
         for user in self._users[root]:
             if starts[user] > last:
                 last = starts[user]
-        return draft.width * (last - born)
+        return last - born
 
     def sweep(self, backwards: bool, optimistic: bool) -> None:
         order = range(len(self.starts))
