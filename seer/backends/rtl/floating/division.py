@@ -12,7 +12,7 @@ from seer.backends.rtl.floating.netlist import Bits, Netlist, constant, join
 from seer.backends.rtl.floating.parts import leading_zeros, shift_left, shift_right_sticky
 from seer.backends.rtl.floating.rounding import overflows, round_and_pack
 
-__all__ = ["division", "normalised"]
+__all__ = ["division", "inverted", "normalised"]
 
 
 def division(n: Netlist, form: Format, bits_a_step: int) -> Bits:
@@ -72,19 +72,25 @@ def _divide(n: Netlist, a: Bits, b: Bits, bits_a_step: int) -> tuple[Bits, Bits]
     size = b.width + 1
     divisor = b.padded(size)
     rest = subtract(n, "rest", a.padded(size), divisor)
-    digits = [n.let("digit", 1, "~{0}", [rest.top], MERGED_NS)]
+    # Signs are kept as they are, and inverted to digits once they are all there.
+    signs = [rest.top]
     left = b.width + 1
     if bits_a_step == 2 and left > 1:
         triple = add(n, "triple", join(b, constant(1, 0)), divisor)
         while left > 1:
-            rest, pair = _two_steps(n, rest, divisor, triple)
-            digits += pair
+            rest, first = _two_steps(n, rest, divisor, triple)
+            signs += [first, rest.top]
             left -= 2
     for _ in range(left):
-        rest, digit = _step(n, rest, divisor)
-        digits.append(digit)
+        rest = _step(n, rest, divisor)
+        signs.append(rest.top)
     restored = add(n, "restored", rest, masked(n, "lent", divisor, rest.top))
-    return join(*digits), any_of(n, "inexact", restored)
+    return inverted(n, "quotient", join(*signs)), any_of(n, "inexact", restored)
+
+
+def inverted(n: Netlist, name: str, x: Bits) -> Bits:
+    """~x."""
+    return n.let(name, x.width, "~{0}", [x], MERGED_NS)
 
 
 def _signed(n: Netlist, name: str, x: Bits, sign: Bits) -> Bits:
@@ -92,26 +98,23 @@ def _signed(n: Netlist, name: str, x: Bits, sign: Bits) -> Bits:
     return n.let(name, x.width, "{0} ^ {1}", [x, sign.repeated(x.width)], MERGED_NS)
 
 
-def _step(n: Netlist, rest: Bits, divisor: Bits) -> tuple[Bits, Bits]:
-    """2·rest ∓ divisor, and its digit."""
-    size = divisor.width
-    takes = n.let("takes", 1, "~{0}", [rest.top], MERGED_NS)
+def _step(n: Netlist, rest: Bits, divisor: Bits) -> Bits:
+    """2·rest ∓ divisor."""
+    takes = inverted(n, "takes", rest.top)
     # The complement's one goes into the empty last place of 2·rest.
-    doubled = join(rest.low(size - 1), takes)
-    rest = add(n, "rest", doubled, _signed(n, "step", divisor, takes))
-    return rest, n.let("digit", 1, "~{0}", [rest.top], MERGED_NS)
+    doubled = join(rest.low(divisor.width - 1), takes)
+    return add(n, "rest", doubled, _signed(n, "step", divisor, takes))
 
 
-def _two_steps(n: Netlist, rest: Bits, divisor: Bits, triple: Bits) -> tuple[Bits, list[Bits]]:
-    """Two steps at once: 4·rest ∓ 2·divisor ∓ divisor, the second sign by the first digit."""
+def _two_steps(n: Netlist, rest: Bits, divisor: Bits, triple: Bits) -> tuple[Bits, Bits]:
+    """Two steps at once: 4·rest ∓ 2·divisor ∓ divisor, the second sign by that of 2·rest ∓ divisor, which
+    comes with it."""
     size = divisor.width
-    takes = n.let("takes", 1, "~{0}", [rest.top], MERGED_NS)
+    takes = inverted(n, "takes", rest.top)
     once = _signed(n, "once", divisor, takes)
     first = add(n, "first", join(rest.low(size - 1), takes), once)
     fourfold = join(rest.low(size - 2), constant(1, 0), takes)
     near = add(n, "near", fourfold, once)
     far = add(n, "beyond", fourfold, _signed(n, "thrice", triple, takes))
-    digit = n.let("digit", 1, "~{0}", [first.top], MERGED_NS)
-    same = n.let("same", 1, "{0} == {1}", [digit, takes], MERGED_NS)
-    rest = choose(n, "rest", same, far, near)
-    return rest, [digit, n.let("digit", 1, "~{0}", [rest.top], MERGED_NS)]
+    same = n.let("same", 1, "{0} == {1}", [first.top, rest.top], MERGED_NS)
+    return choose(n, "rest", same, far, near), first.top

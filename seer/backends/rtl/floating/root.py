@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from seer.backends.rtl.floating.cells import MERGED_NS, add, any_of, choose, gate, masked
-from seer.backends.rtl.floating.division import normalised
+from seer.backends.rtl.floating.division import inverted, normalised
 from seer.backends.rtl.floating.formats import Format, unpack
 from seer.backends.rtl.floating.netlist import Bits, Netlist, constant, join
 from seer.backends.rtl.floating.rounding import round_and_pack
@@ -35,22 +35,24 @@ def _root(n: Netlist, radicand: Bits) -> tuple[Bits, Bits]:
     whether something is left."""
     count = radicand.width
     source = join(radicand, constant(count, 0))
-    rest, root = constant(2, 0), None
+    rest, signs = constant(2, 0), None
     for step in range(count):
         pair = source.part(2 * count - 1 - 2 * step, 2 * count - 2 - 2 * step)
-        takes = n.let("takes", 1, "~{0}", [rest.top], MERGED_NS)
-        # −(4·root + 1) is the complement of 4·root with two ones behind it; 4·root + 3 is added back.
-        signed = [] if root is None else [_complement(n, root, takes)]
+        takes = inverted(n, "takes", rest.top)
+        # −(4·root + 1) is the complement of 4·root with two ones behind it; 4·root + 3 is added back. Bits
+        # of the root are the inverted signs of the remainders.
+        turned = [] if signs is None else [_turned(n, signs, rest.top)]
         size = step + 3
         trial = join(rest, pair).low(size)
-        rest = add(n, "rest", trial, join(takes, *signed, constant(2, 3)))
-        root = join(root, n.let("digit", 1, "~{0}", [rest.top], MERGED_NS))
-    assert root is not None
+        rest = add(n, "rest", trial, join(takes, *turned, constant(2, 3)))
+        signs = join(signs, rest.top)
+    assert signs is not None
+    root = inverted(n, "root", signs)
     lent = masked(n, "lent", join(constant(1, 0), root, constant(1, 1)), rest.top)
     restored = add(n, "restored", rest, lent)
     return root, any_of(n, "inexact", restored)
 
 
-def _complement(n: Netlist, x: Bits, condition: Bits) -> Bits:
+def _turned(n: Netlist, x: Bits, condition: Bits) -> Bits:
     """~x where the condition holds, else x."""
     return n.let("turned", x.width, "{0} ^ {1}", [x, condition.repeated(x.width)], MERGED_NS)
