@@ -122,9 +122,9 @@ class Target:
             found for table in tables for found in units_for(table, kind, width, result, self._slot)
         ]
         if not candidates:
-            widest = max(table.max_width for table in tables)
+            widest = "" if result else f"; its widest has {max(table.max_width for table in tables)} bits"
             raise InputError(
-                f"target {self.name} has no unit for a {what}; its widest has {widest} bits",
+                f"target {self.name} has no unit for a {what}{widest}",
                 hint="use a narrower type for this operation",
             )
         fitting = [unit for unit, stage_ns in candidates if self._fits(unit, stage_ns)]
