@@ -3,7 +3,7 @@ Floating-Point Arithmetic, 2nd edition, section 8.2)."""
 
 from __future__ import annotations
 
-from seer.backends.rtl.floating.cells import LEVEL_NS, MERGED_NS, add, any_of, choose, gate, less, subtract
+from seer.backends.rtl.floating.cells import MERGED_NS, add, any_of, choose, equal, gate, less, subtract
 from seer.backends.rtl.floating.formats import Format, unpack
 from seer.backends.rtl.floating.netlist import Bits, Netlist, constant, join
 from seer.backends.rtl.floating.parts import leading_zeros, shift_left, shift_right_sticky
@@ -21,6 +21,8 @@ def addition(n: Netlist, form: Format, negated: bool) -> Bits:
     size_a, size_b = a.low(form.width - 1), b.low(form.width - 1)
     swap = less(n, "swap", size_a, size_b)
     subtracts = gate(n, "subtracts", "{0} ^ {1}", a.top, b.top)
+    # What cancels exactly is +0.
+    cancels = gate(n, "cancels", "{0} & {1}", subtracts, equal(n, "same", size_a, size_b))
     more = subtract(n, "a_less_b", x.exponent, y.exponent)
     less_ = subtract(n, "b_less_a", y.exponent, x.exponent)
     apart = choose(n, "apart", swap, less_, more)
@@ -34,7 +36,6 @@ def addition(n: Netlist, form: Format, negated: bool) -> Bits:
     nan = gate(n, "nan", "{0} | {1} | {2}", x.nan, y.nan, clash)
 
     total = _total(n, form, significand, small, apart, subtracts)
-    something = any_of(n, "something", total)
     # The first bit of `total` weighs twice the larger operand's. A one at the place that the least exponent
     # allows stops the count of zeros there: what is left is subnormal.
     limit = n.let(
@@ -44,8 +45,7 @@ def addition(n: Netlist, form: Format, negated: bool) -> Bits:
     zeros = leading_zeros(n, "zeros", stopped)
     shifted = shift_left(n, "normal", total, zeros)
     reduced = subtract(n, "reduced", exponent, zeros.padded(form.exponent))
-    # What cancels exactly is +0.
-    result_sign = n.let("sign", 1, "{0} & ~({1} & ~{2})", [sign, subtracts, something], LEVEL_NS)
+    result_sign = gate(n, "sign", "{0} & ~{1}", sign, cancels)
     # From the largest finite exponent, a carry leads out of the format.
     last = exponent.part(form.exponent - 1, 1)
     infinite = n.let("infinite", 1, "(&{0}) & {1} | {2}", [last, total.top, special], 1.8)

@@ -43,10 +43,11 @@ def wide_product(n: Netlist, a: Bits, b: Bits) -> Bits:
         b = b.low(offset)
     terms += [_Term(i, _column(n, x, [y for _, y in _chunks(b, _SHORT)])) for i, x in _chunks(a, _LONG)]
     rows = _rows(terms)
-    while len(rows) > 2:
-        rows = [*_carry_save(n, *rows[:3]), *rows[3:]]
-    total = _sum(n, rows[0], rows[1], width) if len(rows) == 2 else rows[0]
-    return total.bits.padded(width).low(width)
+    while len(rows) > 1:
+        sums = [_sum(n, rows[k], rows[k + 1], width) for k in range(0, len(rows) - 1, 2)]
+        rows = sums + rows[len(sums) * 2 :]
+    bits = rows[0].bits
+    return bits.padded(width).low(width)
 
 
 def _chunks(x: Bits, size: int) -> list[tuple[int, Bits]]:
@@ -92,31 +93,6 @@ def _side_by_side(row: list[_Term]) -> _Term:
         gap = term.offset - previous.end
         bits = join(term.bits, constant(gap, 0) if gap else None, bits)
     return _Term(row[0].offset, bits)
-
-
-def _window(x: _Term, low: int, high: int) -> Bits:
-    """Bits low … high − 1 of a term's value."""
-    below = constant(max(0, min(x.offset, high) - low), 0) if x.offset > low else None
-    above = constant(high - max(x.end, low), 0) if x.end < high else None
-    first, last = max(low, x.offset) - x.offset, min(high, x.end) - x.offset - 1
-    return join(above, x.bits.part(last, first) if first <= last else None, below)
-
-
-def _carry_save(n: Netlist, *terms: _Term) -> tuple[_Term, _Term]:
-    """Two terms of the same sum as three: full adders where all three may have bits, wires elsewhere."""
-    first, second, third = sorted(terms, key=lambda t: t.offset)
-    longest = max(terms, key=lambda t: t.end)
-    start, end = third.offset, max(t.end for t in terms if t is not longest)
-    size = end - start
-    rows = [_window(t, start, end) for t in (first, second, third)]
-    total = n.let("without_carry", size, "{0} ^ {1} ^ {2}", rows, LEVEL_NS)
-    carry = n.let("carries", size, "({0} & {1}) | ({0} & {2}) | ({1} & {2})", rows, LEVEL_NS)
-    above = _window(longest, end, longest.end) if longest.end > end else None
-    low = _window(first, first.offset, start) if first.offset < start else None
-    sums = _Term(first.offset, join(above, total, low))
-    if second.offset < start:
-        return sums, _Term(second.offset, join(carry, constant(1, 0), _window(second, second.offset, start)))
-    return sums, _Term(start + 1, carry)
 
 
 def _sum(n: Netlist, x: _Term, y: _Term, width: int) -> _Term:
