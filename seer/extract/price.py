@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from seer.errors import InputError
+from seer.lang.affine import Symbol
 from seer.lang.operators import to_signed
 from seer.lang.program import Program
 from seer.lang.terms import Block, For, Iv, Loop
@@ -101,13 +102,13 @@ def _can_pipeline(loop: Loop, inner: frozenset[Loop]) -> bool:
     return nest and loop.body[0] in inner
 
 
-def _values(loop: Loop, quarter: int) -> dict[int | str, int]:
+def _values(loop: Loop, quarter: int) -> dict[Symbol, int]:
     """For each enclosing level the value so many quarters into its hull.
 
     A loop whose bounds need them is priced at all five: in the middle alone it may run once or never, and
     then every way to schedule it looks alike.
     """
-    values: dict[int | str, int] = {}
+    values: dict[Symbol, int] = {}
     counted = [statement for statement in statements((loop,)) if isinstance(statement, For)]
     bound = {inner.iv.level for inner in counted}
     for inner in counted:

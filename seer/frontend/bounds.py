@@ -27,9 +27,7 @@ from seer.lang.operators import OPERATORS, to_unsigned
 
 __all__ = ["Bounds"]
 
-_HINT = (
-    "bounds may use constants, signed integer arguments, enclosing loop counters, and +, - and * by constants"
-)
+_HINT = "bounds may use constants, integer arguments, enclosing loop counters, and +, - and * by constants"
 _CONVERSIONS = {
     CursorKind.PAREN_EXPR,
     CursorKind.UNEXPOSED_EXPR,
@@ -189,8 +187,7 @@ class Bounds:
             return Affine(number)
         if binding.form is None:
             if binding.memref is None:
-                hint = f"declare `{cursor.spelling}` with a signed type, or give the bound as a constant"
-                refuse(cursor, f"the loop bound reads the unsigned `{cursor.spelling}`", hint)
+                refuse(cursor, f"the loop bound reads `{cursor.spelling}`, which is no affine form", _HINT)
             hint = f"use a variable that is set once, from an affine expression, instead ({_HINT})"
             refuse(cursor, f"the loop bound reads `{cursor.spelling}`, which may change", hint)
         return binding.form

@@ -22,7 +22,7 @@ from seer.frontend.bounds import Bounds
 from seer.frontend.scope import Scope, Span
 from seer.frontend.types import CType, common_type, is_integer, promoted, scalar_type
 from seer.frontend.variables import counting_header, writes_to
-from seer.lang.affine import Affine
+from seer.lang.affine import Affine, Unsigned
 
 __all__ = ["FUNCTIONS", "Count", "Header", "count", "read_header"]
 
@@ -117,8 +117,9 @@ def count(header: Header, scope: Scope, bounds: Bounds) -> Count:
     """The count that is exactly the execution of the loop; raises InputError where there is none."""
     # The counter is not bound yet, so neither bound can read it.
     first = bounds.converted(bounds.form(header.first), header.type, header.first)
-    limit = bounds.form(header.limit)
-    begin, end = bounds.span(first, header.type), bounds.span(limit, header.compared)
+    begin = bounds.span(first, header.type)
+    limit = _as_reached(header, begin, bounds.form(header.limit), scope)
+    end = bounds.span(limit, header.compared)
     up = header.step > 0
     stride = abs(header.step)
     if header.relation == "!=":
@@ -139,6 +140,23 @@ def count(header: Header, scope: Scope, bounds: Bounds) -> Count:
     # The counter's own values have to fit too: they are held as signed numbers of this width.
     width = _width(header, scope, lower, upper, first, limit)
     return Count(lower, upper, stride, width, Span(low, max(low, high - 1)), trips, None if up else first)
+
+
+def _as_reached(header: Header, begin: Span, limit: Affine, scope: Scope) -> Affine:
+    """The limit, read signed where it is an unsigned argument that a signed counter of its width runs up to.
+
+    What only the unsigned reading tells apart the counter reaches by an overflow, which is undefined.
+    """
+    type = header.type
+    match limit.terms:
+        case ((Unsigned(name, bits), 1),) if (
+            bits == type.width and limit.constant == 0 and header.step > 0 and begin.low >= 0
+            and type.signed and not type.arbitrary and header.stepped == type
+        ):  # fmt: skip
+            scope.spans[name] = Span(type.lowest, type.highest)
+            return Affine.build(0, {name: 1})
+        case _:
+            return limit
 
 
 def _condition(condition: Cursor, counter: Cursor) -> tuple[str, Cursor, CType]:

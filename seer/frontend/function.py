@@ -20,7 +20,7 @@ from seer.frontend.tables import Tables
 from seer.frontend.types import INT, CType
 from seer.frontend.values import Value, constant
 from seer.frontend.variables import Variables, only_read
-from seer.lang.affine import Affine
+from seer.lang.affine import Affine, Unsigned
 from seer.lang.mlir_bindings import func, ir
 from seer.lang.mlir_objects import set_declarations
 from seer.lang.program import RETURN_NAME
@@ -151,10 +151,10 @@ def _bind_scalar(
         name, type = parameter.spelling, value.type
         form = None
         if not type.floating:
+            symbol = name if type.signed else Unsigned(name, type.width)
             scope.parameters[name] = value
-            scope.spans[name] = Span(type.lowest, type.highest)
-            # Symbols of affine forms are the signed reading of an argument.
-            form = Affine.build(0, {name: 1}) if type.signed else None
+            scope.spans[symbol] = Span(type.lowest, type.highest)
+            form = Affine.build(0, {symbol: 1})
         scope.bindings[parameter] = Scalar(type, value=value, form=form)
     elif usage.outside or usage.writes:
         with mlir_location(parameter):

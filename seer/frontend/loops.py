@@ -17,7 +17,7 @@ from seer.frontend.scope import Scalar, Scope
 from seer.frontend.types import CType
 from seer.frontend.values import Emitter, Value, constant
 from seer.frontend.variables import header_counter
-from seer.lang.affine import Affine
+from seer.lang.affine import Affine, Unsigned
 from seer.lang.mlir_bindings import affine, arith, ir, memref
 
 __all__ = ["Loops"]
@@ -111,7 +111,7 @@ class Loops:
 
     def _map(self, form: Affine) -> tuple[ir.AffineMap, list[ir.Value]]:
         levels = [symbol for symbol, _ in form.terms if isinstance(symbol, int)]
-        names = [symbol for symbol, _ in form.terms if isinstance(symbol, str)]
+        names = [symbol for symbol, _ in form.terms if not isinstance(symbol, int)]
         expression = ir.AffineExpr.get_constant(form.constant)
         for symbol, coefficient in form.terms:
             if isinstance(symbol, int):
@@ -123,10 +123,13 @@ class Loops:
         operands += [self._symbol(name) for name in names]
         return ir.AffineMap.get(len(levels), len(names), [expression]), operands
 
-    def _symbol(self, name: str) -> ir.Value:
+    def _symbol(self, symbol: str | Unsigned) -> ir.Value:
         # A symbol of an affine map has to be defined at the top of the function.
         with ir.InsertionPoint.at_block_begin(self._entry):
-            return arith.IndexCastOp(ir.IndexType.get(), self._scope.parameters[name].ssa).result
+            if isinstance(symbol, Unsigned):
+                argument = self._scope.parameters[symbol.name].ssa
+                return arith.IndexCastUIOp(ir.IndexType.get(), argument).result
+            return arith.IndexCastOp(ir.IndexType.get(), self._scope.parameters[symbol].ssa).result
 
     def _counter(self, header: Header, counting: Count, level: int) -> Scalar:
         position = self._induction_variable(level)
@@ -148,7 +151,7 @@ class Loops:
             if isinstance(symbol, int):
                 summand = self._induction_variable(symbol)
             else:
-                summand = self._scope.parameters[symbol]
+                summand = self._scope.parameters[symbol if isinstance(symbol, str) else symbol.name]
             summand = self._emitter.convert(summand, held)
             if abs(coefficient) != 1:
                 scale = constant(abs(coefficient), held)

@@ -9,7 +9,7 @@ from clang.cindex import Cursor
 
 from seer.frontend.types import CType
 from seer.frontend.values import Value
-from seer.lang.affine import Affine
+from seer.lang.affine import Affine, Symbol
 
 __all__ = ["ArrayBinding", "Scalar", "Scope", "Span"]
 
@@ -36,7 +36,7 @@ class Scalar:
     """A scalar variable: held in `memref` (a Local), or fixed to `value` in its scope.
 
     `form` is its value as an affine form where that is known and cannot change: only then may a loop
-    bound read it. Symbols of forms are names of parameters and levels of enclosing loops.
+    bound read it. Symbols of forms are parameters and levels of enclosing loops.
     """
 
     type: CType
@@ -55,7 +55,7 @@ class Scope:
     """
 
     bindings: dict[Cursor, Any] = field(default_factory=dict)
-    spans: dict[int | str, Span] = field(default_factory=dict)
+    spans: dict[Symbol, Span] = field(default_factory=dict)
     parameters: dict[str, Value] = field(default_factory=dict)
     loops: list[tuple[Any, CType]] = field(default_factory=list)
 

@@ -2,34 +2,64 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from seer.lang.intervals import Interval, Intervals
-from seer.lang.operators import to_signed
+from seer.lang.operators import mask, to_signed
 from seer.lang.terms import Const, Expr, Iv, Op, Param
 from seer.lang.traverse import subexpressions
 
-__all__ = ["Affine", "AffineForms"]
+__all__ = ["Affine", "AffineForms", "Symbol", "Unsigned", "symbol_order", "unsigned_reading"]
+
+
+@dataclass(frozen=True)
+class Unsigned:
+    """The unsigned reading of a parameter of `bits` bits, as a symbol of affine forms."""
+
+    name: str
+    bits: int
+
+
+Symbol = int | str | Unsigned
+"""The level of an induction variable, or the name of a parameter for its signed reading, or its unsigned
+reading."""
+
+
+def symbol_order(symbol: Symbol) -> tuple[int, int, str]:
+    """A key to sort symbols by: induction variables from the outermost on, then parameters."""
+    match symbol:
+        case int():
+            return 0, symbol, ""
+        case str():
+            return 1, 0, symbol
+        case Unsigned(name, bits):
+            return 2, bits, name
+
+
+def unsigned_reading(node: Expr) -> Unsigned | None:
+    """The symbol that an expression is, if it widens a parameter as an unsigned number."""
+    match node:
+        case Op("zext", _, (Param(bits, name),)):
+            return Unsigned(name, bits)
+        case _:
+            return None
 
 
 @dataclass(frozen=True)
 class Affine:
-    """constant + Σ coefficient · symbol, exact over the integers; no zero coefficients, sorted.
-
-    A symbol is the level of an induction variable (int) or the name of a parameter (str), whose
-    value is its signed reading.
-    """
+    """constant + Σ coefficient · symbol, exact over the integers; no zero coefficients, sorted."""
 
     constant: int
-    terms: tuple[tuple[int | str, int], ...] = ()
+    terms: tuple[tuple[Symbol, int], ...] = ()
 
     @staticmethod
-    def build(constant: int, coefficients: dict[int | str, int]) -> Affine:
+    def build(constant: int, coefficients: dict[Symbol, int]) -> Affine:
         terms = [(symbol, c) for symbol, c in coefficients.items() if c]
-        return Affine(constant, tuple(sorted(terms, key=lambda term: (isinstance(term[0], str), term[0]))))
+        return Affine(constant, tuple(sorted(terms, key=lambda term: symbol_order(term[0]))))
 
     @property
-    def coefficients(self) -> dict[int | str, int]:
+    def coefficients(self) -> dict[Symbol, int]:
         return dict(self.terms)
 
     def __add__(self, other: Affine) -> Affine:
@@ -41,8 +71,22 @@ class Affine:
     def scaled(self, factor: int) -> Affine:
         return Affine.build(self.constant * factor, {s: c * factor for s, c in self.terms})
 
-    def evaluate(self, values: dict[int | str, int]) -> int:
-        return self.constant + sum(c * values[symbol] for symbol, c in self.terms)
+    @property
+    def mentions(self) -> tuple[int | str, ...]:
+        """The induction variables (levels) and parameters (names) that the form depends on."""
+        return tuple(_named(symbol) for symbol, _ in self.terms)
+
+    def evaluate(self, values: Mapping[Symbol, int]) -> int:
+        """The value, given those of induction variables by level and of parameters, read signed, by name."""
+        return self.constant + sum(c * _value(symbol, values) for symbol, c in self.terms)
+
+
+def _named(symbol: Symbol) -> int | str:
+    return symbol.name if isinstance(symbol, Unsigned) else symbol
+
+
+def _value(symbol: Symbol, values: Mapping[Symbol, int]) -> int:
+    return values[symbol.name] & mask(symbol.bits) if isinstance(symbol, Unsigned) else values[symbol]
 
 
 class AffineForms:
@@ -103,6 +147,8 @@ class AffineForms:
                 return args[0]
             case "zext" if ranges[0].slo >= 0:
                 return args[0]
+            case "zext" if (symbol := unsigned_reading(node)) is not None:
+                return Affine.build(0, {symbol: 1})
             case "trunc" if _signed_fits(*ranges[0].signed_bounds, node.bits):
                 return args[0]
         return None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from seer.lang.affine import Affine
+from seer.lang.affine import Affine, unsigned_reading
 from seer.lang.intervals import Interval, Intervals
 from seer.lang.operators import to_signed
 from seer.lang.terms import Const, Expr, Iv, Op, Param
@@ -48,6 +48,8 @@ def _affine_node(node: Expr, memo: dict[Expr, Affine | None], intervals: Interva
                     return known[0]
                 case "zext" if intervals.of(operands[0]).slo >= 0:
                     return known[0]
+                case "zext" if (symbol := unsigned_reading(node)) is not None:
+                    return Affine.build(0, {symbol: 1})
                 case "trunc" if _fits(intervals.of(operands[0]), node.width):
                     return known[0]
                 case _:

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from seer.lang.affine import Affine
+from seer.lang.affine import Symbol
 from seer.lang.operators import to_signed
 from seer.schedule.control import ControlCosts
 from seer.schedule.model import (
@@ -23,8 +23,6 @@ from seer.schedule.model import (
 from seer.schedule.profile import Call, Profile, profile
 
 __all__ = ["cycles", "cycles_of"]
-
-Symbol = int | str
 
 TYPICAL_ITERATIONS = 16
 """Iterations of a while loop where nothing says how many there are."""
@@ -195,6 +193,5 @@ def _inner(node: Node) -> tuple[Node, ...]:
             return ()
 
 
-def _symbols(counter: Counter) -> list[Symbol]:
-    forms: tuple[Affine, ...] = (counter.lower, counter.upper)
-    return [symbol for form in forms for symbol, _ in form.terms]
+def _symbols(counter: Counter) -> tuple[Symbol, ...]:
+    return (*counter.lower.mentions, *counter.upper.mentions)

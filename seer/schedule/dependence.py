@@ -13,16 +13,14 @@ from functools import lru_cache
 
 import islpy as isl
 
-from seer.lang.affine import Affine
+from seer.lang.affine import Affine, Symbol, symbol_order
 from seer.lang.intervals import Intervals
-from seer.lang.terms import Array, Iv, Param
+from seer.lang.terms import Array, Expr, Iv
 from seer.schedule.lattice import has_common_root, least_gap
 from seer.schedule.linear import Linear, linear_distance
 from seer.schedule.model import Counter
 
 __all__ = ["Access", "Dependences"]
-
-Symbol = int | str
 
 
 @dataclass(frozen=True)
@@ -60,7 +58,7 @@ class Dependences:
     """
 
     def __init__(
-        self, counters: Sequence[Counter], symbols: Mapping[Symbol, Iv | Param], repeats: bool = False
+        self, counters: Sequence[Counter], symbols: Mapping[Symbol, Expr], repeats: bool = False
     ) -> None:
         self._repeats = repeats
         self.strides: Mapping[int, int] = {}
@@ -124,7 +122,7 @@ class Dependences:
         used = sorted(
             {symbol for form in (*first.forms, *second.forms) for symbol, _ in form.terms}
             | {symbol for _, lo, up, _ in self._counters for form in (lo, up) for symbol, _ in form.terms},
-            key=lambda symbol: (isinstance(symbol, str), symbol),
+            key=symbol_order,
         )
         inner = {counter[0] for counter in self._counters}
         bounds = tuple((symbol, self._bounds.get(symbol)) for symbol in used if symbol not in inner)
@@ -198,7 +196,7 @@ def _minimum_distance(
 def _unknowns(first: tuple[Affine, ...], second: tuple[Affine, ...]) -> list[Symbol]:
     """The symbols that do not cancel out in one iteration, in order."""
     found = {symbol for a, b in zip(first, second, strict=True) for symbol, _ in {*a.terms} ^ {*b.terms}}
-    return sorted(found, key=lambda symbol: (isinstance(symbol, str), symbol))
+    return sorted(found, key=symbol_order)
 
 
 def _in_one_unknown(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from seer.lang.affine import Affine
+from seer.lang.affine import Affine, Symbol
 from seer.lang.program import Origin, Program
 from seer.lang.terms import For, If, While
 from seer.schedule.control import ControlCosts
@@ -144,11 +144,15 @@ def _trips(counters: Sequence[Counter]) -> str:
 
 def _spelled(upper: Affine, lower: Affine) -> str:
     """upper − lower; counters around are i0, i1, … by level."""
-    factors: dict[int | str, int] = dict(upper.terms)
+    factors: dict[Symbol, int] = dict(upper.terms)
     for symbol, factor in lower.terms:
         factors[symbol] = factors.get(symbol, 0) - factor
     terms = [
-        (factor, symbol if isinstance(symbol, str) else f"i{symbol}") for symbol, factor in factors.items()
+        (
+            factor,
+            f"i{symbol}" if isinstance(symbol, int) else symbol if isinstance(symbol, str) else symbol.name,
+        )
+        for symbol, factor in factors.items()
     ]
     terms.append((upper.constant - lower.constant, ""))
     text = ""

@@ -242,8 +242,8 @@ class _Lowering:
         if form is None:
             raise self._error(
                 loop,
-                "a loop bound is not an affine expression of signed parameters and enclosing counters",
-                "make the bound a constant, a signed parameter or an enclosing counter plus a constant",
+                "a loop bound is not an affine expression of parameters and enclosing counters",
+                "make the bound a constant, a parameter or an enclosing counter plus a constant",
             )
         return form
 

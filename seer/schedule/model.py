@@ -24,10 +24,10 @@ in a walk of the whole program, outer before inner (`seer.schedule.sites`).
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from seer.lang.affine import Affine
+from seer.lang.affine import Affine, Symbol
 from seer.lang.program import Program
 from seer.lang.terms import Array, For, If, Iv, Statement, While
 from seer.schedule.control import ControlCosts
@@ -140,7 +140,7 @@ class Counter:
     def constant(self) -> bool:
         return not self.lower.terms and not self.upper.terms
 
-    def trip_count(self, values: dict[int | str, int]) -> int:
+    def trip_count(self, values: Mapping[Symbol, int]) -> int:
         """Iterations at the given parameters (by name) and enclosing induction values (by level)."""
         span = self.upper.evaluate(values) - self.lower.evaluate(values)
         return max(0, -(-span // self.iv.step))

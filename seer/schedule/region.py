@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
+from seer.lang.affine import Symbol, unsigned_reading
 from seer.lang.terms import Array, Expr, Iv, LocalArray, Param
 from seer.lang.traverse import expressions, statements, subexpressions
 from seer.schedule.constraints import Problem, arrival_ns, build_problem, input_delay_ns
@@ -194,17 +195,19 @@ def _decide_last(drafts: Sequence[Draft], starts: tuple[int, ...]) -> tuple[int,
 
 def _symbols(
     items: tuple[RegionItem, ...], counters: tuple[Counter, ...], condition: Expr | None
-) -> dict[int | str, Iv | Param]:
+) -> dict[Symbol, Expr]:
     """The induction variables and parameters of a region, by level or name."""
     roots = [] if condition is None else [condition]
     for statement in statements(tuple(item for item in items if not isinstance(item, LocalArray))):
         roots += expressions(statement)
-    found: dict[int | str, Iv | Param] = {}
+    found: dict[Symbol, Expr] = {}
     for node in subexpressions(*roots):
         if isinstance(node, Iv):
             found[node.level] = node
         elif isinstance(node, Param):
             found[node.name] = node
+        elif (symbol := unsigned_reading(node)) is not None:
+            found[symbol] = node
     for counter in counters:
         found[counter.iv.level] = counter.iv
     return found

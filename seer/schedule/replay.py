@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from seer.lang.affine import Symbol
 from seer.lang.operators import OPERATORS, to_signed, to_unsigned
 from seer.lang.terms import Table
 from seer.schedule.model import (
@@ -70,7 +71,7 @@ class _Machine:
         self._params = dict(params)
         self._decision = 0
         self._unspecified = fill
-        self._symbols: dict[int | str, int] = {
+        self._symbols: dict[Symbol, int] = {
             p.name: to_signed(params[p.name], p.bits) for p in schedule.program.params if p.name in params
         }
 
@@ -105,7 +106,7 @@ class _Machine:
 
     def _pipelined(self, node: PipelinedLoop) -> None:
         self.result.cycles += 0 if all(counter.constant for counter in node.counters) else 1
-        iterations: list[dict[int | str, int]] = [dict(self._symbols)]
+        iterations: list[dict[Symbol, int]] = [dict(self._symbols)]
         for counter in node.counters:
             iterations = [
                 {**outer, counter.iv.level: value} for outer in iterations for value in self._values(counter)
@@ -117,7 +118,7 @@ class _Machine:
         lower = counter.lower.evaluate(self._symbols)
         return range(lower, counter.upper.evaluate(self._symbols), counter.iv.step)
 
-    def _run(self, region: Region, iterations: list[dict[int | str, int]], interval: int) -> None:
+    def _run(self, region: Region, iterations: list[dict[Symbol, int]], interval: int) -> None:
         """All iterations of a region, one issued every `interval` cycles; a decision in an iteration's last
         cycle before the next is to be issued adds that one."""
         by_cycle: dict[int, list[Operation]] = {}
@@ -152,7 +153,7 @@ class _Machine:
         op: Operation,
         region: Region,
         values: dict[int, int],
-        symbols: Mapping[int | str, int],
+        symbols: Mapping[Symbol, int],
         pending: list[tuple[str, int, int]],
     ) -> tuple[str, int] | None:
         """Compute one operation; returns the (memory, address) that it touches."""

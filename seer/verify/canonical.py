@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Mapping
 
-from seer.lang.affine import Affine, AffineForms
+from seer.lang.affine import Affine, AffineForms, Symbol
 from seer.lang.operators import OPERATORS, to_signed, to_unsigned
 from seer.lang.terms import Array, Expr, Iv, Load, Op
 from seer.lang.traverse import subexpressions
@@ -49,7 +49,7 @@ class Canonical:
         self,
         numbering: Numbering,
         forms: AffineForms,
-        instance: Mapping[int | str, Affine],
+        instance: Mapping[Symbol, Affine],
         array: Callable[[Array], Hashable],
     ) -> None:
         self._numbering = numbering

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from seer.lang.affine import Affine
+from seer.lang.affine import Affine, Symbol, Unsigned
 from seer.verify.instances import Path
 
 __all__ = ["Correspondence", "StoreImage", "substitute"]
@@ -38,7 +38,7 @@ class Correspondence:
                 "path": list(image.path),
                 "source": list(image.source),
                 "instance": [
-                    {"constant": form.constant, "terms": [[symbol, c] for symbol, c in form.terms]}
+                    {"constant": form.constant, "terms": [[_written(symbol), c] for symbol, c in form.terms]}
                     for form in image.instance
                 ],
             }
@@ -54,7 +54,9 @@ class Correspondence:
                     tuple(int(i) for i in image["path"]),
                     tuple(int(i) for i in image["source"]),
                     tuple(
-                        Affine.build(int(form["constant"]), {symbol: int(c) for symbol, c in form["terms"]})
+                        Affine.build(
+                            int(form["constant"]), {_read(symbol): int(c) for symbol, c in form["terms"]}
+                        )
                         for form in image["instance"]
                     ),
                 )
@@ -63,7 +65,15 @@ class Correspondence:
         )
 
 
-def substitute(form: Affine, values: Mapping[int | str, Affine]) -> Affine:
+def _written(symbol: Symbol) -> Any:
+    return {"unsigned": symbol.name, "bits": symbol.bits} if isinstance(symbol, Unsigned) else symbol
+
+
+def _read(written: Any) -> Symbol:
+    return Unsigned(written["unsigned"], int(written["bits"])) if isinstance(written, dict) else written
+
+
+def substitute(form: Affine, values: Mapping[Symbol, Affine]) -> Affine:
     """`form` with each symbol that `values` names replaced by its affine value."""
     result = Affine(form.constant)
     for symbol, c in form.terms:

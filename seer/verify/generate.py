@@ -115,7 +115,7 @@ def generate_vectors(
     calls = []
     # Intervals know little of while loops: there, calls are tried out.
     tried = defined_only and any(isinstance(s, While) for s in statements(program.body))
-    widths = {param.name: param.bits for param in program.params}
+    readings = {a.name: (a.term.bits, a.signed) for a in program.arguments if isinstance(a.term, Param)}
     for number in range(count):
         # Seeded by a string, so that the calls do not depend on how many there are.
         draw = random.Random(f"{seed}:{number}")
@@ -128,7 +128,8 @@ def generate_vectors(
             call = _call(program, draw, style, chosen, legal, known)
         # A count of 0 or less may leave out the loop that gives a local its first value.
         for style in (_small, _uniform, _ramp):
-            least = [to_signed(call.params[name], widths[name]) for name in legal.counting]
+            counts = [(call.params[name], *readings[name]) for name in legal.counting if name in readings]
+            least = [to_signed(bits, width) if signed else bits for bits, width, signed in counts]
             if min(least, default=1) > 0 or _same_for_all_locals(program, call):
                 break
             call = _call(program, draw, style, chosen, legal, known)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Hashable
 
-from seer.lang.affine import AffineForms
-from seer.lang.terms import Array, Block, Load, Param
+from seer.lang.affine import AffineForms, Unsigned, unsigned_reading
+from seer.lang.terms import Array, Block, Expr, Load, Param
 from seer.lang.traverse import expressions, statements, subexpressions
 from seer.verify.canonical import Canonical, Numbering
 from seer.verify.correspondence import Correspondence
@@ -144,14 +144,19 @@ def _agree_outside(before: Shape, after: Shape) -> None:
         raise NotProved("the new block numbers its Locals from another level")
 
 
-def _params(*blocks: Block) -> list[Param]:
-    found: dict[Param, None] = {}
+def _params(*blocks: Block) -> list[Expr]:
+    """The scalar arguments that blocks mention, and where they are widened as unsigned numbers, these."""
+    found: dict[Expr, None] = {}
+    unsigned: dict[Unsigned, Expr] = {}
     for block in blocks:
         for statement in statements(block):
             for node in subexpressions(*expressions(statement)):
+                symbol = unsigned_reading(node)
                 if isinstance(node, Param):
                     found[node] = None
-    return list(found)
+                elif symbol is not None:
+                    unsigned.setdefault(symbol, node)
+    return [*found, *unsigned.values()]
 
 
 def _bound(site: Site) -> list[Binder]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
-from seer.lang.affine import AffineForms
+from seer.lang.affine import AffineForms, Unsigned
 from seer.lang.operators import mask
 from seer.lang.program import Program
 from seer.lang.terms import For, Range
@@ -66,9 +66,15 @@ def loop_bound_limits(program: Program) -> dict[str, int]:
     for statement in statements(program.body):
         for bound in expressions(statement) if isinstance(statement, For) else ():
             form = forms.of(bound)
-            weights = {s: abs(c) for s, c in form.terms if isinstance(s, str)} if form else {}
+            if form is None:
+                continue
+            for symbol, _ in form.terms:
+                if isinstance(symbol, Unsigned):
+                    # What C computes from unsigned numbers is a bound only where it is known not to wrap.
+                    limits.setdefault(symbol.name, mask(symbol.bits))
+            weights = {s: abs(c) for s, c in form.terms if isinstance(s, str)}
             for name in weights:
-                room = mask(widths[name] - 1) - abs(form.constant) - 1 if form else 0
+                room = mask(widths[name] - 1) - abs(form.constant) - 1
                 most = max(0, room // (sum(weights.values()) + 1))
                 limits[name] = min(most, limits.get(name, most))
     return limits

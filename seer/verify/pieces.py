@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from seer.lang.affine import Affine
+from seer.lang.affine import Affine, Symbol
 from seer.verify.correspondence import Correspondence
 from seer.verify.instances import Loop, NotProved, Shape, Site
 from seer.verify.presburger import Space, difference, equal, less
@@ -44,7 +44,7 @@ class Piece:
     image: Image
 
     @cached_property
-    def values(self) -> Mapping[int | str, Affine]:
+    def values(self) -> Mapping[Symbol, Affine]:
         """The original loops' induction variables (by level) over the new ones."""
         ivs = (loop.term.iv.level for loop in self.source.loops)
         return dict(zip(ivs, self.image.instance, strict=True))

@@ -11,8 +11,8 @@ from collections.abc import Callable, Mapping, Sequence
 
 import islpy as isl
 
-from seer.lang.affine import Affine, AffineForms
-from seer.lang.terms import Expr, Iv, Param
+from seer.lang.affine import Affine, AffineForms, Symbol, unsigned_reading
+from seer.lang.terms import Expr, Iv, Op, Param
 from seer.verify.instances import Loop, NotProved
 
 __all__ = ["Names", "Space", "difference", "equal", "less"]
@@ -20,16 +20,20 @@ __all__ = ["Names", "Space", "difference", "equal", "less"]
 _MAX_OPERATIONS = 2_000_000
 """isl's own count of elementary steps after which a question is given up: a fraction of a second."""
 
-Names = Mapping[int | str, str]
+Names = Mapping[Symbol, str]
 """isl names of the symbols of affine forms."""
 
 
 class Space:
-    """The parameters that all sets of one check share: free induction variables and scalar arguments."""
+    """The parameters that all sets of one check share: free induction variables and scalar arguments.
+
+    The two readings of one argument count as independent of each other: nothing is proved from how they
+    hang together.
+    """
 
     def __init__(self, free: Sequence[Expr], forms: AffineForms) -> None:
         self._forms = forms
-        self.names: dict[int | str, str] = {}
+        self.names: dict[Symbol, str] = {}
         constraints: list[str] = []
         for symbol in free:
             match symbol:
@@ -48,12 +52,17 @@ class Space:
                     self.names[symbol.name] = name
                     low, high = forms.intervals.of(symbol).signed_bounds
                     constraints.append(f"{low} <= {name} <= {high}")
+                case Op() if (unsigned := unsigned_reading(symbol)) is not None:
+                    name = f"p{len(self.names)}"
+                    self.names[unsigned] = name
+                    interval = forms.intervals.of(symbol)
+                    constraints.append(f"{interval.ulo} <= {name} <= {interval.uhi}")
                 case _:
                     raise TypeError(type(symbol).__name__)
         self._prefix = f"[{', '.join(self.names.values())}] -> "
         self._context = constraints
 
-    def bind(self, loops: Sequence[Loop], prefix: str) -> dict[int | str, str]:
+    def bind(self, loops: Sequence[Loop], prefix: str) -> dict[Symbol, str]:
         """Names for the induction variables of `loops` (`x0`, `x1`, …) and for all free symbols."""
         return {**self.names, **{loop.term.iv.level: f"{prefix}{d}" for d, loop in enumerate(loops)}}
 

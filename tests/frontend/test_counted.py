@@ -35,7 +35,15 @@ NOT_COUNTED = [
     ("unsigned comparison", "for (int i = -1; i < 4u; i++) a[i + 1] = 1;", "compared as unsigned int"),
     ("signed bound made unsigned", "for (unsigned i = 0; i < n; i++) a[i & 3] = 1;", "may change it"),
     ("truncated start", "for (signed char i = n; i < 4; i++) a[i & 3] = 1;", "may change it"),
-    ("unsigned parameter", "for (unsigned i = 0; i < u; i++) a[i & 3] = 1;", "reads the unsigned `u`"),
+    ("unsigned parameter passed", "for (unsigned i = 0; i <= u; i++) a[i & 3] = 1;", "may pass 4294967295"),
+    ("unsigned parameter stepped past", "for (unsigned i = 0; i < u; i += 2) a[i & 3] = 1;", "may pass"),
+    ("unsigned parameter minus 1", "for (unsigned i = 0; i < u - 1; i++) a[i & 3] = 1;", "may change it"),
+    (
+        "int from anywhere up to an unsigned one",
+        "for (int i = n; i < u; i++) a[i & 3] = 1;",
+        "may pass 2147483647",
+    ),
+    ("64 unsigned bits", "for (unsigned long i = 0; i < z; i++) a[i & 3] = 1;", "do not fit 64 bits"),
     ("wrapping bound", "for (unsigned i = 0; i < (unsigned)n + 1; i++) a[i & 3] = 1;", "may change it"),
     ("bound reads an array", "for (int i = 0; i < a[3]; i++) a[i] = 1;", "reads an array"),
     (
@@ -74,6 +82,21 @@ NOT_COUNTED = [
     ("return", "for (int i = 0; i < 4; i++) if (a[i]) return;", None),
 ]
 COUNTED = [
+    ("unsigned parameter", "for (unsigned i = 0; i < u; i++) a[i & 3] = 1;"),
+    ("unsigned parameter as start", "for (unsigned i = u; i > 0; i--) a[i & 3] = 1;"),
+    ("unsigned parameter, long counter", "for (long i = 0; i <= u; i += 3) a[i & 3] = 1;"),
+    ("int up to an unsigned parameter", "for (int i = 0; i <= u; i += 2) a[i & 3] = 1;"),
+    ("long up to 64 unsigned bits", "for (long i = c; i < z; i++) a[i & 3] = 1;"),
+    ("int down to an unsigned parameter", "for (int i = 9; i > u; i--) a[i & 3] = 1;"),
+    ("promoted parameter", "for (int i = c; i >= 2 * c - 3; i--) a[i & 3] = 1;"),
+    (
+        "variable set once from an unsigned one",
+        "unsigned m = u; for (unsigned i = 0; i < m; i++) a[i & 3] = 1;",
+    ),
+    (
+        "inner loop to an unsigned parameter",
+        "for (int i = 0; i < c; i++) for (int j = i; j < c; j++) a[j & 3] = 1;",
+    ),
     ("two variables", "for (int i = 0, j = 0; i < 4; i++) a[i] = j;"),
     ("two steps", "int j = 0; for (int i = 0; i < 4; i++, j++) a[i] = j;"),
     ("another variable first", "int i, j; for (j = n, i = 3; i >= 0; j *= 2, --i) a[i] = j;"),
@@ -92,7 +115,9 @@ COUNTED = [
 
 def loops(tmp_path: Path, body: str) -> list[For | While]:
     path = tmp_path / "kernel.c"
-    path.write_text(f"void f(int a[4], int n, unsigned u, long l)\n{{\n    {body}\n}}\n")
+    path.write_text(
+        f"void f(int a[4], int n, unsigned u, long l, unsigned long z, unsigned char c)\n{{\n    {body}\n}}\n"
+    )
     return [s for s in statements(load([path], "f").body) if isinstance(s, (For, While))]
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from seer.frontend import load
-from seer.lang.affine import AffineForms
+from seer.lang.affine import AffineForms, Symbol
 from seer.lang.operators import mask
 from seer.lang.program import Program
 from seer.lang.terms import For, While
@@ -46,7 +46,9 @@ def literal(value: int, name: str) -> str:
 def bound(source: random.Random, name: str) -> str:
     bits, signed = TYPES[name]
     if source.random() < 0.25:
-        return source.choice(["n", "(m + 2)", "(n - m)", "2 * n", "(o - 1)"])
+        return source.choice(
+            ["n", "(m + 2)", "(n - m)", "2 * n", "(o - 1)", "u", "(u - n)", "3 * u", "w", "w"]
+        )
     top = mask(bits - 1) if signed else mask(bits)
     low = -(1 << (bits - 1)) if signed else 0
     near = source.choice([0, 0, 0, low, top])
@@ -72,7 +74,8 @@ def kernel(source: random.Random, name: str) -> str:
     declared = "" if inside else f"    {counter} i;\n"
     after = "" if inside else "    hash = hash * 31 + i;\n"
     return (
-        f"unsigned {name}(unsigned seen[1], signed char n, signed char m, short o)\n{{\n"
+        f"unsigned {name}(unsigned seen[1], signed char n, signed char m, short o,\n"
+        "    unsigned char u, unsigned w)\n{\n"
         f"    unsigned hash = 7;\n{declared}"
         f"    for ({head}; {condition}; {step}) {{\n"
         "        hash = hash * 31 + i;\n        seen[0] += 1;\n        GUARD\n    }\n"
@@ -80,7 +83,7 @@ def kernel(source: random.Random, name: str) -> str:
     )
 
 
-def trip_count(program: Program, symbols: dict[int | str, int]) -> int:
+def trip_count(program: Program, symbols: dict[Symbol, int]) -> int:
     """How often the one loop runs; its bounds must be affine, or nothing after the frontend takes it."""
     loops = [s for s in statements(program.body) if isinstance(s, (For, While))]
     (loop,) = loops
@@ -119,12 +122,18 @@ def test_random_loops(compile_original: Any, tmp_path: Path) -> None:
     original = compile_original([whole])
     runs = 0
     for guarded, program in accepted:
-        for n, m, o in [(3, 9, 11), (-4, 2, -3), (5, 0, 5), (120, 127, 130), (-128, -127, -120)]:
-            symbols: dict[int | str, int] = {"n": n, "m": m, "o": o}
+        for n, m, o, u, w in [
+            (3, 9, 11, 0, 5),
+            (-4, 2, -3, 200, 0),
+            (5, 0, 5, 7, mask(32)),
+            (120, 127, 130, 255, mask(31) + 2),
+            (-128, -127, -120, 128, 300),
+        ]:
+            symbols: dict[Symbol, int] = {"n": n, "m": m, "o": o, "u": u, "w": w}
             if trip_count(program, symbols) > LONGEST:
                 continue
             runs += 1
-            params = {"n": n & mask(8), "m": m & mask(8), "o": o & mask(16)}
+            params = {"n": n & mask(8), "m": m & mask(8), "o": o & mask(16), "u": u, "w": w}
             try:
                 original.check(program, lambda width: 0, params, 1)
             except AssertionError as error:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from seer.lang.operators import mask
-from seer.lang.terms import Expr, For, Load, Param, Store
+from seer.lang.terms import Expr, For, Load, Op, Param, Store
 from seer.schedule import Target, auto_pipelined, cycles, schedule
 from seer.schedule.model import PipelinedLoop, Region, SequentialLoop
 from tests.schedule.programs import array, const, counter, loop, op, program
@@ -37,6 +37,13 @@ def test_loop_of_a_parameter_has_a_guard_cycle() -> None:
         assert cycles(s, {"n": 10}) == expected
         assert cycles(s, {"n": 0}) == 1
         assert cycles(s, {"n": -3 & mask(32)}) == 1
+
+
+def test_bound_that_is_read_unsigned() -> None:
+    n, i = Param(3, "n"), counter(0, 7)
+    p = program([A, B], loop(i, copy(i), upper=Op("zext", 32, (n,))), params=[n])
+    s = schedule(p, frozenset(), TARGET)
+    assert [cycles(s, {"n": value}) for value in range(8)] == [1 + 2 * value for value in range(8)]
 
 
 def test_triangular_nest() -> None:

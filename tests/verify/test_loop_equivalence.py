@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import pytest
 
-from seer.lang.affine import Affine
+from seer.lang.affine import Affine, Unsigned
 from seer.lang.terms import (
     Array,
     ArrayType,
@@ -18,6 +18,7 @@ from seer.lang.terms import (
     Iv,
     Local,
     LocalArray,
+    Op,
     Param,
     Range,
     Store,
@@ -114,6 +115,31 @@ def test_nests_fuse_under_enclosing_loops_and_parameters() -> None:
     assert verdict(shifted, fused_by_hand).proved
     ahead = (before[0], body(other, lambda i: load(table, outer, at(i, 1, 1))))
     assert not verdict(ahead, fused_by_hand).proved
+
+
+def test_loops_up_to_unsigned_parameters_fuse() -> None:
+    """for i < n: A[i] = X[i]; for i < n: C[i] = A[i + d]; n read as an unsigned number of 6 bits."""
+    n, i = Param(6, "n"), Iv(W, 0, 0, 63, 1)
+
+    def pair(ahead: int, end: Expr) -> Block:
+        first = For(i, const(0), op_at(W, "zext", n), (store(A, i, load(X, i)),))
+        return first, For(i, const(0), end, (store(C, i, load(A, at(i, 1, ahead))),))
+
+    assert verdict(pair(0, op_at(W, "zext", n)), fused_by_hand).proved
+    assert verdict(pair(-1, op_at(W, "zext", n)), fused_by_hand).proved
+    assert not verdict(pair(1, op_at(W, "zext", n)), fused_by_hand).proved
+    # Read as a signed number it is another bound.
+    assert not verdict(pair(0, op_at(W, "sext", n)), fused_by_hand).proved
+
+
+def op_at(width: int, name: str, operand: Expr) -> Expr:
+    return Op(name, width, (operand,))
+
+
+def test_symbols_of_a_correspondence_are_written_and_read_back() -> None:
+    form = Affine.build(3, {0: 2, "n": -1, Unsigned("n", 6): 5})
+    claim = Correspondence((StoreImage((0, 1), (1, 0), (form, Affine(7))),))
+    assert Correspondence.from_json(json.loads(json.dumps(claim.to_json()))) == claim
 
 
 def test_non_affine_subscripts_touch_the_whole_array() -> None:

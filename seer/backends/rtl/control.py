@@ -9,7 +9,7 @@ from __future__ import annotations
 from seer.backends.rtl.datapath import Datapath
 from seer.backends.rtl.module import CounterSignal, ModuleBuilder
 from seer.backends.rtl.operators import Signal, add_scaled, extend, literal, vector
-from seer.lang.affine import Affine
+from seer.lang.affine import Affine, Unsigned
 from seer.lang.operators import to_unsigned
 from seer.lang.program import Origin
 from seer.lang.terms import For, Statement
@@ -228,10 +228,13 @@ class Control:
         """The exact value of a bound as a signed number of `width` bits."""
         text = literal(width, to_unsigned(bound.constant, width)).text if bound.constant else ""
         for symbol, factor in bound.terms:
-            if isinstance(symbol, str):
-                value = extend(self._module.params[symbol], width, signed=True)
-            else:
-                value = scope[symbol].at(width)
+            match symbol:
+                case int():
+                    value = scope[symbol].at(width)
+                case str():
+                    value = extend(self._module.params[symbol], width, signed=True)
+                case Unsigned():
+                    value = extend(self._module.params[symbol.name], width, signed=False)
             if not text and factor > 0 and factor & (factor - 1) == 0:
                 shift = factor.bit_length() - 1
                 text = f"({value} << {shift})" if shift else value
@@ -246,6 +249,8 @@ class Control:
             if isinstance(symbol, str):
                 size = 1 << (self._module.params[symbol].width - 1)
                 ends = (-size * factor, (size - 1) * factor)
+            elif isinstance(symbol, Unsigned):
+                ends = (0, ((1 << symbol.bits) - 1) * factor)
             else:
                 counter = scope[symbol]
                 size = 1 << counter.signal.width

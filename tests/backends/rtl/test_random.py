@@ -46,7 +46,12 @@ class Generator:
 
     def __init__(self, seed: int) -> None:
         self.rng = random.Random(seed)
-        self.params = [Param(8, "n", Range(0, 6)), Param(8, "m", Range(-3, 3)), Param(13, "reg")]
+        self.params = [
+            Param(8, "n", Range(0, 6)),
+            Param(8, "m", Range(-3, 3)),
+            Param(13, "reg"),
+            Param(3, "k"),
+        ]
         shapes = [(8,), (16,), (4, 8), (11,), ()]
         self.arrays = [
             TopArray(ArrayType(self.rng.choice(WIDTHS[2:]), shape), f"A{k}") for k, shape in enumerate(shapes)
@@ -76,7 +81,7 @@ class Generator:
 
     def loop(self, depth: int) -> For:
         rng = self.rng
-        bound = rng.choice(["constant", "constant", "param", "outer", "both"])
+        bound = rng.choice(["constant", "constant", "param", "unsigned", "outer", "both"])
         if bound in ("outer", "both") and not self.ivs:
             bound = "param"
         low = rng.choice([0, 0, 1, -2])
@@ -86,6 +91,9 @@ class Generator:
         elif bound == "param":
             ends = (self.number(low), self.resized(self.params[0], signed=True))
             hull = (low, 6)
+        elif bound == "unsigned":
+            ends = (self.number(low), self.resized(self.params[3]))
+            hull = (low, 7)
         elif bound == "outer":
             ends = (self.resized(self.ivs[-1], signed=True), self.number(5))
             hull = (self.ivs[-1].lower, 5)
@@ -180,7 +188,12 @@ class Generator:
 
     def call(self, program: Program, call):
         rng = self.rng
-        params = {"n": rng.randint(0, 6), "m": rng.randint(-3, 3) & 255, "reg": rng.randrange(1 << 13)}
+        params = {
+            "n": rng.randint(0, 6),
+            "m": rng.randint(-3, 3) & 255,
+            "reg": rng.randrange(1 << 13),
+            "k": rng.randrange(8),
+        }
         before = {
             array.name: [rng.randrange(1 << array.type.width) for _ in range(prod(array.type.shape))]
             for array in self.arrays
