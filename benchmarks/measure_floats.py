@@ -29,31 +29,31 @@ class Table:
 
 TABLES = [
     Table("fadd", ("fadd", "fsub"), "fadd", [(32, 32, (2, 3, 4, 6)), (64, 64, (2, 4, 6))]),
-    Table("fmul", ("fmul",), "fmul", [(32, 32, (2, 4, 5)), (64, 64, (4, 8, 9))]),
-    Table("fdiv", ("fdiv",), "fdiv", [(32, 32, (12, 18, 20)), (64, 64, (30, 60))]),
-    Table("fsqrt", ("fsqrt",), "fsqrt", [(32, 32, (10, 16, 18)), (64, 64, (26, 48, 54))]),
+    Table("fmul", ("fmul",), "fmul", [(32, 32, (2, 4, 5)), (64, 64, (4, 8, 10))]),
+    Table("fdiv", ("fdiv",), "fdiv", [(32, 32, (22, 28)), (64, 64, (64,))]),
+    Table("fsqrt", ("fsqrt",), "fsqrt", [(32, 32, (16, 24)), (64, 64, (54, 60))]),
     Table("fcompare", ("feq", "fne", "flt", "fle"), "fle", [(32, 1, (0, 1)), (64, 1, (0, 1))]),
     Table("fsign", ("fabs", "fneg", "fcopysign"), "fneg", [(32, 32, (0,)), (64, 64, (0,))]),
     Table(
         "fround",
         ("ffloor", "fceil", "ftrunc", "fround", "froundeven"),
         "froundeven",
-        [(32, 32, (1, 2)), (64, 64, (1, 2))],
+        [(32, 32, (2,)), (64, 64, (3, 4))],
     ),
     Table(
         "int_to_float",
         ("sitofp", "uitofp"),
         "sitofp",
-        [(w, r, (1, 2, 3) if w < 64 else (2, 3, 4)) for w in (16, 32, 64, 128) for r in (32, 64)],
+        [(w, r, (1, 2, 3) if w < 64 else (3,)) for w in (16, 32, 64) for r in (32, 64)],
     ),
     Table(
         "float_to_int",
         ("fptosi", "fptoui"),
         "fptosi",
-        [(w, r, (1, 2) if r < 128 else (2, 3)) for w in (32, 64) for r in (16, 32, 64, 128)],
+        [(w, r, (2, 3) if r == 64 else (2,)) for w in (32, 64) for r in (32, 64)],
     ),
-    Table("float_to_float", ("fpext",), "fpext", [(32, 64, (1, 2))]),
-    Table("float_to_float", ("fptrunc",), "fptrunc", [(64, 32, (1, 2, 3))]),
+    Table("float_to_float", ("fpext",), "fpext", [(32, 64, (1,))]),
+    Table("float_to_float", ("fptrunc",), "fptrunc", [(64, 32, (2,))]),
 ]
 
 
