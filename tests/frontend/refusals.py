@@ -23,7 +23,8 @@ TABLE: Mapping[str, Sequence[str]] = {
         "this function may end without returning",
     ),
     "statements nested more than about 100 deep": ("statements that are nested this deeply",),
-    "declarations in conditions (C++)": ("a declaration (as a|or initialisation in a) condition",),
+    "in C++ as the name of one of two objects": ("one of two objects, by",),
+    "declarations in conditions": ("a declaration (as a|or initialisation in a) condition",),
     "arrays and structs declared with a value in a `switch`": ("NAME, declared with a value in a switch",),
     "`for` headers of which a macro writes some of the parts": ("the parts of this for loop",),
     "counters whose value after the loop is no simple expression": (
@@ -37,7 +38,7 @@ TABLE: Mapping[str, Sequence[str]] = {
         "operator NAME",
         "only variables and types may be declared",
     ),
-    "pointers whose array is not known, to one of several arrays, null, returned, in structs or arrays": (
+    "pointers whose array is not known or one of several, null, returned, in structs or arrays": (
         "it is not known where pointer NAME points",
         "pointer NAME is read before it is set",
         "pointer NAME to more than one array",
@@ -63,6 +64,7 @@ TABLE: Mapping[str, Sequence[str]] = {
     "arrays seen with another shape": (
         "array of type NAME where one element is expected",
         "a subscript of the single object NAME",
+        "a pointer beside the single object NAME",
         "this parameter",
     ),
     "array arguments without size, unless `--shape` gives it; arrays of variable length": (
@@ -101,6 +103,7 @@ TABLE: Mapping[str, Sequence[str]] = {
     "`ap_fixed`, `hls::stream`": ("(fixed-point type|stream) NAME",),
     "arrays and structs without elements": ("array NAME has no elements", "NAME has no members"),
     "designators of several steps": ("(a|this) designator",),
+    "constants that the files given do not define": ("the files given do not define the constant",),
     "constants whose value libclang does not tell": (
         "this constant cannot be evaluated",
         "this case label is no constant",
