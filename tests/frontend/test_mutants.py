@@ -75,5 +75,5 @@ def test_a_sample_behaves_as_compiled(tmp_path: Path) -> None:
 def test_three_hundred_mutants(tmp_path: Path) -> None:
     verdicts = judged(tmp_path, range(300))
     found = outcomes(verdicts)
-    assert found["taken"] > 60 and found["unsupported"] > 5
+    assert found["taken"] > 60 and found["unsupported"] > 0
     assert sum(verdict.calls.get("equal", 0) for verdict in verdicts) > 400

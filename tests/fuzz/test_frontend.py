@@ -60,7 +60,7 @@ def test_a_difference_is_reported_and_made_small(
 ) -> None:
     # A compiler with another idea of plain char than the data model that seer takes C in.
     monkeypatch.chdir(tmp_path)
-    options = ["--n", "6", "--seed", "1", "--shrink", "10", "-o", "found", "--cc", "gcc -funsigned-char"]
+    options = ["--n", "2", "--seed", "1", "--shrink", "10", "-o", "found", "--cc", "gcc -funsigned-char"]
     with pytest.raises(SystemExit) as ended:
         main(["fuzz", "frontend", *options])
     assert ended.value.code == 3
