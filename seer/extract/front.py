@@ -86,7 +86,7 @@ class Extraction:
         program = self._pricer.program
         points: dict[tuple[Block, frozenset[Loop]], Point] = {}
         for pipelined in (self._wishes.as_written(program), self._wishes.auto_pipelined(program)):
-            priced = self._pricer.whole(program.body, pipelined)
+            priced = self._pricer.whole(program.body, pipelined, any_size=True)
             if priced is not None:
                 points[program.body, pipelined] = Point(program.body, pipelined, *priced[1:], origins)
         return points

@@ -72,6 +72,8 @@ class Pricer:
             found = schedule(replace(self.program, body=(loop,)), pipelined, self.target, share=self.share)
         except InputError:
             return None  # the target cannot build this candidate; others of its class may do
+        if not area_estimate(found, self.target).fits(self.target.file.capacity):
+            return None
         samples = [{**_values(loop, quarter), **self._first_params()} for quarter in range(5)]
         area = area_vector(found, self.target)
         total = sum(cycles_of(found.body, values, found.control) for values in samples)
@@ -85,14 +87,20 @@ class Pricer:
         values = first if isinstance(first, Mapping) else first.params
         return {p.name: to_signed(values[p.name], p.bits) for p in self.program.params if p.name in values}
 
-    def whole(self, body: Block, pipelined: frozenset[Loop]) -> tuple[Schedule, int, float] | None:
-        """The schedule of a whole program body, its cycles over all calls, and its weighted area."""
+    def whole(
+        self, body: Block, pipelined: frozenset[Loop], any_size: bool = False
+    ) -> tuple[Schedule, int, float] | None:
+        """The schedule of a whole program body, its cycles over all calls, and its weighted area; None if it
+        cannot be built, or is larger than the device, unless it may be of `any_size`."""
         try:
             found = schedule(replace(self.program, body=body), pipelined, self.target, share=self.share)
         except InputError:
             return None
+        area = area_estimate(found, self.target)
+        if not any_size and not area.fits(self.target.file.capacity):
+            return None
         total = sum(cycles(found, call) for call in self.calls)
-        return found, total, area_estimate(found, self.target).weighted(self.target)
+        return found, total, area.weighted(self.target)
 
 
 def _can_pipeline(loop: Loop, inner: frozenset[Loop]) -> bool:

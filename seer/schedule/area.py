@@ -23,6 +23,16 @@ class Area:
     def __add__(self, other: Area) -> Area:
         return Area(self.lut + other.lut, self.ff + other.ff, self.dsp + other.dsp, self.bram + other.bram)
 
+    def fits(self, capacity: Area) -> bool:
+        """Whether a device has that much; a capacity of 0 is no limit."""
+        pairs = (
+            (self.lut, capacity.lut),
+            (self.ff, capacity.ff),
+            (self.dsp, capacity.dsp),
+            (self.bram, capacity.bram),
+        )
+        return all(need <= have or have == 0 for need, have in pairs)
+
     def weighted(self, target: Target) -> float:
         """One figure: each kind times its weight in the target file, by default LUT + FF/2 + 100·DSP +
         200·BRAM."""

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from seer.schedule.area import Area
 from seer.schedule.control import ControlCosts
 from seer.schedule.multiplexer import MultiplexerPoint, Multiplexers
 from seer.schedule.target_check import parse_target_file
@@ -85,7 +86,8 @@ class TargetFile:
 
     `family` names the settings with which Yosys measures designs for it, "" if there are none;
     `share` says which operators are shared where the user does not; `pipeline_above` is the threshold of
-    `seer.schedule.policy`, 0 where the tool has no such policy.
+    `seer.schedule.policy`, 0 where the tool has no such policy. `capacity` is what the device
+    has, 0 where that is not limited.
     """
 
     name: str
@@ -102,6 +104,7 @@ class TargetFile:
     control: ControlCosts
     pipeline_above: int
     weights: Weights
+    capacity: Area
     units: tuple[UnitTable, ...]
     multiplexers: Multiplexers | None
     digest: str
@@ -127,6 +130,7 @@ def read_target_file(text: str, source: str, known: Mapping[str, str]) -> Target
         control=ControlCosts(**data["control"]),
         pipeline_above=data["loops"]["pipeline_above"],
         weights=Weights(**data["area_weights"]),
+        capacity=Area(**data["capacity"]),
         units=tuple(_unit(unit) for unit in data["units"]),
         multiplexers=_multiplexers(data["multiplexers"]),
         digest=hashlib.sha256(json.dumps(data, sort_keys=True).encode()).hexdigest()[:16],

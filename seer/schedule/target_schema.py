@@ -75,6 +75,12 @@ SCHEMA: Table = {
             0,
         ),
     },
+    "capacity": {
+        "lut": Key("count", "look-up tables of the device; 0: any number", 0),
+        "ff": Key("count", "flip-flops of the device; 0: any number", 0),
+        "dsp": Key("count", "DSP blocks of the device; 0: any number", 0),
+        "bram": Key("count", "block memories of the device; 0: any number", 0),
+    },
     "area_weights": {
         "lut": Key("number", "weight of a look-up table in the one area figure"),
         "ff": Key("number", "weight of a flip-flop"),
