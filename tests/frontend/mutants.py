@@ -20,13 +20,15 @@ _GROUPS = (
     ("for", "while", "do", "if", "else", "switch", "return", "break", "continue", "goto"),
     ("(", ")", "{", "}", "[", "]", ";", ":", "?"),
 )
+_REFUSED = ("volatile int", "static int", "long double", "union", "int *", "int (*)", "register int *")
+"""What a declaration may begin with so that it is C and not supported."""
 _SLIPS = (
     ("+", "-", "*", "/", "%", "&", "|", "^", "<<", ">>"),
     ("<", ">", "<=", ">=", "==", "!=", "="),
     ("=", "+=", "-=", "*=", "&=", "|=", "^=", "<<=", ">>=", "=="),
     ("&&", "||", "&", "|", ","),
     ("++", "--"),
-    ("int", "char", "short", "long", "unsigned", "float", "double", "_Bool", "volatile int"),
+    ("int", "char", "short", "long", "unsigned", "float", "double", "_Bool", *_REFUSED),
     ("break", "continue", "return"),
     ("while", "if"),
     tuple("abcdijknxyz"),
