@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from seer.fuzz.findings import UNSCHEDULED, Finding, Source
-from seer.fuzz.kernels import MATH, Kernel, random_kernel
+from seer.fuzz.kernels import Kernel, random_kernel
 from seer.fuzz.shrink import shrink
 from seer.fuzz.tree import Node
 
@@ -30,10 +30,10 @@ class Report:
     file: Path
 
 
-def kernel_of(seed: int, number: int, bit_int: bool = False, math: Sequence[str] = MATH) -> Kernel:
+def kernel_of(seed: int, number: int, bit_int: bool = False) -> Kernel:
     """Program `number` of the campaign `seed`; it depends on nothing else."""
     draw = random.Random(f"{seed}:{number}")
-    return random_kernel(draw, f"k{number}_", draw.choice((1, 2, 2, 3)), bit_int, math)
+    return random_kernel(draw, f"k{number}_", draw.choice((1, 2, 2, 3)), bit_int)
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 from seer.fuzz.c_types import FLOATS, INTEGERS, ArrayOf, Scalar, literal
 from seer.fuzz.calls import Calls
@@ -13,19 +13,18 @@ from seer.fuzz.tree import FIXED, Node, expression
 __all__ = ["Expressions"]
 
 _ASSIGNMENTS = ("=", "=", "=", "+=", "-=", "*=", "&=", "|=", "^=", "<<=", ">>=", "/=", "%=")
+_MATH = ("sqrt", "fabs", "floor", "sqrtf", "fabsf", "ceil", "trunc", "roundf")
 _COMPARISONS = ("<", "<=", ">", ">=", "==", "!=")
 
 
 class Expressions:
-    """Draws expressions in a scope. `depth` bounds the nesting; `effects` allows them inside; `math` are the
-    functions of math.h to call."""
+    """Draws expressions in a scope. `depth` bounds the nesting; `effects` allows them inside."""
 
-    def __init__(self, scope: Scope, casts: tuple[Scalar, ...], to_integer: str, math: Sequence[str]) -> None:
+    def __init__(self, scope: Scope, casts: tuple[Scalar, ...], to_integer: str) -> None:
         self._scope = scope
         self._draw = scope.draw
         self._casts = casts
         self._to_integer = to_integer
-        self._math = math
         self.effects = True
         self.places = Places(scope, self.integer)
         self.calls = Calls(scope, self.places, self.of)
@@ -225,7 +224,7 @@ class Expressions:
             case 6:
                 return expression(True, f"(({draw.choice(FLOATS).name})", self.integer(depth - 1), ")")
             case 7:
-                name = draw.choice(self._math)
+                name = draw.choice(_MATH)
                 return expression(True, f"{name}(", one(depth - 1), ")")
             case 8:
                 return self._called(True, depth) or self._leaf(True)

@@ -14,9 +14,6 @@ from seer.fuzz.kernels import Kernel
 
 __all__ = ["Campaign"]
 
-_MATH = ("sqrt", "fabs", "sqrtf", "fabsf")
-"""Functions of math.h that there are units for."""
-
 
 @dataclass(frozen=True)
 class Campaign(campaign.Campaign):
@@ -29,7 +26,7 @@ class Campaign(campaign.Campaign):
         return 6
 
     def kernel(self, number: int) -> Kernel:
-        return kernel_of(self.seed, number, math=_MATH)
+        return kernel_of(self.seed, number)
 
     def check(self, sources: Sequence[Source], leg: str | None = None) -> list[Finding]:
         return check(sources, HardwareLegs(CALLS, leg))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from seer.fuzz.c_types import FLOATS, INTEGERS, WIDE, ArrayOf, Scalar, Struct, Type, bit_precise, literal
@@ -14,7 +13,7 @@ from seer.fuzz.scope import Function, Object, Parameter, Scope
 from seer.fuzz.statements import Statements, declared
 from seer.fuzz.tree import Node, statement
 
-__all__ = ["MATH", "Kernel", "random_kernel"]
+__all__ = ["Kernel", "random_kernel"]
 
 _HEADERS = "#include <stdint.h>\n#include <stddef.h>\n#include <string.h>\n#include <math.h>\n"
 
@@ -38,30 +37,20 @@ class Kernel:
         return "\n".join(lines) + "\n"
 
 
-MATH = ("sqrt", "fabs", "floor", "sqrtf", "fabsf", "ceil")
-"""Functions of math.h that programs call."""
-
-
-def random_kernel(
-    draw: random.Random, prefix: str, size: int = 3, bit_int: bool = False, math: Sequence[str] = MATH
-) -> Kernel:
+def random_kernel(draw: random.Random, prefix: str, size: int = 3, bit_int: bool = False) -> Kernel:
     """A program that is defined for all arguments; equal states of `draw` give equal programs.
 
     `prefix` begins the names of all that it defines, so that several fit one file. `size` is how deep its
-    statements nest; `bit_int` adds the types `_BitInt(N)`, which not every compiler knows; `math` are the
-    functions of math.h that it may call.
+    statements nest; `bit_int` adds the types `_BitInt(N)`, which not every compiler knows.
     """
-    return _Writer(draw, prefix, size, bit_int, math).kernel()
+    return _Writer(draw, prefix, size, bit_int).kernel()
 
 
 class _Writer:
-    def __init__(
-        self, draw: random.Random, prefix: str, size: int, bit_int: bool, math: Sequence[str]
-    ) -> None:
+    def __init__(self, draw: random.Random, prefix: str, size: int, bit_int: bool) -> None:
         self._draw = draw
         self._prefix = prefix
         self._size = size
-        self._math = math
         self._scalars = (*INTEGERS, *FLOATS, *FLOATS)
         self._casts = INTEGERS
         if draw.random() < 0.2:
@@ -200,7 +189,7 @@ class _Writer:
             else:
                 shown = f"(*{p.name})" if p.passing == "pointer" else p.name
                 scope.objects.append(Object(shown, p.type, shown, p.constant))
-        expressions = Expressions(scope, self._casts, f"{self._prefix}to_int", self._math)
+        expressions = Expressions(scope, self._casts, f"{self._prefix}to_int")
         statements = Statements(scope, expressions, self._type, self._fresh, result)
         parts: list[str | Node] = [f"int fuel = {FUEL};\n"]
         for type in self._scalars[:2]:

@@ -17,7 +17,8 @@ __all__ = ["VARIANTS", "Variant", "scheduled"]
 
 VARIANTS = 3
 """Variants of each program: nothing pipelined, everything that can be, and some of that."""
-_DEVICES = ("xc7", "xc7", "ecp5")
+_MAIN = "xc7"
+_DEVICES = (_MAIN, _MAIN, "ecp5")
 _CLOCKS = (3.5, 5.0, 10.0, 25.0)
 _MEMORIES = ((64, 2048), (64, 2048), (0, 0), (0, 4096), (4096, 4096))
 """Bits up to which local arrays stand in registers, and in LUT RAM; the first are the target's own."""
@@ -43,8 +44,8 @@ class Variant:
 def scheduled(program: Program, number: int, seed: str) -> Variant:
     """Variant `number` of a program; equal seeds give equal variants.
 
-    Where the target has no unit for the clock, the next slower one is taken. Raises InputError for what
-    the target has no unit for at all.
+    Where a target has no unit for the clock, the next slower one is taken, and where it has none at all,
+    the main one. Raises InputError for what that has no unit for.
     """
     draw = random.Random(f"{seed}:variant {number}")
     ports, share = draw.choice((1, 2)), draw.choice((*SHARING, "all"))
@@ -52,19 +53,20 @@ def scheduled(program: Program, number: int, seed: str) -> Variant:
     limited, unlucky = draw.random() < 0.4, draw.randrange(1 << 30)
     device = draw.choice(_DEVICES)
     pipelined = frozenset(_pipelined(program, number, draw))
-    for clock in _CLOCKS[first:]:
+    devices = [(name, clock) for name in dict.fromkeys((device, _MAIN)) for clock in _CLOCKS[first:]]
+    for position, (name, clock) in enumerate(devices):
         try:
-            target = _with_memories(Target.load(device, clock, ports), *thresholds)
+            target = _with_memories(Target.load(name, clock, ports), *thresholds)
             plain = schedule(program, pipelined, target, share=share)
         except InputError as error:
-            if "clock" in error.message and clock != _CLOCKS[-1]:
+            if position + 1 < len(devices) and ("clock" in error.message or name != _MAIN):
                 continue
             raise
         limits = _limits(plain, random.Random(unlucky)) if limited else {}
         if not limits:
             return Variant(target, plain)
         return Variant(target, schedule(program, pipelined, target, limits, share=share))
-    raise AssertionError("the last clock returns or raises")
+    raise AssertionError("the last target returns or raises")
 
 
 def _pipelined(program: Program, number: int, draw: random.Random) -> Iterator[Loop]:

@@ -15,7 +15,21 @@ CONSTRUCTS = (
     *("for (", "while (", "do {", "break;", "continue;", "switch (", "default:", " ? ", "&&", "||", ", "),
     *("struct ", "typedef struct", "->", "static const", "enum ", "memcpy(", "memset(", "_Bool", "__int128"),
     *("float", "double", "unsigned char", "long long", "uint64_t", "*p", "static inline", "[2] = ", ".x = "),
-    *("<<= ", ">>= ", "%= ", "++", "--", "sqrt(", "static int", "(*(", "return (", "<<= 1", "*= 2"),
+    *(
+        "<<= ",
+        ">>= ",
+        "%= ",
+        "++",
+        "--",
+        "sqrt(",
+        "static int",
+        "(*(",
+        "return (",
+        "<<= 1",
+        "*= 2",
+        "trunc(",
+        "roundf(",
+    ),
 )
 
 
@@ -47,7 +61,7 @@ def test_a_seed_gives_the_same_programs() -> None:
 
 
 def test_every_construct_occurs() -> None:
-    text = "".join(kernel_of(0, number).text for number in range(150))
+    text = "".join(kernel_of(0, number).text for number in range(200))
     assert [construct for construct in CONSTRUCTS if construct not in text] == []
     for bounds in (r"= i\d+; i\d+ < \d", r"= 0; i\d+ < i\d", r"= 0; i\d+ <= i\d"):
         assert re.search(rf"for \(int i\d+ {bounds}", text), bounds
