@@ -172,6 +172,12 @@ class Statements:
         assert isinstance(to.type, ArrayOf)
         count = "".join(f"{extent} * " for extent in to.type.extents)
         size = f"{count}sizeof({to.type.element.name})"
+        if draw.random() < 0.3:
+            # Arrays of one type are rare: a copy of it.
+            scope.read(to.base)
+            made = self._fresh("v")
+            scope.objects.append(Object(made, to.type, made))
+            return statement(f"{declared(to.type, made)};\nmemcpy({made}, {to.name}, {size});")
         scope.write(to.base)
         sources = [o for o in arrays if o.type == to.type and o.base != to.base]
         if sources and draw.random() < 0.7:
