@@ -5,8 +5,8 @@ from __future__ import annotations
 import itertools
 import random
 
-from seer.lang.affine import Affine
-from seer.lang.terms import Iv, Param
+from seer.lang.affine import Affine, Symbol
+from seer.lang.terms import Expr, Iv, Param
 from seer.schedule.dependence import Access, Dependences
 from seer.schedule.model import Counter
 from tests.schedule.programs import array, counter
@@ -32,8 +32,8 @@ def enumerated(
     assert first.forms is not None and second.forms is not None
     best: int | None = None
     for outside in itertools.product(*(range(v.lower, v.upper, v.step) for v in outer.values())):
-        symbols: dict[int | str, int] = dict(zip(outer, outside, strict=True))
-        iterations: list[dict[int | str, int]] = [symbols]
+        symbols: dict[Symbol, int] = dict(zip(outer, outside, strict=True))
+        iterations: list[dict[Symbol, int]] = [symbols]
         for c in counters:
             iterations = [
                 {**it, c.iv.level: value}
@@ -74,7 +74,7 @@ def test_random_distances() -> None:
         y = access(*(index() for _ in range(dimensions)))
         if rng.random() < 0.4:
             y = access(*(Affine(f.constant + rng.randint(-3, 3), f.terms) for f in x.forms or ()))
-        symbols: dict[int | str, Iv | Param] = {**outer, **{iv.level: iv for iv in ivs}}
+        symbols: dict[Symbol, Expr] = {**outer, **{iv.level: iv for iv in ivs}}
         dependences = Dependences(counters, symbols)
         least = rng.randint(0, 1)
         expected = enumerated(x, y, counters, outer, least)
