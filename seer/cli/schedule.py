@@ -147,7 +147,7 @@ def _limits(given: Sequence[str]) -> dict[str, int]:
     limits: dict[str, int] = {}
     for text in given:
         unit, _, number = text.partition("=")
-        if not number.isdecimal():
+        if not (number.isascii() and number.isdecimal() and len(number) < 10):
             raise InputError(f"--limit {text!r} is not of the form UNIT=N", hint="for instance --limit mul=2")
         limits[unit] = int(number)
     return limits

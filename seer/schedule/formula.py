@@ -67,7 +67,9 @@ class _Namer:
                 trips = _trips(node.counters)
                 guard = self._guard(node.counters)
                 once = node.region.length + self._control.pipelined_loop
-                cycles = f"{guard}{node.initiation_interval}·({trips} − 1) + {once}"
+                cycles = f"{node.initiation_interval}·({trips} − 1) + {once}"
+                if guard:
+                    cycles = f"{guard}({cycles} if {trips} > 0)"
                 yield Part(depth, name, place, "pipelined", trips, cycles, node)
             case SequentialLoop():
                 name, place = self._named("loop", (node.loop,))
@@ -116,8 +118,12 @@ class _Namer:
         return self._fresh("_".join(merged.labels) or kind), shown
 
     def _fresh(self, name: str) -> str:
-        count = self._counts[name] = self._counts.get(name, 0) + 1
-        return name if count == 1 else f"{name}{count}"
+        unique = name
+        while unique in self._counts:
+            self._counts[name] += 1
+            unique = f"{name}{self._counts[name]}"
+        self._counts[unique] = 1
+        return unique
 
 
 def _sum(inner: Sequence[Part], depth: int) -> str:

@@ -48,6 +48,8 @@ class Target:
                 text = path.read_text(encoding="utf-8")
             except OSError as error:
                 raise InputError(f"cannot read target file {path}: {error.strerror}") from None
+            except UnicodeDecodeError:
+                raise InputError(f"target file {path} is no text in UTF-8") from None
         elif name_or_path in Target.names():
             text = _own_files()[name_or_path]
         else:

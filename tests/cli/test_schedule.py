@@ -98,6 +98,7 @@ def test_ports_name_the_array_and_its_accesses(source: Path) -> None:
 def test_operators_name_the_unit_and_its_limit(source: Path) -> None:
     (free,) = loops(source, "products")
     assert (free["ii"], free["trip_count"]) == (1, "(n)")
+    assert free["cycles"] == f"1 + (1·((n) − 1) + {free['depth']} if (n) > 0)"
     (loop,) = loops(source, "products", "--limit", "mul_pipe=1")
     assert (loop["ii"], loop["bound"]["kind"]) == (3, "operators")
     assert loop["bound"]["because"] == "3 operations in each iteration share 1 unit(s) mul_pipe"
@@ -159,7 +160,7 @@ def test_recorded_calls_are_counted(source: Path, tmp_path: Path) -> None:
     assert f"cycles: {loop['ii'] * 100 + 3 + 2:,}\n" in printed
 
 
-@pytest.mark.parametrize("limit", ["mul_pipe", "mul_pipe=x", "mul_pipe=0", "nothing=1"])
+@pytest.mark.parametrize("limit", ["mul_pipe", "mul_pipe=x", "mul_pipe=0", "nothing=1", "add=" + "9" * 5000])
 def test_bad_limits_are_refused(source: Path, limit: str) -> None:
     with pytest.raises(InputError):
         run(source, "dot", "--limit", limit)
@@ -174,3 +175,18 @@ def test_laws_against_schedules(source: Path) -> None:
     error = unrolled["law"] / unrolled["schedule"] - 1
     assert f"{unrolled['law']:,}" in printed and f"{error:+.1%}" in printed
     assert f"rank correlation (Spearman) {found['rank_correlation']:.3f}" in printed
+
+
+def test_a_target_file_that_is_no_text_is_refused(source: Path, tmp_path: Path) -> None:
+    device = tmp_path / "odd.toml"
+    device.write_bytes(b"\xff\xfe")
+    with pytest.raises(InputError, match="no text"):
+        run(source, "dot", "--target", str(device))
+
+
+def test_names_of_parts_are_unique(tmp_path: Path) -> None:
+    path = tmp_path / "n.c"
+    loop_ = "for (int i = 0; i < 9; i++) a[i] += i;"
+    path.write_text(f"void f(int a[9]) {{ loop2: {loop_} {loop_} {loop_} }}")
+    names = [part["name"] for part in loops(path, "f")]
+    assert len(names) == len(set(names)) == 3
