@@ -18,6 +18,11 @@ class Location:
     def __str__(self) -> str:
         return f"{self.file}:{self.line}:{self.column}"
 
+    @property
+    def short(self) -> str:
+        """File without folders, and line: for tables and comments in which the file is known."""
+        return f"{self.file.rsplit('/', 1)[-1]}:{self.line}"
+
 
 class SeerError(Exception):
     """Base of all errors that seer reports to its user.

@@ -66,7 +66,4 @@ def _numbers(op: Operation) -> str:
 
 def _place(op: Operation, program: Program) -> str:
     origin = Origin() if op.statement is None else program.origins.get(op.statement, Origin())
-    if not origin.locations:
-        return ""
-    place = origin.locations[0]
-    return f"{place.file.rsplit('/', 1)[-1]}:{place.line}"
+    return origin.locations[0].short if origin.locations else ""

@@ -201,10 +201,7 @@ class _Explainer:
         if draft.latency:
             text += f" ({_cycles(draft.latency)})"
         origin = Origin() if draft.statement is None else self._program.origins.get(draft.statement, Origin())
-        if not origin.locations:
-            return text
-        place = origin.locations[0]
-        return f"{text} at {place.file.rsplit('/', 1)[-1]}:{place.line}"
+        return f"{text} at {origin.locations[0].short}" if origin.locations else text
 
 
 def _what(draft: Draft, names: Mapping[Array, str]) -> str:

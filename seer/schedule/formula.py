@@ -113,8 +113,7 @@ class _Namer:
         merged = Origin()
         for statement in statements:
             merged = merged.merged(self._program.origins.get(statement, Origin()))
-        place = merged.locations[0] if merged.locations else None
-        shown = "" if place is None else f"{place.file.rsplit('/', 1)[-1]}:{place.line}"
+        shown = merged.locations[0].short if merged.locations else ""
         return self._fresh("_".join(merged.labels) or kind), shown
 
     def _fresh(self, name: str) -> str:

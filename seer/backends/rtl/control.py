@@ -211,11 +211,7 @@ class Control:
         return self._module.names.fresh("_".join(dict.fromkeys(labels)) or "loop")
 
     def _describe(self, name: str, loops: tuple[Statement, ...]) -> str:
-        places = [
-            f"{location.file.rsplit('/', 1)[-1]}:{location.line}"
-            for origin in self._origins(loops)
-            for location in origin.locations
-        ]
+        places = [location.short for origin in self._origins(loops) for location in origin.locations]
         return f"{name} ({', '.join(dict.fromkeys(places))})" if places else name
 
     def counter_name(self, loop_name: str, loop: For) -> str:
