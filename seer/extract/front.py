@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from operator import le
 
 from seer.driver.options import Limits
+from seer.driver.result import LoopReport, loop_reports
 from seer.driver.wishes import Wishes
 from seer.egraph.scoping import ill_formed
 from seer.egraph.snapshot import Snapshot
 from seer.extract.blocks import BlockChoice
 from seer.extract.expressions import POLICIES, ExpressionChoice
-from seer.extract.price import Pricer
+from seer.extract.price import Pricer, WholePrice
 from seer.lang.program import Origin, Program
 from seer.lang.terms import Block, Loop, Statement, Term
 from seer.lang.traverse import statements
+from seer.schedule.area import Area
 from seer.schedule.profile import Call
 from seer.schedule.target import Target
 
@@ -25,18 +28,26 @@ __all__ = ["Extraction", "Point"]
 class Point:
     """One design: a program body and the loops in it that are pipelined.
 
-    `cycles` are summed over the counted calls; `area` is weighted, see the target file.
+    `cycles` are summed over the counted calls; `area` is the weighted figure of `estimate`, see the target
+    file; `loops` are those of its schedule, in program order.
     """
 
     body: Block
     pipelined: frozenset[Loop]
     cycles: int
     area: float
+    estimate: Area
+    loops: tuple[LoopReport, ...] = field(compare=False)
     origins: Mapping[Term, Origin] = field(compare=False)
 
     @property
     def key(self) -> tuple[int, float]:
         return self.cycles, self.area
+
+    @property
+    def measures(self) -> tuple[float, ...]:
+        """What a point has to be better in than each other one: budgets are on these."""
+        return self.cycles, self.area, self.estimate.dsp, self.estimate.bram
 
 
 class Extraction:
@@ -71,15 +82,9 @@ class Extraction:
                     continue  # a class may hold a member that names what is out of scope here
                 priced = self._pricer.whole(*key)
                 if priced is not None:
-                    _, cycles, area = priced
-                    found = _origins(candidate.block, blocks, by_class)
-                    points[key] = Point(*key, cycles, area, found)
+                    points[key] = self._point(*key, priced, _origins(candidate.block, blocks, by_class))
             self.limits_hit.update(blocks.limits_hit)
-        front: list[Point] = []
-        for point in sorted(points.values(), key=lambda p: p.key):
-            if not front or point.area < front[-1].area:
-                front.append(point)
-        return front
+        return _front(points.values())
 
     def _as_it_came(self, origins: Mapping[Term, Origin]) -> dict[tuple[Block, frozenset[Loop]], Point]:
         """The program as written and auto-pipelined: always points, whatever the estimates prefer."""
@@ -88,8 +93,25 @@ class Extraction:
         for pipelined in (self._wishes.as_written(program), self._wishes.auto_pipelined(program)):
             priced = self._pricer.whole(program.body, pipelined, any_size=True)
             if priced is not None:
-                points[program.body, pipelined] = Point(program.body, pipelined, *priced[1:], origins)
+                points[program.body, pipelined] = self._point(program.body, pipelined, priced, origins)
         return points
+
+    def _point(
+        self, body: Block, pipelined: frozenset[Loop], priced: WholePrice, origins: Mapping[Term, Origin]
+    ) -> Point:
+        named = replace(priced.schedule.program, origins=origins)
+        loops = loop_reports(replace(priced.schedule, program=named))
+        weighted = priced.area.weighted(self._target)
+        return Point(body, pipelined, priced.cycles, weighted, priced.area, loops, origins)
+
+
+def _front(points: Iterable[Point]) -> list[Point]:
+    """The points of which no other is at least as good in all measures, fewest cycles first."""
+    front: list[Point] = []
+    for point in sorted(points, key=lambda p: p.measures):
+        if not any(all(map(le, other.measures, point.measures)) for other in front):
+            front.append(point)
+    return front
 
 
 def _by_class(snapshot: Snapshot, origins: Mapping[Term, Origin]) -> dict[int, Origin]:

@@ -12,12 +12,13 @@ from seer.lang.program import Program
 from seer.lang.terms import Block, For, Iv, Loop
 from seer.lang.traverse import loop_free, statements, subexpressions
 from seer.schedule import area_estimate, cycles, cycles_of, schedule
+from seer.schedule.area import Area
 from seer.schedule.area_vector import AreaVector, area_vector
 from seer.schedule.model import Schedule
 from seer.schedule.profile import Call
 from seer.schedule.target import Target
 
-__all__ = ["Price", "Pricer"]
+__all__ = ["Price", "Pricer", "WholePrice"]
 
 
 @dataclass(frozen=True)
@@ -26,6 +27,15 @@ class Price:
 
     cycles: float
     area: AreaVector
+
+
+@dataclass(frozen=True)
+class WholePrice:
+    """A program's schedule, its cycles over all counted calls, and its estimated area."""
+
+    schedule: Schedule
+    cycles: int
+    area: Area
 
 
 class Pricer:
@@ -87,11 +97,9 @@ class Pricer:
         values = first if isinstance(first, Mapping) else first.params
         return {p.name: to_signed(values[p.name], p.bits) for p in self.program.params if p.name in values}
 
-    def whole(
-        self, body: Block, pipelined: frozenset[Loop], any_size: bool = False
-    ) -> tuple[Schedule, int, float] | None:
-        """The schedule of a whole program body, its cycles over all calls, and its weighted area; None if it
-        cannot be built, or is larger than the device, unless it may be of `any_size`."""
+    def whole(self, body: Block, pipelined: frozenset[Loop], any_size: bool = False) -> WholePrice | None:
+        """The price of a whole program body; None if it cannot be built, or is larger than the device, unless
+        it may be of `any_size`."""
         try:
             found = schedule(replace(self.program, body=body), pipelined, self.target, share=self.share)
         except InputError:
@@ -100,7 +108,7 @@ class Pricer:
         if not any_size and not area.fits(self.target.file.capacity):
             return None
         total = sum(cycles(found, call) for call in self.calls)
-        return found, total, area.weighted(self.target)
+        return WholePrice(found, total, area)
 
 
 def _can_pipeline(loop: Loop, inner: frozenset[Loop]) -> bool:
