@@ -24,6 +24,7 @@ from seer.lang.program import Program
 from seer.lang.terms import Loop
 from seer.schedule import Target, area_estimate, cycles, data_dependent, schedule
 from seer.schedule.model import Schedule
+from seer.schedule.spent import loop_cycles
 from seer.verify.replay import replay
 from seer.verify.vectors import Call
 
@@ -237,7 +238,10 @@ def _result(
         target=run.target.name,
         clock_ns=run.target.clock_ns,
         options=run.options.to_json(),
-        designs=designs,
+        designs={
+            name: replace(design, loop_cycles=loop_cycles(design.schedule, calls))
+            for name, design in designs.items()
+        },
         front=tuple(front),
         proof=proof,
         cpp_vectors=cpp_vectors,

@@ -6,8 +6,8 @@ equal inputs and options give equal bytes.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from seer.egraph.derivation import Step
@@ -34,7 +34,10 @@ PROOF_KINDS = ("smt", "ring", "exhaustive", "isl", "axiom", "executed")
 
 @dataclass(frozen=True)
 class LoopReport:
-    """One loop of a design. `ii` and `depth` in cycles; None for a loop that is not pipelined."""
+    """One loop of a design. `ii` and `depth` in cycles; None for a loop that is not pipelined.
+
+    `cycles` are those of all counted calls, without the loops inside it; None where they were not asked for.
+    """
 
     label: str
     location: str
@@ -42,6 +45,7 @@ class LoopReport:
     ii_bound_by: str | None
     depth: int | None
     trip_count: int | None
+    cycles: int | None = None
 
 
 @dataclass(frozen=True)
@@ -49,7 +53,8 @@ class Design:
     """A program with its schedule and what was measured of it.
 
     Cycles are summed over the recorded calls. `area_source` says whether `area` was synthesised
-    (`yosys`) or estimated (`model`); `min_clock_ns` is the static timing estimate, if any.
+    (`yosys`) or estimated (`model`); `min_clock_ns` is the static timing estimate, if any. `loop_cycles`
+    are those of each loop, in the order of `loop_reports`, once they are known.
     """
 
     program: Program
@@ -60,6 +65,7 @@ class Design:
     area_source: str = "model"
     simulated_cycles: int | None = None
     min_clock_ns: float | None = None
+    loop_cycles: tuple[int, ...] = ()
 
     @property
     def cycles(self) -> int:
@@ -77,7 +83,7 @@ class Design:
                 "bram": self.area.bram,
                 "source": self.area_source,
             },
-            "loops": [vars(report) for report in loop_reports(self.schedule)],
+            "loops": [vars(report) for report in loop_reports(self.schedule, self.loop_cycles)],
         }
 
 
@@ -122,9 +128,10 @@ class Result:
         }
 
 
-def loop_reports(schedule: Schedule) -> tuple[LoopReport, ...]:
-    """The loops of a schedule in program order, outer before inner."""
-    return tuple(_reports(schedule.body, schedule.program.origins))
+def loop_reports(schedule: Schedule, cycles: Sequence[int] = ()) -> tuple[LoopReport, ...]:
+    """The loops of a schedule in program order, outer before inner, with the cycles of each if given."""
+    reports = tuple(_reports(schedule.body, schedule.program.origins))
+    return tuple(replace(r, cycles=n) for r, n in zip(reports, cycles, strict=True)) if cycles else reports
 
 
 def _reports(nodes: Iterable[Node], origins: Mapping[Term, Origin]) -> Iterable[LoopReport]:

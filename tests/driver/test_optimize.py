@@ -87,7 +87,7 @@ def test_result_json_has_the_fields_of_its_contract(seq_loops):
         assert set(design) == {"cycles", "min_clock_ns", "area", "loops"}
         assert set(design["area"]) == {"lut", "ff", "dsp", "bram", "source"}
         for loop in design["loops"]:
-            assert set(loop) == {"label", "location", "ii", "ii_bound_by", "depth", "trip_count"}
+            assert set(loop) == {"label", "location", "ii", "ii_bound_by", "depth", "trip_count", "cycles"}
     assert set(data["egraph"]) == {"nodes", "classes", "iterations", "limits_hit"}
     assert data["equivalence"]["cpp_vectors"] > 0 and data["equivalence"]["mismatches"] == 0
     assert data["front"] and data["reproducible"] is True
