@@ -27,7 +27,7 @@ from seer.schedule.sources import RegionSources, instance_sources
 from seer.schedule.target import Target
 from seer.schedule.units import instance_users, region_intervals, unit_of
 
-__all__ = ["area_estimate"]
+__all__ = ["PortSignals", "area_estimate", "multiplexer_luts", "port_signals", "port_width"]
 
 
 def area_estimate(schedule: Schedule, target: Target) -> Area:
@@ -46,12 +46,21 @@ def area_estimate(schedule: Schedule, target: Target) -> Area:
     return total + _multiplexers(schedule, target)
 
 
+PortSignals = dict[tuple[str, str | None, int | None], set[Hashable]]
+"""What comes to the addresses and data of memories' ports and to registers: by part, memory and port."""
+
+
 def _multiplexers(schedule: Schedule, target: Target) -> Area:
     """In front of the ports of memories, and of the registers that are written in several places."""
-    words = {
-        memory.name: (memory.width, max(1, (memory.words - 1).bit_length())) for memory in schedule.memories
-    }
-    signals: dict[tuple[str, str | None, int | None], set[Hashable]] = {}
+    total = Area()
+    for place, inputs in port_signals(schedule).items():
+        total += Area(lut=multiplexer_luts(len(inputs), port_width(schedule, *place[:2]), target))
+    return total
+
+
+def port_signals(schedule: Schedule) -> PortSignals:
+    """The different signals, as `RegionSources` tells them apart, that come to each port and register."""
+    signals: PortSignals = {}
     for k, (region, interval) in enumerate(region_intervals(schedule.body)):
         sources = RegionSources(k, region, interval)
         for op in region.operations:
@@ -60,17 +69,20 @@ def _multiplexers(schedule: Schedule, target: Target) -> Area:
                 # Constants written to a register reset it.
                 if part != "register" or region.operations[op.operands[0]].kind != "const":
                     signals.setdefault((part, op.memory, op.port), set()).add(signal)
-    total = Area()
-    for (part, memory, _), inputs in signals.items():
-        width = words[memory or ""][1 if part == "address" else 0]
-        total += Area(lut=_multiplexer_luts(len(inputs), width, target))
-    return total
+    return signals
+
+
+def port_width(schedule: Schedule, part: str, name: str | None) -> int:
+    """Bits of this part, `address` or data, of a memory's port, or of a register."""
+    memory = next(memory for memory in schedule.memories if memory.name == name)
+    return max(1, (memory.words - 1).bit_length()) if part == "address" else memory.width
 
 
 _PARTS = {"load": ("address",), "store": ("address", "data"), "write": ("register",)}
 
 
-def _multiplexer_luts(inputs: int, width: int, target: Target) -> int:
+def multiplexer_luts(inputs: int, width: int, target: Target) -> int:
+    """Look-up tables of a multiplexer with so many inputs of `width` bits."""
     table = target.file.multiplexers
     # Without measurements: two more inputs fit one look-up table a bit.
     return (inputs - 1) * width // 2 if table is None else table.luts(inputs, width)
@@ -86,7 +98,7 @@ def _units(body: tuple[Node, ...], target: Target) -> Area:
         sources = instance_sources(found, users)
         total += max(units, key=lambda area: area.weighted(target))
         for known, width in zip(sources, key.operand_widths, strict=True):
-            total += Area(lut=_multiplexer_luts(len(known), width, target))
+            total += Area(lut=multiplexer_luts(len(known), width, target))
     return total
 
 
