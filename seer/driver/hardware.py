@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
@@ -37,12 +37,12 @@ def measure(
             name: pool.submit(rtl.simulate, design.schedule, sources[name], calls, folder / name)
             for name, design in designs.items()
         }
-        syntheses = {
-            name: pool.submit(
-                rtl.synthesise, sources[name], design.program.name, folder / name, target.file.family
-            )
-            for name, design in designs.items()
-        }
+        syntheses: dict[str, Future[rtl.Synthesis]] = {}
+        first: dict[str, Future[rtl.Synthesis]] = {}
+        for name, design in designs.items():
+            arguments = (sources[name], design.program.name, folder / name, target.file.family)
+            syntheses[name] = pool.submit(_synthesised, first.get(sources[name]), *arguments)
+            first.setdefault(sources[name], syntheses[name])
         try:
             return {
                 name: _measured(name, design, simulations[name].result(), syntheses[name].result(), folder)
@@ -51,6 +51,15 @@ def measure(
         except BaseException:
             pool.shutdown(wait=False, cancel_futures=True)
             raise
+
+
+def _synthesised(
+    same: Future[rtl.Synthesis] | None, verilog: str, top: str, folder: Path, family: str
+) -> rtl.Synthesis:
+    """Synthesise, but not while the same text is: once that has ended, its outcome comes from the cache."""
+    if same is not None:
+        same.exception()
+    return rtl.synthesise(verilog, top, folder, family)
 
 
 def _measured(

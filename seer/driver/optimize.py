@@ -35,8 +35,11 @@ _log = logging.getLogger(__name__)
 _CPP_CALLS = 24
 _RTL_CALLS = 4
 _RTL_CYCLES = 4_000_000
-"""Generated calls through the C++ and through the RTL; of the latter, and of those that a test bench makes,
-as many as need no more cycles, at least one."""
+"""Generated calls through the C++ and through the RTL; of the latter as many as need no more cycles, at least
+one. Of those that a test bench makes the same, where cycles depend on data."""
+
+_BENCH_CYCLES = 100_000_000
+"""The same for a test bench's calls where they do not, so that predictions cost nothing."""
 
 _INTERPRETED_CYCLES = 200_000
 """The same for calls whose results the interpreter has to find."""
@@ -98,7 +101,7 @@ def optimize(
         as_written = schedule(program, written, target, share=run.share)
         if not source.compiles:
             calls = _within(as_written, calls, _INTERPRETED_CYCLES)
-        counted = _within(as_written, calls if source.benches else calls[:_RTL_CALLS], _RTL_CYCLES)
+        counted = _counted(as_written, calls, bool(source.benches))
         designs = {
             "input": _design(program, written, target, run.share, counted),
             "auto_pipelined": _design(
@@ -127,6 +130,20 @@ def optimize(
     cpp.write(program, designs["seer"], source, checked, options, folder)
     write_json(folder / "timings.json", {"seconds": run.seconds})
     return _result(run, designs, counted, steps, len(checked), rtl_vectors)
+
+
+def _counted(as_written: Schedule, calls: Sequence[Call], recorded: bool) -> tuple[Call, ...]:
+    """The calls whose cycles are predicted and simulated."""
+    if not recorded:
+        return _within(as_written, calls[:_RTL_CALLS], _RTL_CYCLES)
+    limit = _RTL_CYCLES if data_dependent(as_written.body) else _BENCH_CYCLES
+    counted = _within(as_written, calls, limit)
+    if len(counted) < len(calls):
+        text = (
+            "the first %d of %d calls of the test bench count; all would take more than %s cycles as written"
+        )
+        _log.warning(text, len(counted), len(calls), f"{limit:,}")
+    return counted
 
 
 def _within(as_written: Schedule, calls: Sequence[Call], limit: int) -> tuple[Call, ...]:

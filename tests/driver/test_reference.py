@@ -65,3 +65,27 @@ def test_a_wrong_bench_is_the_users_error(source: Source, tmp_path: Path) -> Non
     program = frontend.load(source.files, "add")
     with pytest.raises(InputError, match="`a` and `b` that overlap"):
         calls_of(program, source, seed=0, count=3)
+
+
+LONG = "void f(int a[4], int n) { for (int i = 0; i < n; i++) a[i & 3] += i; }\n"
+UNTIL = "void f(int a[4], int n) { for (int i = 0; i < n; i++) a[i & 3] += i; while (a[3] < 0) a[3]++; }\n"
+"""The same, but how long it takes depends on the array."""
+
+
+@pytest.mark.parametrize(("text", "counted"), [(LONG, 6), (UNTIL, 1)])
+def test_a_bench_counts_whole_where_cycles_need_no_run(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, text: str, counted: int
+) -> None:
+    kernel, bench = tmp_path / "kernel.c", tmp_path / "bench.c"
+    iterations = 1_500_000 if counted > 1 else 5_000
+    kernel.write_text(text)
+    calls = f"for (int n = 0; n < 6; n++) f(a, {iterations});"
+    bench.write_text(f'#include "kernel.c"\nint main() {{ int a[4] = {{0}}; {calls} return 0; }}\n')
+    program = frontend.load([kernel], "f")
+    with pytest.MonkeyPatch.context() as patch, caplog.at_level("WARNING", "seer"):
+        patch.setattr("seer.driver.optimize._RTL_CYCLES", 20_000)
+        options = Options(backend="none", rules="none")
+        result = optimize(program, Source((kernel,), benches=(bench,)), options, tmp_path / "out")
+    cycles = result.designs["auto_pipelined"].predicted_cycles
+    assert counted * iterations <= cycles < (counted + 1) * 2 * iterations
+    assert ("of 6 calls of the test bench count" in caplog.text) == (counted < 6)
