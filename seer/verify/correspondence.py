@@ -27,12 +27,21 @@ class StoreImage:
 
 @dataclass(frozen=True)
 class Correspondence:
-    """One image for each store of the new block, in textual order."""
+    """One image for each store of the new block, in textual order.
+
+    With `values`, the claim is no more than that a store leaves in its element what the other left in its
+    own: storage may differ, stores may run more often or not at all, and those without an image are copies.
+    """
 
     images: tuple[StoreImage, ...]
+    values: bool = False
 
-    def to_json(self) -> list[dict[str, Any]]:
+    def to_json(self) -> Any:
         """Lists, strings and numbers only; `from_json` reads it back."""
+        images = self._images_to_json()
+        return {"values": images} if self.values else images
+
+    def _images_to_json(self) -> list[dict[str, Any]]:
         return [
             {
                 "path": list(image.path),
@@ -46,8 +55,10 @@ class Correspondence:
         ]
 
     @staticmethod
-    def from_json(data: list[dict[str, Any]]) -> Correspondence:
+    def from_json(data: Any) -> Correspondence:
         """The inverse of `to_json`; raises KeyError, TypeError or ValueError on data of another form."""
+        values = isinstance(data, dict)
+        written: list[dict[str, Any]] = data["values"] if values else data
         return Correspondence(
             tuple(
                 StoreImage(
@@ -60,8 +71,9 @@ class Correspondence:
                         for form in image["instance"]
                     ),
                 )
-                for image in data
-            )
+                for image in written
+            ),
+            values,
         )
 
 

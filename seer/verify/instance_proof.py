@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Hashable
 
-from seer.lang.affine import AffineForms, Unsigned, unsigned_reading
-from seer.lang.terms import Array, Block, Expr, Load, Param
-from seer.lang.traverse import expressions, statements, subexpressions
+from seer.lang.affine import AffineForms
+from seer.lang.terms import Array, Block, Load
+from seer.lang.traverse import subexpressions
+from seer.verify.blocks import agree_outside, keeps_hull, runs, scalars, shapes_of
 from seer.verify.canonical import Canonical, Numbering
 from seer.verify.correspondence import Correspondence
 from seer.verify.dependences import keep_order
-from seer.verify.instances import Binder, Loop, NotProved, Path, Shape, Site, shape_of
+from seer.verify.instances import Binder, NotProved, Path, Site
 from seer.verify.pieces import Image, Piece, disjoint, pieces_of
-from seer.verify.presburger import Space, difference
+from seer.verify.presburger import Space
 
 __all__ = ["InstanceProof"]
 
@@ -21,51 +22,24 @@ class InstanceProof:
     """One proof; `run` returns if it succeeds and raises `NotProved` if not."""
 
     def __init__(self, before: Block, after: Block, correspondence: Correspondence) -> None:
-        self._before, self._after = shape_of(before), shape_of(after)
-        for shape in (self._before, self._after):
-            if shape.problem is not None:
-                raise NotProved(shape.problem, undecided=True)
+        self._before, self._after = shapes_of(before, after)
         self._forms = AffineForms()
-        _agree_outside(self._before, self._after)
-        self._space = Space([*self._before.free_ivs, *_params(before, after)], self._forms)
+        agree_outside(self._before, self._after)
+        self._space = Space([*self._before.free_ivs, *scalars(before, after)], self._forms)
         self._pieces = pieces_of(self._before, self._after, correspondence, self._space)
         self._binders: dict[Path, tuple[Binder, Image]] = {}
 
     def run(self) -> None:
         for site in (*self._before.sites, *self._after.sites):
-            self._runs(site)
+            runs(self._space, site)
         for loop in self._after.loops:
-            self._keeps_hull(loop)
+            keeps_hull(self._space, loop)
         numbering = Numbering()
         for piece in self._pieces:
             self._same_expressions(piece, numbering)
         in_order = keep_order(self._space, self._forms, self._pieces)
         self._same_instances(distinct=in_order)
         self._same_storage()
-
-    def _runs(self, site: Site) -> None:
-        """A store that never runs is equal to anything, and no fact may be learnt from that."""
-        bounds = [self._space.bounds(loop) for loop in site.loops]
-        if all((difference(upper, lower) or 0) > 0 for lower, upper in bounds):
-            return
-        dims = [f"x{d}" for d in range(len(site.loops))]
-        if self._space.empty(dims, self._space.domain(site.loops, "x")):
-            raise NotProved(f"the store at {site.path} never runs")
-
-    def _keeps_hull(self, loop: Loop) -> None:
-        """The values of a new loop are the ones that its induction variable's hull promises."""
-        iv = loop.term.iv
-        loops = (*loop.outer, loop)
-        lower, upper = self._space.bounds(loop)
-        if not lower.terms and not upper.terms:
-            inside = iv.lower <= lower.constant and upper.constant <= iv.upper
-            if inside and (lower.constant - iv.lower) % iv.step == 0:
-                return
-        name = f"x{len(loop.outer)}"
-        broken = f"{name} < {iv.lower} or {name} >= {iv.upper} or ({name} - ({iv.lower})) mod {iv.step} != 0"
-        dims = [f"x{d}" for d in range(len(loops))]
-        if not self._space.empty(dims, [*self._space.domain(loops, "x"), broken]):
-            raise NotProved(f"the loop at {loop.path} leaves the hull of its induction variable")
 
     def _same_expressions(self, piece: Piece, numbering: Numbering) -> None:
         """Value, subscripts and predicate at the new site are the original's at the instance it runs."""
@@ -130,33 +104,6 @@ class InstanceProof:
         for path, images in by_source.items():
             if not disjoint(self._space, images):
                 raise NotProved(f"the Local at {path} is split")
-
-
-def _agree_outside(before: Shape, after: Shape) -> None:
-    """The new block uses nothing from outside that the original does not, and numbers its levels alike."""
-    if not set(after.free_ivs) <= set(before.free_ivs):
-        raise NotProved("the new block uses another enclosing induction variable")
-    if not set(after.free_arrays) <= set(before.free_arrays):
-        raise NotProved("the new block uses another array")
-    if after.loops and after.iv_base != before.iv_base:
-        raise NotProved("the new block numbers its loops from another level")
-    if after.binders and after.local_base != before.local_base:
-        raise NotProved("the new block numbers its Locals from another level")
-
-
-def _params(*blocks: Block) -> list[Expr]:
-    """The scalar arguments that blocks mention, and where they are widened as unsigned numbers, these."""
-    found: dict[Expr, None] = {}
-    unsigned: dict[Unsigned, Expr] = {}
-    for block in blocks:
-        for statement in statements(block):
-            for node in subexpressions(*expressions(statement)):
-                symbol = unsigned_reading(node)
-                if isinstance(node, Param):
-                    found[node] = None
-                elif symbol is not None:
-                    unsigned.setdefault(symbol, node)
-    return [*found, *unsigned.values()]
 
 
 def _bound(site: Site) -> list[Binder]:

@@ -9,6 +9,9 @@ it proves of the new block that
 By induction over that order every instance then reads what it read before, so both blocks are one
 function of the state. Where subscripts are not affine an array counts as touched whole; if that leaves
 the question open, both blocks are executed on states that provoke collisions, and the verdict says so.
+
+A claim that speaks of values only (`Correspondence.values`) is proved by following them to their last
+writers instead: see `value_proof`.
 """
 
 from __future__ import annotations
@@ -24,6 +27,7 @@ from seer.verify.fragment_execution import differ
 from seer.verify.instance_proof import InstanceProof
 from seer.verify.instances import NotProved
 from seer.verify.straight_line import equal_straight_line
+from seer.verify.value_proof import prove_values
 
 __all__ = ["Verdict", "check", "recheck"]
 
@@ -61,7 +65,7 @@ def check(
     return _check(before, after, correspondence, execute)
 
 
-def recheck(before: Block, after: Block, data: list[dict[str, Any]] | None) -> Verdict:
+def recheck(before: Block, after: Block, data: Any) -> Verdict:
     """`check` from a certificate: `data` is `Correspondence.to_json()`, or None for an executed step."""
     try:
         correspondence = None if data is None else Correspondence.from_json(data)
@@ -77,6 +81,9 @@ def _check(before: Block, after: Block, correspondence: Correspondence | None, e
     try:
         if correspondence is None:
             raise NotProved("no correspondence of stores is known", undecided=True)
+        if correspondence.values:
+            prove_values(before, after, correspondence)
+            return Verdict(True, "isl", "every array is left with the same values")
         InstanceProof(before, after, correspondence).run()
         return Verdict(True, "isl", "same instances, dependences keep their order")
     except NotProved as failure:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Mapping, Sequence
+from typing import TypeVar
 
 import islpy as isl
 
@@ -15,7 +16,9 @@ from seer.lang.affine import Affine, AffineForms, Symbol, unsigned_reading
 from seer.lang.terms import Expr, Iv, Op, Param
 from seer.verify.instances import Loop, NotProved
 
-__all__ = ["Names", "Space", "difference", "equal", "less"]
+__all__ = ["Names", "Space", "difference", "equal", "less", "limited"]
+
+T = TypeVar("T")
 
 _MAX_OPERATIONS = 2_000_000
 """isl's own count of elementary steps after which a question is given up: a fraction of a second."""
@@ -109,6 +112,12 @@ class Space:
         )
         return _is_union(self._set(*whole), tuple(dict.fromkeys(texts)))
 
+    def relation(self, source: str, target: str, constraints: str) -> str:
+        """A relation between two tuples in isl's text."""
+        context = " and ".join(f"({c})" for c in self._context)
+        formula = f"({constraints}) and {context}" if context else constraints
+        return f"{self._prefix}{{ {source} -> {target} : {formula} }}"
+
     def _set(self, dimensions: Sequence[str], constraints: Sequence[str]) -> str:
         formula = " and ".join([*self._context, *(f"({c})" for c in constraints)]) or "true"
         return f"{self._prefix}{{ [{', '.join(dimensions)}] : {formula} }}"
@@ -138,7 +147,7 @@ def less(pairs: Sequence[tuple[str, str]]) -> list[list[str]]:
 
 @functools.lru_cache(maxsize=1 << 16)
 def _is_empty(text: str) -> bool:
-    return _limited(lambda: isl.Set(text).is_empty())
+    return limited(lambda: isl.Set(text).is_empty())
 
 
 @functools.lru_cache(maxsize=1 << 12)
@@ -147,13 +156,16 @@ def _is_union(whole: str, parts: tuple[str, ...]) -> bool:
         union = functools.reduce(lambda a, b: a.union(b), (isl.Set(part) for part in parts))
         return union.coalesce().is_equal(isl.Set(whole))
 
-    return _limited(ask)
+    return limited(ask)
 
 
-def _limited(question: Callable[[], bool]) -> bool:
-    """The answer to `question`, unless isl takes too many steps over it: counted, so reproducible."""
+def limited(question: Callable[[], T], operations: int = _MAX_OPERATIONS) -> T:
+    """The answer to `question`, unless isl takes too many steps over it: counted, so reproducible.
+
+    Raises NotProved (undecided) then.
+    """
     context = isl.DEFAULT_CONTEXT
-    context.set_max_operations(_MAX_OPERATIONS)
+    context.set_max_operations(operations)
     context.reset_operations()
     try:
         return question()
