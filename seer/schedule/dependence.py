@@ -26,12 +26,13 @@ __all__ = ["Access", "Dependences"]
 @dataclass(frozen=True)
 class Access:
     """One load or store: its subscripts as affine forms, or None where one of them is not affine, and its
-    address as a linear form."""
+    address as a linear form. `subscripts` are the positions of their values, each with its own form."""
 
     array: Array
     is_store: bool
     forms: tuple[Affine, ...] | None
     address: Linear | None = None
+    subscripts: tuple[tuple[int, Affine | None], ...] = ()
 
 
 @dataclass(frozen=True)

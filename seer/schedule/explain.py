@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from seer.lang.floats import FLOAT_OPERATIONS
 from seer.lang.program import Origin, Program
-from seer.lang.terms import Array, Loop
+from seer.lang.terms import Array, Expr, Loop
 from seer.schedule.limits import Limits
 from seer.schedule.lower import (
     BranchNode,
@@ -31,16 +31,26 @@ from seer.schedule.model import (
     SequentialLoop,
     WhileLoop,
 )
+from seer.schedule.naming import banks_of, memory_names, with_bank_names
 from seer.schedule.operations import Draft
+from seer.schedule.partition import (
+    Banks,
+    Partition,
+    layout_of,
+    touched,
+    whole_of,
+)
 from seer.schedule.recurrence import critical_recurrence
-from seer.schedule.region import ScheduledRegion, schedule_region
-from seer.schedule.scheduler import memory_names
+from seer.schedule.region import ScheduledRegion, known_start, schedule_region
 from seer.schedule.target import Target
 
 __all__ = ["Explanation", "explain"]
 
 _SHOWN = 12
 """Accesses or operations that are listed; more are counted."""
+_TRIED = (2, 3, 4, 5, 6, 8)
+_MOST_TRIED = 8
+"""Numbers of banks that are tried where ports bound a loop."""
 
 
 @dataclass(frozen=True)
@@ -64,9 +74,16 @@ def explain(schedule: Schedule, target: Target) -> tuple[Explanation, ...]:
     chosen: set[Loop] = set()
     for loop in loops:
         chosen.update(loop.loops if isinstance(loop, PipelinedLoop) else (loop.loop,))
-    names = memory_names(schedule.program)
-    scheduled = dict(_regions(lower(schedule.program, frozenset(chosen)), target, schedule.limits))
-    return tuple(_Explainer(schedule, names, scheduled[loop.site]).explanation(loop) for loop in loops)
+    banks = banks_of(schedule.program, schedule.partitions)
+    names = with_bank_names(memory_names(schedule.program), banks)
+    tasks = dict(_regions(lower(schedule.program, frozenset(chosen)), target, schedule.limits, {}))
+    explained: list[Explanation] = []
+    for loop in loops:
+        task = tasks[loop.site]
+        scheduled = task.scheduled(banks)
+        assert scheduled is not None  # it has become a loop
+        explained.append(_Explainer(schedule, names, scheduled, task, banks).explanation(loop))
+    return tuple(explained)
 
 
 def _pipelined(nodes: Sequence[Node]) -> Iterator[PipelinedLoop | PipelinedWhile]:
@@ -82,33 +99,59 @@ def _pipelined(nodes: Sequence[Node]) -> Iterator[PipelinedLoop | PipelinedWhile
                 continue
 
 
+@dataclass(frozen=True)
+class _Task:
+    """The body of a pipelined loop, and the counters around it that are known to start from a value."""
+
+    node: PipelineNode | StraightNode
+    condition: Expr | None
+    aligned: Mapping[int, int]
+    target: Target
+    limits: Limits
+
+    def scheduled(self, banks: Banks) -> ScheduledRegion | None:
+        """Its schedule with arrays in these banks."""
+        node, repeats = self.node, isinstance(self.node, StraightNode)
+        counters = node.counters if isinstance(node, PipelineNode) else ()
+        own = banks.only(touched(node.items, self.condition), self.aligned)
+        return schedule_region(
+            node.items, node.live_out, counters, self.target, self.condition, self.limits, repeats, own
+        )
+
+
 def _regions(
-    nodes: Iterable[LoweredNode], target: Target, limits: Limits
-) -> Iterator[tuple[int, ScheduledRegion]]:
-    """The regions of pipelined loops by site."""
+    nodes: Iterable[LoweredNode], target: Target, limits: Limits, aligned: Mapping[int, int]
+) -> Iterator[tuple[int, _Task]]:
+    """The bodies of pipelined loops by site."""
     for node in nodes:
-        found: ScheduledRegion | None = None
         match node:
             case PipelineNode():
-                found = schedule_region(node.items, node.live_out, node.counters, target, None, limits)
+                yield node.site, _Task(node, None, aligned, target, limits)
             case WhileNode():
                 last = node.body[-1] if node.body else None
                 if node.pipelined and isinstance(last, StraightNode):
-                    condition = node.loop.condition
-                    found = schedule_region(last.items, last.live_out, (), target, condition, limits, True)
-                yield from _regions(node.body, target, limits)
+                    yield node.site, _Task(last, node.loop.condition, aligned, target, limits)
+                yield from _regions(node.body, target, limits, aligned)
             case LoopNode():
-                yield from _regions(node.body, target, limits)
+                inside = {**aligned, **known_start(node.counter)}
+                yield from _regions(node.body, target, limits, inside)
             case BranchNode():
-                yield from _regions((*node.then, *node.otherwise), target, limits)
+                yield from _regions((*node.then, *node.otherwise), target, limits, aligned)
             case StraightNode():
                 continue
-        if found is not None:
-            yield node.site, found
 
 
 class _Explainer:
-    def __init__(self, schedule: Schedule, names: Mapping[Array, str], scheduled: ScheduledRegion) -> None:
+    def __init__(
+        self,
+        schedule: Schedule,
+        names: Mapping[Array, str],
+        scheduled: ScheduledRegion,
+        task: _Task,
+        banks: Banks,
+    ) -> None:
+        self._task = task
+        self._banks = banks
         self._program: Program = schedule.program
         self._names = names
         self._scheduled = scheduled
@@ -166,13 +209,32 @@ class _Explainer:
         if bound.array is not None:
             name = self._names[bound.array]
             because = f"{count} accesses to {name} in each iteration share {group.capacity} port(s)"
-            lift = f"{name} in several banks or more ports, or fewer accesses to it"
+            lift = self._partition(bound.array)
+            if lift is None:
+                lift = f"more ports of {name}, or fewer accesses to it (no partition that was tried helps)"
         else:
             because = f"{count} operations in each iteration share {bound.limit} unit(s) {bound.unit}"
             lift = f"a limit of more than {bound.limit} for {bound.unit}"
         if together:
             because += "; with the dependences between them that does not fit into one cycle less"
         return because, tuple(path), lift
+
+    def _partition(self, array: Array) -> str | None:
+        """The first cyclic or complete partition of an array with which the loop's interval falls."""
+        whole = whole_of(array)
+        sizes = sorted({*_TRIED, *whole.type.shape})
+        for count in (count for count in sizes if count <= _MOST_TRIED):
+            for dim, extent in enumerate(whole.type.shape, 1):
+                if count > extent:
+                    continue
+                cut = Partition(self._names[whole], "cyclic", count, dim)
+                kept = tuple((a, layout) for a, layout in self._banks.layouts if a is not whole)
+                layout = layout_of(whole, [cut])
+                assert layout is not None  # there is more than one bank
+                found = self._task.scheduled(Banks((*kept, (whole, layout))))
+                if found is not None and found.interval < self._scheduled.interval:
+                    return f"a partition, `#pragma HLS ARRAY_PARTITION {cut}`, gives II {found.interval}"
+        return None
 
     def _condition(self) -> tuple[str, tuple[str, ...], str]:
         """The longest path that leads to the decision about the next iteration."""

@@ -7,6 +7,7 @@ from math import prod
 from seer.lang.terms import Array, LocalArray, Table
 from seer.schedule.area import Area
 from seer.schedule.model import Memory
+from seer.schedule.partition import whole_of
 from seer.schedule.target import Target
 
 __all__ = ["kind_of", "memory_area", "memory_of", "read_latency", "read_ns", "setup_ns"]
@@ -19,6 +20,7 @@ def kind_of(array: Array, target: Target) -> str:
     words, data = prod(array.type.shape), target.file.memory
     bits = array.type.width * words
     small = bits <= data.distributed_bits
+    array = whole_of(array)
     if isinstance(array, Table):
         return "lut_rom" if small else "block_rom"
     if not isinstance(array, LocalArray):
@@ -32,7 +34,7 @@ def memory_of(array: Array, name: str, target: Target) -> Memory:
     """The memory of an array."""
     kind = kind_of(array, target)
     ports = {"register": 1, "distributed": 2, "registers": 4}.get(kind, target.memory_ports)
-    external = not isinstance(array, (LocalArray, Table))
+    external = not isinstance(whole_of(array), (LocalArray, Table))
     words, latency = prod(array.type.shape), read_latency(kind, target)
     return Memory(name, array, kind, array.type.width, words, ports, external, latency)
 
@@ -82,8 +84,7 @@ def memory_area(memory: Memory, target: Target, reads: int) -> Area:
 
 def _distinct_bits(memory: Memory) -> int:
     """Bits of a table's words that are neither constant nor equal to another."""
-    table = memory.array
-    if not isinstance(table, Table):
+    if memory.values is None:
         return memory.width
-    columns = {tuple(value >> bit & 1 for value in table.values) for bit in range(memory.width)}
+    columns = {tuple(value >> bit & 1 for value in memory.values) for bit in range(memory.width)}
     return sum(1 for column in columns if len(set(column)) > 1)

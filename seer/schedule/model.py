@@ -24,13 +24,14 @@ in a walk of the whole program, outer before inner (`seer.schedule.sites`).
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from seer.lang.affine import Affine, Symbol
 from seer.lang.program import Program
-from seer.lang.terms import Array, For, If, Iv, Statement, While
+from seer.lang.terms import Array, For, If, Iv, Statement, Table, TopArray, While
 from seer.schedule.control import ControlCosts
+from seer.schedule.partition import Bank, Partition, whole_of
 
 __all__ = [
     "ROMS",
@@ -268,7 +269,8 @@ class Memory:
     `read_latency` is the number of cycles from an address to its data. `ports` are numbered from 0. Each
     port of `external` and `block` reads or writes, those of tables read; of the `ports` of `distributed` and
     `registers` the first half reads and the second half writes. Elements of several dimensions are
-    addressed row-major; `words` is their number.
+    addressed row-major; `words` is their number. Of an array that is partitioned each bank is a memory, and
+    `array` a `Bank`, which says what elements it holds.
     """
 
     name: str
@@ -279,6 +281,22 @@ class Memory:
     ports: int
     external: bool
     read_latency: int = 1
+
+    @property
+    def values(self) -> tuple[int, ...] | None:
+        """The contents of a table, or of a bank of one."""
+        return self.array.values if isinstance(self.array, (Table, Bank)) else None
+
+    @property
+    def whole(self) -> str:
+        """The name by which calls know what it holds: that of the argument, of which it may be a bank."""
+        whole = whole_of(self.array)
+        return whole.name if isinstance(whole, TopArray) else self.name
+
+    @property
+    def elements(self) -> Sequence[int]:
+        """The row-major positions in the whole array of what the words hold."""
+        return self.array.elements if isinstance(self.array, Bank) else range(self.words)
 
     @property
     def read_ports(self) -> range:
@@ -310,7 +328,7 @@ class Schedule:
     `limits` are the units, by name, of which no more than so many start an operation in one cycle. `share`
     says which operators may be shared: `none`, `loop` (those of one region), or `all` (also those
     of different regions, which never run at once). `control` is what the target's control adds to the
-    cycles above.
+    cycles above. `partitions` are those that were asked for.
     """
 
     program: Program
@@ -321,3 +339,4 @@ class Schedule:
     limits: tuple[tuple[str, int], ...] = ()
     share: str = "none"
     control: ControlCosts = field(default_factory=ControlCosts)
+    partitions: tuple[Partition, ...] = ()

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 
 from seer.lang.operators import OPERATORS, mask, to_signed
 from seer.lang.terms import Array, Statement
+from seer.schedule.banked import BankedGraph
 from seer.schedule.memories import kind_of, read_latency
 from seer.schedule.target import Target, Unit
 from seer.schedule.value_table import Value
@@ -72,13 +73,13 @@ _LOW_BITS = frozenset({"add", "sub", "mul", "and", "or", "xor"})
 """Operators whose low result bits depend on the low operand bits only."""
 
 
-def draft_operations(graph: ValueGraph, target: Target) -> list[Draft]:
+def draft_operations(graph: ValueGraph | BankedGraph, target: Target) -> list[Draft]:
     """The operations of a region: operands before users, accesses to one memory in program order."""
     return _Drafting(graph, target).run()
 
 
 class _Drafting:
-    def __init__(self, graph: ValueGraph, target: Target) -> None:
+    def __init__(self, graph: ValueGraph | BankedGraph, target: Target) -> None:
         self._values = graph.values
         self._statements = graph.statements
         self._statement: Statement | None = None

@@ -10,6 +10,8 @@ from functools import lru_cache
 from seer.lang.affine import Symbol, unsigned_reading
 from seer.lang.terms import Array, Expr, Iv, LocalArray, Param
 from seer.lang.traverse import expressions, statements, subexpressions
+from seer.schedule.bank_analysis import Symbols
+from seer.schedule.banked import banked
 from seer.schedule.constraints import Problem, arrival_ns, build_problem, input_delay_ns
 from seer.schedule.dependence import Access, Dependences
 from seer.schedule.guards import guarded
@@ -18,13 +20,14 @@ from seer.schedule.limits import Limits
 from seer.schedule.model import Counter, Operation, Region
 from seer.schedule.modulo import Bound, Solution, solve, solve_within
 from seer.schedule.operations import EFFECTS, Draft, draft_operations
+from seer.schedule.partition import NO_BANKS, Banks
 from seer.schedule.sites import RegionItem
 from seer.schedule.slots import shared_ports
 from seer.schedule.target import Target
 from seer.schedule.unit_limits import UnitLimit, draft_key, limited
 from seer.schedule.values import ValueGraph
 
-__all__ = ["ScheduledRegion", "schedule_region", "share_units"]
+__all__ = ["ScheduledRegion", "known_start", "schedule_region", "share_units"]
 
 
 @dataclass(frozen=True)
@@ -56,15 +59,17 @@ def schedule_region(
     condition: Expr | None = None,
     limits: Limits = (),
     repeats: bool = False,
+    banks: Banks = NO_BANKS,
 ) -> ScheduledRegion | None:
     """The schedule of a loop-free stretch, or with counters of the body of a pipelined loop.
 
     `live_out` are the registers read later (in a loop: also by the next iteration). A `condition` is
     computed behind the statements, for the region's last cycle to decide; if the region `repeats`, it is the
     body of a pipelined while loop, and the decision about the next iteration falls in the cycle before that
-    one starts. `limits` hold on each cycle. None if the region has no effect.
+    one starts. `limits` hold on each cycle; `banks` are the arrays that are partitioned. None if the region
+    has no effect.
     """
-    drafted = _drafted(items, live_out, counters, target, condition, repeats)
+    drafted = _drafted(items, live_out, counters, target, condition, repeats, banks)
     if drafted is None:
         return None
     pipelined = bool(counters) or repeats
@@ -89,14 +94,15 @@ def share_units(
     condition: Expr | None,
     limits: Limits,
     repeats: bool,
+    banks: Banks,
     wanted: tuple[UnitLimit, ...],
 ) -> ScheduledRegion | None:
     """The region that `schedule_region` gives, with units limited further and multiplexers in front of them.
 
     None where the initiation interval or the length would grow, or nothing was found.
     """
-    drafted = _drafted(items, live_out, counters, target, condition, repeats)
-    plain = schedule_region(items, live_out, counters, target, condition, limits, repeats)
+    drafted = _drafted(items, live_out, counters, target, condition, repeats, banks)
+    plain = schedule_region(items, live_out, counters, target, condition, limits, repeats, banks)
     if drafted is None or plain is None:
         return None
     drafts = _with_multiplexers(plain.problem.drafts, wanted)
@@ -151,8 +157,10 @@ def _drafted(
     target: Target,
     condition: Expr | None,
     repeats: bool,
+    banks: Banks,
 ) -> _Drafted | None:
-    dependences = Dependences(counters, _symbols(items, counters, condition), repeats)
+    symbols = _symbols(items, counters, condition)
+    dependences = Dependences(counters, symbols, repeats)
     graph = ValueGraph(dependences)
     for item in items:
         graph.add(item)
@@ -160,10 +168,25 @@ def _drafted(
         graph.decide(condition)
     steps = {counter.iv.level: counter.iv.step if len(counters) == 1 else None for counter in counters}
     graph.finish(live_out, steps)
-    drafts = draft_operations(graph, target)
+    found = banked(graph, banks, Symbols(symbols, _aligned(counters, banks))) if banks else graph
+    drafts = draft_operations(found, target)
     if not any(draft.kind in EFFECTS for draft in drafts):
         return None
-    return _Drafted(drafts, graph.accesses, dependences, counters, repeats)
+    return _Drafted(drafts, found.accesses, dependences, counters, repeats)
+
+
+def known_start(counter: Counter) -> dict[int, int]:
+    """A counter's first value, by its level, where that is known and it then takes steps of several."""
+    return (
+        {counter.iv.level: counter.lower.constant} if counter.iv.step > 1 and not counter.lower.terms else {}
+    )
+
+
+def _aligned(counters: tuple[Counter, ...], banks: Banks) -> dict[int, int]:
+    found = dict(banks.aligned)
+    for counter in counters:
+        found.update(known_start(counter))
+    return found
 
 
 def _scheduled(

@@ -11,7 +11,6 @@ from dataclasses import dataclass, field
 
 from seer.lang.affine import Symbol
 from seer.lang.operators import OPERATORS, to_signed, to_unsigned
-from seer.lang.terms import Table
 from seer.schedule.model import (
     Branch,
     Counter,
@@ -47,6 +46,7 @@ def replay(
     `registers` is what registers that no array initialises start with."""
     machine = _Machine(schedule, arrays, params, registers)
     machine.nodes(schedule.body)
+    machine.join_banks(arrays)
     machine.result.cycles = max(1, machine.result.cycles)
     return machine.result
 
@@ -60,13 +60,15 @@ class _Machine:
         self, schedule: Schedule, arrays: Mapping[str, Sequence[int]], params: Mapping[str, int], fill: int
     ) -> None:
         memories = {m.name: m for m in schedule.memories}
-        contents = {
-            name: list(arrays[name]) if name in arrays else [to_unsigned(fill, m.width)] * m.words
-            for name, m in memories.items()
-        }
+        contents: dict[str, list[int]] = {}
         for name, memory in memories.items():
-            if isinstance(memory.array, Table):
-                contents[name] = list(memory.array.values)
+            if memory.values is not None:
+                contents[name] = list(memory.values)
+            elif memory.whole in arrays:
+                contents[name] = [arrays[memory.whole][place] for place in memory.elements]
+            else:
+                contents[name] = [to_unsigned(fill, memory.width)] * memory.words
+        self._memories = memories
         self.result = Replay(contents)
         self._params = dict(params)
         self._decision = 0
@@ -74,6 +76,14 @@ class _Machine:
         self._symbols: dict[Symbol, int] = {
             p.name: to_signed(params[p.name], p.bits) for p in schedule.program.params if p.name in params
         }
+
+    def join_banks(self, arrays: Mapping[str, Sequence[int]]) -> None:
+        """Put the arguments together whose elements stand in several memories."""
+        for name, memory in self._memories.items():
+            if memory.whole != name and memory.whole in arrays:
+                whole = self.result.arrays.setdefault(memory.whole, list(arrays[memory.whole]))
+                for place, value in zip(memory.elements, self.result.arrays.pop(name), strict=True):
+                    whole[place] = value
 
     def nodes(self, nodes: Sequence[Node]) -> None:
         for node in nodes:

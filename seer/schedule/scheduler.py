@@ -3,26 +3,23 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 
 from seer.errors import SeerError
-from seer.lang.program import Origin, Program
+from seer.lang.program import Program
 from seer.lang.terms import (
     Array,
     Block,
     Expr,
     For,
-    Load,
-    Local,
     LocalArray,
     Loop,
-    Store,
-    Table,
     TopArray,
     While,
 )
-from seer.lang.traverse import bodies, expressions, loop_free, statements, subexpressions
+from seer.lang.traverse import bodies, loop_free
 from seer.schedule.estimate import area_estimate
 from seer.schedule.limits import Limits, limits_of
 from seer.schedule.lower import (
@@ -48,14 +45,16 @@ from seer.schedule.model import (
     regions,
 )
 from seer.schedule.modulo import Bound
-from seer.schedule.region import ScheduledRegion, schedule_region, share_units
+from seer.schedule.naming import banks_of, memory_names, with_bank_names
+from seer.schedule.partition import NO_BANKS, Banks, Partition, all_banks, touched, whole_of
+from seer.schedule.region import ScheduledRegion, known_start, schedule_region, share_units
 from seer.schedule.retiming import retimed
 from seer.schedule.sharing import Plans, RegionTask, share_operators
 from seer.schedule.sites import RegionItem, controls, flat_body, has_constant_bounds
 from seer.schedule.supported import refuse_unscheduled
 from seer.schedule.target import Target
 
-__all__ = ["auto_pipelined", "memory_names", "schedule"]
+__all__ = ["auto_pipelined", "schedule"]
 
 _log = logging.getLogger(__name__)
 
@@ -67,33 +66,44 @@ def schedule(
     limits: Mapping[str, int] | None = None,
     *,
     share: str = "all",
+    partitions: Sequence[Partition] = (),
 ) -> Schedule:
     """The schedule of a program with these loops pipelined and all others one iteration after the other.
 
     An outer loop in `pipelined` whose body is one loop in `pipelined` is flattened with it. `limits` say of
     units of the target, by name, how many may start an operation in one cycle; they replace the target
-    file's own; `share` says which operators may be shared, as in `Schedule`.
-    Raises InputError where a loop cannot be pipelined, for operations that the target has no unit for, and
-    for limits of units that it does not have.
+    file's own; `share` says which operators may be shared, as in `Schedule`. `partitions` say which arrays
+    stand in several banks; those of arrays that the program does not have are left out.
+    Raises InputError where a loop cannot be pipelined, for operations that the target has no unit for, for
+    limits of units that it does not have, and for partitions that are impossible.
     """
     chosen = limits_of(target, limits)
     refuse_unscheduled(program, target)
-    names = memory_names(program)
+    banks = banks_of(program, partitions)
+    names = with_bank_names(memory_names(program), banks)
     lowered = lower(program, pipelined)
-    builder = _Builder(target, names, chosen)
+    builder = _Builder(target, names, chosen, banks)
     body = builder.nodes(lowered)
     used = {op.memory for region in regions(body) for op in region.operations}
     memories = tuple(
-        memory_of(array, name, target)
-        for array, name in names.items()
-        if isinstance(array, TopArray) or name in used
+        memory_of(array, names[array], target)
+        for array in _standing(program, banks)
+        if isinstance(whole_of(array), TopArray) or names[array] in used
     )
     plain = Schedule(
-        program, target.name, target.clock_ns, memories, body, chosen, share, target.file.control
+        program,
+        target.name,
+        target.clock_ns,
+        memories,
+        body,
+        chosen,
+        share,
+        target.file.control,
+        tuple(partitions),
     )
 
     def rebuild(plans: Plans) -> tuple[Node, ...]:
-        return _Builder(target, names, chosen, plans, builder.tasks).nodes(lowered)
+        return _Builder(target, names, chosen, banks, plans, builder.tasks).nodes(lowered)
 
     def area(bound: tuple[Node, ...]) -> float:
         return area_estimate(replace(plain, body=bound), target).weighted(target)
@@ -103,6 +113,17 @@ def schedule(
 
     shared = share_operators(body, builder.region_tasks(), rebuild, area, retime, target, share)
     return replace(plain, body=shared)
+
+
+def _standing(program: Program, banks: Banks) -> Iterable[Array]:
+    """The arrays of a program that stand in a memory each, with banks in place of what they are banks of."""
+    layouts = dict(banks.layouts)
+    for array in memory_names(program):
+        layout = layouts.get(array)
+        if layout is None:
+            yield array
+        else:
+            yield from all_banks(array, layout)
 
 
 def auto_pipelined(program: Program) -> frozenset[Loop]:
@@ -149,6 +170,7 @@ _Task = tuple[
     Expr | None,
     Limits,
     bool,
+    Banks,
 ]
 """What a region is scheduled from."""
 
@@ -168,12 +190,15 @@ class _Builder:
         target: Target,
         names: dict[Array, str],
         limits: Limits,
+        banks: Banks,
         plans: Plans | None = None,
         tasks: dict[_Task, int] | None = None,
     ) -> None:
         self._target = target
         self._names = names
         self._limits = limits
+        self._banks = banks
+        self._aligned: dict[int, int] = {}
         self._plans = plans or {}
         self.tasks = tasks if tasks is not None else {}
 
@@ -199,7 +224,8 @@ class _Builder:
                     node.site,
                 )
             case LoopNode():
-                body = self.nodes(node.body)
+                with self._inside(node.counter):
+                    body = self.nodes(node.body)
                 return SequentialLoop(node.counter, body, node.loop, node.site) if body else None
             case BranchNode():
                 then, otherwise = self.nodes(node.then), self.nodes(node.otherwise)
@@ -234,7 +260,8 @@ class _Builder:
         return WhileLoop(condition, body, tail, node.loop, node.site)
 
     def _has_effect(self, node: StraightNode) -> bool:
-        found = schedule_region(node.items, node.live_out, (), self._target, None, self._limits)
+        banks = self._of(node)
+        found = schedule_region(node.items, node.live_out, (), self._target, None, self._limits, banks=banks)
         return found is not None
 
     def _condition(self, before: StraightNode, condition: Expr) -> Region:
@@ -250,12 +277,27 @@ class _Builder:
         condition: Expr | None = None,
         repeats: bool = False,
     ) -> ScheduledRegion | None:
-        task = (node.items, node.live_out, counters, self._target, condition, self._limits, repeats)
+        target, limits, banks = self._target, self._limits, self._of(node, condition)
+        task = (node.items, node.live_out, counters, target, condition, limits, repeats, banks)
         found = schedule_region(*task)
         if found is None:
             return None
         plan = self._plans.get(self.tasks.setdefault(task, len(self.tasks)), ())
         return share_units(*task, plan) if plan else found
+
+    @contextmanager
+    def _inside(self, counter: Counter) -> Iterator[None]:
+        """While the body of a loop is built."""
+        around = self._aligned
+        self._aligned = {**around, **known_start(counter)}
+        yield
+        self._aligned = around
+
+    def _of(self, node: StraightNode | PipelineNode, condition: Expr | None = None) -> Banks:
+        """The banks that a region touches."""
+        if not self._banks:
+            return NO_BANKS
+        return self._banks.only(touched(node.items, condition), self._aligned)
 
     def region_tasks(self) -> list[RegionTask]:
         """The regions that were scheduled, in the order of their numbers."""
@@ -275,34 +317,3 @@ class _Builder:
                 return f"operators {bound.unit} (limit {bound.limit}){together}"
             case _:
                 return bound.kind
-
-
-def memory_names(program: Program) -> dict[Array, str]:
-    """A unique name for each array: that of the argument, or of a local's first origin."""
-    names: dict[Array, str] = {array: array.name for array in program.arrays}
-    taken = {argument.name for argument in program.arguments}
-
-    def name(array: Array, origin: Origin) -> None:
-        if array in names:
-            return
-        level = array.level if isinstance(array, LocalArray) else 0
-        plain = "table" if isinstance(array, Table) else f"local{level}"
-        base = origin.names[0] if origin.names else plain
-        unique, count = base, 1
-        while unique in taken:
-            count += 1
-            unique = f"{base}_{count}"
-        taken.add(unique)
-        names[array] = unique
-
-    for statement in statements(program.body):
-        if isinstance(statement, Local):
-            name(statement.array, program.origins.get(statement, Origin()))
-    # A fragment of a program may use locals that are bound outside of it.
-    for statement in statements(program.body):
-        for node in subexpressions(*expressions(statement)):
-            if isinstance(node, Load):
-                name(node.array, program.origins.get(node.array, Origin()))
-        if isinstance(statement, Store):
-            name(statement.array, Origin())
-    return names

@@ -307,7 +307,8 @@ class ValueGraph(ValueTable):
         forms = [None if term is None else self._affine.of(term) for term in terms]
         known = tuple(form for form in forms if form is not None)
         affine = known if len(known) == len(forms) else None
-        return total, Access(array, is_store, affine, self._linear.of(total))
+        subscripts = tuple(zip(positions, forms, strict=True))
+        return total, Access(array, is_store, affine, self._linear.of(total), subscripts)
 
     def _term(self, position: int) -> Expr | None:
         """The value as a term if it depends on no memory, for affine analysis."""

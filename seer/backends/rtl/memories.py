@@ -7,7 +7,6 @@ from seer.backends.rtl.module import ModuleBuilder
 from seer.backends.rtl.names import identifier
 from seer.backends.rtl.operators import literal, vector
 from seer.errors import BackendError
-from seer.lang.terms import Table
 from seer.schedule.model import Memory
 
 __all__ = ["memory_instance"]
@@ -35,7 +34,7 @@ def memory_instance(module: ModuleBuilder, ports: list[MemoryPort]) -> None:
             pins.append(f".{role}({wire})")
     shape = "_".join(f"{_access(port)}{number}" for number, port in enumerate(ports))
     name = f"seer_{memory.kind}_w{memory.width}_d{memory.words}_{shape}"
-    if isinstance(memory.array, Table):
+    if memory.values is not None:
         name = f"{name}_{identifier(module.schedule.program.name)}_{identifier(memory.name)}"
     module.units[name] = _text(name, memory, ports)
     instance = module.names.fresh(f"{memory.name}_memory")
@@ -67,9 +66,9 @@ def _text(name: str, memory: Memory, ports: list[MemoryPort]) -> str:
             pins.append(f"    {kind}{vector(width)}{role}")
     declared = f"{_STYLES[memory.kind]}reg {vector(memory.width)}mem [0:{memory.words - 1}];"
     lines = [f"module {name} (", ",\n".join(pins), ");", f"    {declared}"]
-    if isinstance(memory.array, Table):
+    if memory.values is not None:
         lines.append("    initial begin")
-        for position, value in enumerate(memory.array.values):
+        for position, value in enumerate(memory.values):
             lines.append(f"        mem[{position}] = {literal(memory.width, value).text};")
         lines.append("    end")
     for port in ports:

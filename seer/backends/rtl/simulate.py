@@ -161,6 +161,13 @@ def _words(values: Any, width: int, count: int) -> np.ndarray:
     return flat
 
 
+def _elements(values: Any, width: int) -> np.ndarray:
+    """The elements of an array as rows of 64-bit words, least significant first."""
+    per_element = words64(width)
+    count = values.size // per_element if _in_words(values) else len(values)
+    return _words(values, width, count).reshape(-1, per_element)
+
+
 def inputs(bench: Bench, calls: Sequence[Call]) -> bytes:
     """What the simulator reads: see `Bench`."""
     params = {port.param.name for port in bench.interface.params}
@@ -170,7 +177,12 @@ def inputs(bench: Bench, calls: Sequence[Call]) -> bytes:
             value = [to_unsigned(call.params[name], width)] if name in params else call.arrays_before[name]
             blocks.append(_words(value, width, 1))
         for memory in bench.memories:
-            blocks.append(_words(call.arrays_before[memory.name], memory.width, memory.words))
+            whole = call.arrays_before[memory.whole]
+            if memory.whole == memory.name:
+                blocks.append(_words(whole, memory.width, memory.words))
+            else:
+                bank = _elements(whole, memory.width)[np.array(memory.elements)]
+                blocks.append(bank.reshape(-1))
     return b"".join(block.astype("<u8").tobytes() for block in blocks)
 
 
@@ -221,22 +233,31 @@ def compare(
                 f" (call {number}), many more than its schedule takes"
             )
         after: dict[str, np.ndarray] = {}
-        shapes = [(name, width, 1) for name, width in bench.outputs]
-        shapes += [(memory.name, memory.width, memory.words) for memory in bench.memories]
-        for name, width, count in shapes:
-            size = words64(width) * count
+        for name, width in bench.outputs:
+            size = words64(width)
             after[name] = output[position : position + size]
             position += size
+        for memory in bench.memories:
+            size = words64(memory.width) * memory.words
+            found = output[position : position + size]
+            position += size
+            if memory.whole == memory.name:
+                after[memory.name] = found
+            else:
+                whole = after.get(memory.whole)
+                if whole is None:
+                    before = call.arrays_before[memory.whole]
+                    whole = after[memory.whole] = _elements(before, memory.width).copy()
+                per_element = words64(memory.width)
+                whole[np.array(memory.elements)] = found.reshape(-1, per_element)
         wrong = 0
         for name, expected in call.arrays_after.items():
-            per_element = words64(widths[name])
-            count = expected.size // per_element if _in_words(expected) else len(expected)
-            want = _words(expected, widths[name], count).reshape(-1, per_element)
+            want = _elements(expected, widths[name])
             # An array that the design never touches keeps what the call found in it.
             got = after.get(name)
             if got is None:
-                got = _words(call.arrays_before[name], widths[name], count)
-            got = got.reshape(-1, per_element)
+                got = _elements(call.arrays_before[name], widths[name])
+            got = got.reshape(want.shape)
             if name in floats:
                 held = f"<u{widths[name] // 8}"
                 different = differing(want[:, 0].astype(held), got[:, 0].astype(held), floating=True)

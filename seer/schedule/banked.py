@@ -1,0 +1,169 @@
+"""A region's values with each access to a partitioned array as accesses to its banks.
+
+Everything behind this works on banks as on any other memories: what decides about the bank, the address in
+it, the predicates of stores and the multiplexers behind loads are values with their delays and areas.
+
+An access whose bank is known becomes one. Otherwise a load becomes one load of each bank that it may mean and
+a tree of selects, over the bits of what decides; a store one in each, enabled by those bits. So are the loads
+of an array that the region stores to: a word that is read in vain might just be written. Accesses that differ
+by a constant have the same decider, so in each bank at most one of them takes place; that the tree's
+conditions exclude each other is what lets them share a port.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from seer.lang.operators import mask
+from seer.lang.terms import Array, Statement
+from seer.schedule.bank_analysis import Choice, Subscript, Symbols, Taken, take_apart
+from seer.schedule.dependence import Access
+from seer.schedule.linear import LinearForms
+from seer.schedule.partition import Banks, Layout, bank_of
+from seer.schedule.value_table import Value, ValueTable
+from seer.schedule.values import ValueGraph, address_bits
+
+__all__ = ["BankedGraph", "banked"]
+
+
+@dataclass
+class BankedGraph(ValueTable):
+    """What `ValueGraph` has that is needed to build operations."""
+
+    accesses: dict[int, Access] = field(default_factory=dict)
+    statements: dict[int, Statement] = field(default_factory=dict)
+
+
+def banked(graph: ValueGraph, banks: Banks, symbols: Symbols) -> ValueGraph | BankedGraph:
+    """The graph with its partitioned arrays in banks; the graph itself where it touches none."""
+    layouts = dict(banks.layouts)
+    if not any(access.array in layouts for access in graph.accesses.values()):
+        return graph
+    return _Banking(graph, layouts, symbols).run()
+
+
+class _Banking:
+    def __init__(self, graph: ValueGraph, layouts: Mapping[Array, Layout], symbols: Symbols) -> None:
+        self._graph = graph
+        self._layouts = layouts
+        self._symbols = symbols
+        self._made = BankedGraph()
+        self._linear = LinearForms(self._made.values)
+        self._place: list[int] = []
+        self._stored = {access.array for access in graph.accesses.values() if access.is_store}
+
+    def run(self) -> BankedGraph:
+        made = self._made
+        for position, value in enumerate(self._graph.values):
+            first = len(made.values)
+            self._place.append(self._built(position, value))
+            statement = self._graph.statements.get(position)
+            if statement is not None:
+                for new in range(first, len(made.values)):
+                    made.statements.setdefault(new, statement)
+        return made
+
+    def _built(self, position: int, value: Value) -> int:
+        access = self._graph.accesses.get(position)
+        moved = replace(value, operands=tuple(self._place[operand] for operand in value.operands))
+        if access is not None:
+            layout = self._layouts.get(access.array)
+            return self._append(moved, access) if layout is None else self._access(moved, access, layout)
+        if value.kind in ("load", "store", "write", "decide", "none"):
+            return self._append(moved, None)
+        return self._made.intern(moved)
+
+    def _append(self, value: Value, access: Access | None) -> int:
+        self._made.values.append(value)
+        position = len(self._made.values) - 1
+        if access is not None:
+            self._made.accesses[position] = access
+        return position
+
+    def _access(self, value: Value, access: Access, layout: Layout) -> int:
+        taken: list[Taken] = []
+        for (index, affine), cut, extent in zip(
+            access.subscripts, layout, access.array.type.shape, strict=True
+        ):
+            bits = max(1, (extent - 1).bit_length())
+            position = self._made.resize(self._place[index], bits)
+            if cut is None:
+                taken.append(Taken(None, (Choice(0, 0, position),)))
+                continue
+            linear = self._linear.of(position)
+            subscript = Subscript(position, affine, linear)
+            taken.append(take_apart(self._made, subscript, cut, self._symbols))
+        predicate = value.operands[-1] if value.predicated else None
+        return self._spread(value, access, layout, taken, (), predicate)
+
+    def _spread(
+        self,
+        value: Value,
+        access: Access,
+        layout: Layout,
+        taken: Sequence[Taken],
+        chosen: tuple[Choice, ...],
+        when: int | None,
+    ) -> int:
+        """The accesses, and for a load the value, with the banks of the first dimensions chosen; they take
+        place under the condition `when`."""
+        if len(chosen) == len(taken):
+            return self._in_bank(value, access, layout, chosen, when)
+        return self._tree(value, access, layout, taken, chosen, when, taken[len(chosen)].choices)
+
+    def _tree(
+        self,
+        value: Value,
+        access: Access,
+        layout: Layout,
+        taken: Sequence[Taken],
+        chosen: tuple[Choice, ...],
+        when: int | None,
+        choices: Sequence[Choice],
+    ) -> int:
+        if len(choices) == 1:
+            return self._spread(value, access, layout, taken, (*chosen, choices[0]), when)
+        decider = taken[len(chosen)].decider
+        assert decider is not None
+        # The highest bit in which the deciding values differ parts them.
+        bit = (choices[0].when ^ choices[-1].when).bit_length() - 1
+        condition = self._bit(decider, bit)
+        sides: list[int] = []
+        for holds in (1, 0):
+            side = [choice for choice in choices if choice.when >> bit & 1 == holds]
+            enabled = when
+            if access.array in self._stored:
+                enabled = self._made.both(when, condition if holds else self._made.negation(condition))
+            sides.append(self._tree(value, access, layout, taken, chosen, enabled, side))
+        if value.kind == "store":
+            return sides[-1]
+        return self._made.operation("select", value.width, (condition, *sides))
+
+    def _bit(self, decider: int, bit: int) -> int:
+        made, width = self._made, self._made.values[decider].width
+        if width == 1:
+            return decider
+        shifted = decider
+        if bit:
+            shifted = made.operation("lshr", width, (decider, made.constant(width, bit)))
+        return made.operation("trunc", 1, (shifted,))
+
+    def _in_bank(
+        self,
+        value: Value,
+        access: Access,
+        layout: Layout,
+        chosen: tuple[Choice, ...],
+        when: int | None,
+    ) -> int:
+        made = self._made
+        bank = bank_of(access.array, layout, tuple(choice.bank for choice in chosen))
+        bits = address_bits(bank)
+        address = made.constant(bits, 0)
+        for choice, extent in zip(chosen, bank.type.shape, strict=True):
+            scaled = made.operation("mul", bits, (address, made.constant(bits, extent & mask(bits))))
+            address = made.operation("add", bits, (scaled, made.resize(choice.offset, bits)))
+        data = value.operands[1:2] if value.kind == "store" else ()
+        operands = (address, *data) if when is None else (address, *data, when)
+        return self._append(Value(value.kind, value.width, operands, when is not None, bank), access)
