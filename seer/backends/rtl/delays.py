@@ -13,8 +13,8 @@ The numbers are data, one file a family in `delays/`:
 | `leaving`, `entering` | what a pin of a chain costs besides, where the fabric is met instead |
 | `ports` | the memory behind ports with the attributes `seer_memory_output` and `seer_memory_input` |
 
-A pin is a port (`Z`), a bit of it (`O[3]`), or a port's name without its number (`A` for `A0` to `A17`). All times
-are in ns.
+A pin is a port (`Z`), a bit of it (`O[3]`), or a port's name without its number (`A` for `A0` to `A17`). All
+times are in ns.
 """
 
 from __future__ import annotations
@@ -50,15 +50,19 @@ class CellDelays:
     arcs: tuple[tuple[frozenset[str], frozenset[str], float], ...]
     clock_to: Mapping[str, float]
     set_up: Mapping[str, float]
+    _found: dict[tuple[tuple[str, ...], tuple[str, ...]], float | None] = field(default_factory=dict)
 
     def arc_ns(self, source: Pin, output: Pin) -> float | None:
         """The longest arc between two pins."""
-        found = [
-            ns
-            for inputs, outputs, ns in self.arcs
-            if not inputs.isdisjoint(source.names) and not outputs.isdisjoint(output.names)
-        ]
-        return max(found, default=None)
+        key = source.names, output.names
+        if key not in self._found:
+            found = [
+                ns
+                for inputs, outputs, ns in self.arcs
+                if not inputs.isdisjoint(source.names) and not outputs.isdisjoint(output.names)
+            ]
+            self._found[key] = max(found, default=None)
+        return self._found[key]
 
 
 @dataclass
@@ -68,6 +72,7 @@ class DelayModel:
     data: Mapping[str, Any]
     _classes: dict[str, str] = field(default_factory=dict)
     _cells: dict[tuple[str, tuple[str, ...]], CellDelays] = field(default_factory=dict)
+    _wires: dict[Any, tuple[float | None, float]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self._classes = {type_: name for name, types in self.data["classes"].items() for type_ in types}
@@ -105,21 +110,30 @@ class DelayModel:
 
     def wire_ns(self, driver: Pin | None, sink: Pin | None, fanout: int) -> float:
         """The delay of a wire; None is a memory behind the design's ports."""
-        extra = 0.0
-        if driver is not None and sink is not None:
-            for name in driver.names:
-                near = self.data["near"].get(f"{driver.type}.{name}", {})
-                found = sink.find({pin.removeprefix(f"{sink.type}."): ns for pin, ns in near.items()})
-                if found is not None:
-                    return found
-        if driver is not None:
-            extra += self._chain("leaving", driver)
-        if sink is not None:
-            extra += self._chain("entering", sink)
+        key = driver and (driver.type, driver.names), sink and (sink.type, sink.names)
+        if key not in self._wires:
+            near = driver and sink and self._near(driver, sink)
+            self._wires[key] = (near, 0.0) if near is not None else (None, self._far(driver, sink))
+        near, far = self._wires[key]
+        return far + self.data["wires"]["doubling_ns"] * math.log2(max(1, fanout)) if near is None else near
+
+    def _near(self, driver: Pin, sink: Pin) -> float | None:
+        """The delay of a wire that does not go through the fabric."""
+        for name in driver.names:
+            table = self.data["near"].get(f"{driver.type}.{name}", {})
+            for other in sink.names:
+                if f"{sink.type}.{other}" in table:
+                    return table[f"{sink.type}.{other}"]
+        return None
+
+    def _far(self, driver: Pin | None, sink: Pin | None) -> float:
+        """That of a wire through the fabric, at fan-out 1."""
         wires, behind = self.data["wires"], self.data["ports"]["class"]
         start = wires["drivers"][behind if driver is None else self._classes.get(driver.type, "logic")]
         end = wires["sinks"][behind if sink is None else self._classes.get(sink.type, "logic")]
-        return start + end + wires["doubling_ns"] * math.log2(max(1, fanout)) + extra
+        leaving = 0.0 if driver is None else self._chain("leaving", driver)
+        entering = 0.0 if sink is None else self._chain("entering", sink)
+        return start + end + leaving + entering
 
     def _chain(self, key: str, pin: Pin) -> float:
         table = self.data.get(key, {})

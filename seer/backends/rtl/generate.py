@@ -66,9 +66,10 @@ def _ports(module: ModuleBuilder) -> list[str]:
     ports += [f"    input  wire {vector(p.param.bits)}{p.name}" for p in interface.params]
     for p in interface.memories:
         width = vector(p.memory.width)
-        ports += [f"    output wire {vector(p.address_width)}{p.address}", f"    output wire {p.enable}"]
+        behind = "    (* seer_memory_input *) output wire "
+        ports += [f"{behind}{vector(p.address_width)}{p.address}", f"{behind}{p.enable}"]
         if p.write is not None:
-            ports += [f"    output wire {p.write}", f"    output wire {width}{p.data}"]
+            ports += [f"{behind}{p.write}", f"{behind}{width}{p.data}"]
         if p.output is not None:
             ports += [f"    (* seer_memory_output *) input  wire {width}{p.output}"]
     for s in interface.scalars:

@@ -9,15 +9,16 @@ from __future__ import annotations
 
 import json
 import logging
-import re
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from seer.backends.rtl.delays import delay_model
 from seer.backends.rtl.mapped import MappedModule, mapped_modules, separate
 from seer.backends.rtl.names import identifier
+from seer.backends.rtl.timing import longest_path
 from seer.backends.rtl.yosys import (
     area_of,
     cells_of,
@@ -36,7 +37,6 @@ __all__ = [
     "area_of",
     "families",
     "family_settings",
-    "longest_path",
     "require_yosys",
     "run_script",
     "synthesise",
@@ -51,9 +51,8 @@ _log = logging.getLogger(__name__)
 class Synthesis:
     """What synthesis says of a design, its top-level memories not counted.
 
-    `arrival_ns` is the longest path through cells, units included, as Yosys' sta adds it up; `min_clock_ns`
-    adds what Yosys does not know (registers, wiring): an estimate, see docs/rtl.md. Both are None where the
-    design has no path through cells that Yosys has delays for.
+    `min_clock_ns` is an estimate, see docs/rtl.md: the longest path through cells and wires, units included;
+    `arrival_ns` is what of that path are cells. Both are None where no path is timed.
     """
 
     lut: int
@@ -77,13 +76,16 @@ def synthesise(verilog: str, top: str, folder: Path, family: str = "xc7", flat: 
     folder.mkdir(parents=True, exist_ok=True)
     top = identifier(top)
     settings = family_settings(family)
-    key = digest(verilog, top, str(flat), json.dumps(settings), *_scripts(top, settings, ()), yosys_version())
+    model = delay_model(family)
+    delays = "" if model is None else json.dumps(model.data)
+    script = _script(top, settings, (), model is not None)
+    key = digest("paths", verilog, top, str(flat), json.dumps(settings), script, delays, yosys_version())
     entry = cache_folder("yosys") / key
     result, transcript = entry.with_suffix(".json"), entry.with_suffix(".log")
     if not (result.exists() and transcript.exists()):
         with tempfile.TemporaryDirectory(prefix="seer_yosys_") as name:
             work = Path(name)
-            synthesis = _synthesise(verilog, top, work, settings, flat, folder / "synthesis.log")
+            synthesis = _synthesise(verilog, top, work, family, flat, folder / "synthesis.log")
             publish((work / "yosys.log").read_bytes(), transcript)
             publish(json.dumps(asdict(synthesis), indent=1).encode() + b"\n", result)
     (folder / "synthesis.log").write_text(transcript.read_text())
@@ -91,41 +93,20 @@ def synthesise(verilog: str, top: str, folder: Path, family: str = "xc7", flat: 
     return Synthesis(**json.loads(result.read_text()))
 
 
-# Paths out of a memory behind the top's ports begin with its clock-to-out time: after area is counted, each
-# bit of such a port gets a buffer of that delay. Flip-flops are taken out, so that paths end at them.
-_TIMING = """
-flatten
-read_verilog -lib -specify memory.v {timing_cells}
-setattr -set iopad_external_pin 1 x:*
-setattr -unset iopad_external_pin a:seer_memory_output
-iopadmap -bits -inpad seer_memory_output O:I
-delete {starts}
-setundef -undriven -expose
-tee -q -o timing.txt sta
-"""
-
-_MEMORY = """(* blackbox *) module seer_memory_output (output O, input I);
-    specify (I => O) = {picoseconds}; endspecify
-endmodule
-"""
-
-
-def _scripts(top: str, settings: Mapping[str, Any], boxes: tuple[str, ...]) -> tuple[str, str]:
-    """Reading and mapping, and finding the longest path; `boxes` are the files of mapped modules."""
-    area = f"{settings['synthesis'].format(top=top)}\ntee -q -o area.json stat -json\n"
+def _script(top: str, settings: Mapping[str, Any], boxes: Sequence[str], timed: bool) -> str:
+    """Reading and mapping, and the netlist without modules; `boxes` are the files of mapped modules."""
     mapping = (
-        f"read_verilog -lib modules.v\nread_verilog design.v\nsetattr -mod -unset keep_hierarchy *\n{area}"
+        "read_verilog -lib modules.v\nread_verilog design.v\nsetattr -mod -unset keep_hierarchy *\n"
+        f"{settings['synthesis'].format(top=top)}\ntee -q -o area.json stat -json\n"
     )
-    if "timing_cells" not in settings:
-        return mapping, ""
-    starts = " ".join(f"t:{pattern}" for pattern in settings["timing_starts"])
+    if not timed:
+        return mapping
     inside = "".join(f"read_rtlil -overwrite {file}\n" for file in boxes)
-    return mapping, inside + _TIMING.format(timing_cells=settings["timing_cells"], starts=starts)
+    return f"{mapping}{inside}flatten\nopt_clean -purge\nwrite_json netlist.json\n"
 
 
-def _synthesise(
-    verilog: str, top: str, work: Path, settings: Mapping[str, Any], flat: bool, logfile: Path
-) -> Synthesis:
+def _synthesise(verilog: str, top: str, work: Path, family: str, flat: bool, logfile: Path) -> Synthesis:
+    settings = family_settings(family)
     design, modules = (verilog, {}) if flat else separate(verilog, top)
     mapped = mapped_modules(design, modules, settings, logfile)
     (work / "design.v").write_text(design)
@@ -133,17 +114,17 @@ def _synthesise(
     boxes = tuple(f"mapped{number}.il" for number in range(len(mapped)))
     for file, module in zip(boxes, mapped.values(), strict=True):
         (work / file).write_text(module.netlist)
-    timed = "timing_cells" in settings
-    picoseconds = round(1000 * settings["memory_output_ns"]) if timed else 0
-    (work / "memory.v").write_text(_MEMORY.format(picoseconds=picoseconds))
+    model = delay_model(family)
     _log.info("synthesising %s with Yosys", top)
-    script = "".join(_scripts(top, settings, boxes))
+    script = _script(top, settings, boxes, model is not None)
     run_script(script, work, logfile)
     report = (work / "area.json").read_text()
-    timing = (work / "timing.txt").read_text() if timed else ""
-    period, arrival = longest_path(timing, settings) if timed else (None, None)
-    (work / "yosys.log").write_text(f"{script}\n{_listing(top, report, mapped)}\n{timing}")
+    path = None
+    if model is not None:
+        path = longest_path(json.loads((work / "netlist.json").read_text()), top, model)
+    (work / "yosys.log").write_text(f"{script}\n{_listing(top, report, mapped)}\n{path or ''}")
     area = _with_modules(report, settings, mapped)
+    period, arrival = (path.period_ns, path.cells_ns) if path else (None, None)
     return Synthesis(**asdict(area), min_clock_ns=period, arrival_ns=arrival)
 
 
@@ -162,29 +143,3 @@ def _listing(top: str, report: str, mapped: Mapping[str, MappedModule]) -> str:
         each = f"  each {asdict(mapped[cell].area)}" if cell in mapped else ""
         lines.append(f"{count:7d} {cell}{each}")
     return "\n".join([*lines, ""])
-
-
-_ARRIVAL = re.compile(r"^Latest arrival time in '.*' is (\d+):", re.MULTILINE)
-_STEP = re.compile(r"^ +\d+ .*\((\w+)\.(\w+)(->\w+)?\)$", re.MULTILINE)
-
-
-def longest_path(report: str, settings: Mapping[str, Any]) -> tuple[float | None, float | None]:
-    """Minimum clock period and arrival in ns of the longest path in sta's report, its end listed first."""
-    found = _ARRIVAL.search(report)
-    if found is None or found[1] == "0":
-        return None, None
-    arrival = int(found[1]) / 1000
-    steps = _STEP.findall(report[found.end() : report.find("Arrival histogram")])
-    if not steps:
-        return None, None
-    # Cells with a clock bring their own clock-to-out and set-up times, and no wire leads into their clock.
-    clocked = steps[-1][1] in ("CLK", "C", "WCLK") or steps[-1][0] == "seer_memory_output"
-    set_up = not steps[0][2]
-    wires = sum(
-        f"{cell}.{pin}" not in settings["adjacent_pins"]
-        for cell, pin, _ in (steps[:-1] if clocked else steps)
-    )
-    period = arrival + wires * settings["routing_ns"]
-    period += 0 if clocked else settings["register_ns"]
-    period += 0 if set_up else settings["setup_ns"]
-    return round(period, 3), arrival

@@ -2,9 +2,9 @@
 
 A netlist is what Yosys writes as JSON after mapping; modules that were kept are dissolved here. Every cell
 output has an arrival time: its clock's, or the latest of its inputs' with the arc between. Each wire costs
-what the model (`delays.py`) says of its driver, its sink and its fan-out. The path that is latest at a register
-or a memory, set-up included, is the least clock period. This is block-based analysis, one pass in topological
-order; a loop of cells without a clock is cut where the pass would close it.
+what the model (`delays.py`) says of its driver, its sink and its fan-out. The path that is latest at a
+register or a memory, set-up included, is the least clock period. This is block-based analysis, one pass in
+topological order; a loop of cells without a clock is cut where the pass would close it.
 """
 
 from __future__ import annotations
@@ -38,7 +38,9 @@ class Path:
     steps: tuple[Step, ...]
 
     def __str__(self) -> str:
-        lines = [f"{s.at_ns:8.3f}  wire {s.wire_ns:5.3f}  {s.cell:24} {s.signal}".rstrip() for s in self.steps]
+        lines = [
+            f"{s.at_ns:8.3f}  wire {s.wire_ns:5.3f}  {s.cell:24} {s.signal}".rstrip() for s in self.steps
+        ]
         return "\n".join([f"longest path: {self.period_ns:.3f} ns, {self.cells_ns:.3f} in cells", *lines, ""])
 
 
@@ -96,7 +98,9 @@ class _Netlist:
             for position, bit in enumerate(net["bits"]):
                 number = self._net(bit, inside)
                 if number is not None and not net.get("hide_name") and not self.nets[number].name:
-                    self.nets[number].name = f"{path}{name}" + (f"[{position}]" if len(net["bits"]) > 1 else "")
+                    self.nets[number].name = f"{path}{name}" + (
+                        f"[{position}]" if len(net["bits"]) > 1 else ""
+                    )
         for name, cell in module["cells"].items():
             connected = {
                 port: [self._net(bit, inside) for bit in bits] for port, bits in cell["connections"].items()
@@ -171,8 +175,10 @@ class _Analysis:
     def _combinational(self, net: int) -> bool:
         """Whether a net comes from a cell that has to be evaluated first."""
         found = self._design.nets[net]
-        return found.driver is not None and found.arrival is None and bool(
-            self._design.cells[found.driver.cell].arcs
+        return (
+            found.driver is not None
+            and found.arrival is None
+            and bool(self._design.cells[found.driver.cell].arcs)
         )
 
     def _order(self, waiting: list[int]) -> list[int]:

@@ -50,7 +50,9 @@ class _Wrapper:
         pins = ",\n        ".join(f".{pin}({net})" for pin, net in self._pins)
         head = [f"module {WRAPPER} (", ",\n".join(f"    {port}" for port in self._ports), ");"]
         body = [f"    {line}" for line in self._lines]
-        return "\n".join([*head, *body, f"    {interface.module} design_ (\n        {pins});", "endmodule", ""])
+        return "\n".join(
+            [*head, *body, f"    {interface.module} design_ (\n        {pins});", "endmodule", ""]
+        )
 
     def _port(self, direction: str, width: int, name: str, pin: str | None = None) -> str:
         fresh = self._names.fresh(name)
