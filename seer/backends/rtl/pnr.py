@@ -1,8 +1,8 @@
 """`place`: the clock of a design placed and routed by nextpnr (PyPI's WebAssembly build).
 
 The design stands in a wrapper that holds its arrays' memories (`wrapper.py`), is mapped in one piece, and is
-placed out of context, so that no pins are needed. The placer starts from a random seed, and so its result is one
-of many: the clock is the median over several seeds, each of which is recorded.
+placed out of context, so that no pins are needed. The placer starts from a random seed, and so its result is
+one of many: the clock is the median over several seeds, each of which is recorded.
 """
 
 from __future__ import annotations

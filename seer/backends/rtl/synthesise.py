@@ -102,6 +102,8 @@ def _script(top: str, settings: Mapping[str, Any], boxes: Sequence[str], timed: 
     if not timed:
         return mapping
     inside = "".join(f"read_rtlil -overwrite {file}\n" for file in boxes)
+    # Each mapped module was the top when it was mapped.
+    inside += f"setattr -mod -unset top *\nsetattr -mod -set top 1 {top}\n"
     return f"{mapping}{inside}flatten\nopt_clean -purge\nwrite_json netlist.json\n"
 
 
