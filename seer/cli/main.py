@@ -15,6 +15,7 @@ __all__ = ["main"]
 
 _COMMANDS = {
     "backends": "seer.cli.backends",
+    "bench": "seer.cli.bench",
     "check": "seer.cli.check",
     "fuzz": "seer.cli.fuzz",
     "opt": "seer.cli.opt",

@@ -1,0 +1,186 @@
+"""The tables of a suite's results, and their forms: Markdown and a page."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from importlib import resources
+from typing import Any
+
+from jinja2 import Environment, StrictUndefined, select_autoescape
+
+from seer.bench.suite import DESIGN_FIGURES, Suite
+from seer.driver.result import DESIGNS, PROOF_KINDS
+
+__all__ = ["Table", "markdown", "page", "tables_of"]
+
+_TITLES = {"input": "input", "auto_pipelined": "auto", "seer": "seer"}
+_RATIOS = {"to_input": "/ input", "to_auto_pipelined": "/ auto"}
+_NONE = "–"
+_NARROW = frozenset(
+    {
+        "kernel",
+        *(f"cycles {title}" for title in _TITLES.values()),
+        *(f"{figure} {base}" for figure in ("cycles", "area") for base in _RATIOS.values()),
+        "hot loop",
+        *("LUT", "FF", "DSP", "BRAM", "clock ns seer", "µs seer"),
+    }
+)
+
+_Seconds = Mapping[str, Mapping[str, Mapping[str, float]]]
+"""Seconds by setting, kernel and stage."""
+
+
+@dataclass
+class Table:
+    """A table of texts. The columns `texts` are words, the others numbers; `narrow` are those for a terminal;
+    `last` are rows that sum up those above; `notes` stand below."""
+
+    title: str
+    columns: tuple[str, ...]
+    rows: list[list[str]] = field(default_factory=list)
+    last: list[list[str]] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    texts: frozenset[str] = frozenset({"kernel"})
+    narrow: frozenset[str] = frozenset()
+
+    def is_text(self, column: str) -> bool:
+        return column in self.texts
+
+
+def tables_of(suite: Suite, results: Mapping[str, Any], seconds: _Seconds) -> list[Table]:
+    """For each setting a table of the hardware and one of the search."""
+    found: list[Table] = []
+    for name, setting in results["settings"].items():
+        options = " ".join(f"--{key} {value}" for key, value in setting["options"].items())
+        title = f"{setting['title']}" + (f" ({options})" if options else "")
+        found.append(_hardware(suite, title, setting))
+        found.append(_search(f"{setting['title']}: the search", setting, seconds.get(name, {})))
+    return found
+
+
+def _hardware(suite: Suite, title: str, setting: Mapping[str, Any]) -> Table:
+    published = {k.name: k.published for k in suite.kernels if k.published}
+    shown = [figure for figure in DESIGN_FIGURES if any(figure in ratios for ratios in published.values())]
+    columns = ["kernel", *(f"cycles {_TITLES[name]}" for name in DESIGNS)]
+    columns += [f"cycles {_RATIOS[base]}" for base in _RATIOS]
+    columns += ["hot loop", *(f"area {_TITLES[name]}" for name in DESIGNS)]
+    columns += [f"area {_RATIOS[base]}" for base in _RATIOS]
+    columns += ["LUT", "FF", "DSP", "BRAM", "clock ns input", "clock ns seer"]
+    columns += [*(f"µs {_TITLES[name]}" for name in DESIGNS), *(f"µs {_RATIOS[base]}" for base in _RATIOS)]
+    columns += [f"published {figure} / input" for figure in shown]
+    table = Table(title, tuple(columns), texts=frozenset({"kernel", "hot loop"}), narrow=_NARROW)
+    for name, kernel in setting["kernels"].items():
+        if "failed" in kernel:
+            table.rows.append([name, *[_NONE] * (len(columns) - 1)])
+            table.notes.append(f"{name} failed: {kernel['failed']['message']}")
+            continue
+        designs, ratios = kernel["designs"], kernel["ratios"]
+        best = designs["seer"]
+        row = [name, *(f"{designs[d]['cycles']:,}" for d in DESIGNS)]
+        row += [_ratio(ratios[base]["cycles"]) for base in _RATIOS]
+        row += [_loop(best["hot_loop"]), *(f"{designs[d]['area']:,.0f}" for d in DESIGNS)]
+        row += [_ratio(ratios[base]["area"]) for base in _RATIOS]
+        row += [f"{best[kind]:,}" for kind in ("lut", "ff", "dsp", "bram")]
+        row += [_decimals(designs[d]["clock_ns"]) for d in ("input", "seer")]
+        row += [_microseconds(designs[d]["time_us"]) for d in DESIGNS]
+        row += [_ratio(ratios[base]["time_us"]) for base in _RATIOS]
+        row += [_ratio(published.get(name, {}).get(figure)) for figure in shown]
+        table.rows.append(row)
+        table.notes += [f"{name}: {note}" for note in _remarks(kernel)]
+    means = setting["geometric_means"]
+    cells = {
+        f"{unit} {_RATIOS[base]}": _ratio(means[base][figure])
+        for unit, figure in (("cycles", "cycles"), ("area", "area"), ("µs", "time_us"))
+        for base in _RATIOS
+    }
+    table.last.append(["geometric mean", *(cells.get(column, "") for column in columns[1:])])
+    return table
+
+
+def _search(title: str, setting: Mapping[str, Any], seconds: Mapping[str, Mapping[str, float]]) -> Table:
+    kinds = tuple("tested" if kind == "executed" else kind for kind in PROOF_KINDS)
+    columns = ("kernel", "exploration s", "in all s", "e-nodes", "rules", "steps", *kinds)
+    words = ("rules applied", "limits hit")
+    narrow = frozenset({*columns, "limits hit"})
+    table = Table(title, (*columns, *words), texts=frozenset({"kernel", *words}), narrow=narrow)
+    for name, kernel in setting["kernels"].items():
+        if "failed" in kernel:
+            continue
+        stages, proof, graph = seconds.get(name, {}), kernel["proof"], kernel["egraph"]
+        row = [name, _tenths(stages.get("exploration")), _tenths(stages.get("total"))]
+        row += [f"{graph['nodes']:,}", str(len(kernel["rules"])), str(proof["steps"])]
+        row += [str(proof[kind]) for kind in PROOF_KINDS]
+        applied = [rule if times == 1 else f"{rule} ×{times}" for rule, times in kernel["rules"].items()]
+        row += [", ".join(applied) or _NONE, ", ".join(graph["limits_hit"]) or _NONE]
+        table.rows.append(row)
+    known = [one for name, one in seconds.items() if name in setting["kernels"]]
+    sums = [_tenths(sum(one.get(stage, 0.0) for one in known)) for stage in ("exploration", "total")]
+    table.last.append(["together", *sums, *[""] * (len(table.columns) - 3)])
+    return table
+
+
+def _remarks(kernel: Mapping[str, Any]) -> list[str]:
+    """What a reader must know before believing a row."""
+    remarks = []
+    if not all(design["simulated"] for design in kernel["designs"].values()):
+        remarks.append("cycles are predicted, not simulated")
+    if any(design["area_source"] != "yosys" for design in kernel["designs"].values()):
+        remarks.append("area is estimated, not synthesised")
+    if kernel["proof"]["assumed"]:
+        remarks.append(f"{kernel['proof']['assumed']} steps are assumed")
+    if not kernel["reproducible"]:
+        remarks.append("a limit of seconds or memory was met: another run may differ")
+    return remarks
+
+
+def _loop(hot: Mapping[str, Any] | None) -> str:
+    if hot is None:
+        return _NONE
+    if hot["ii"] is None:
+        return f"{hot['name']}: not pipelined"
+    return f"{hot['name']}: II {hot['ii']}, {hot['ii_bound_by']}"
+
+
+def _ratio(value: float | None) -> str:
+    return _NONE if value is None else f"{value:.3f}"
+
+
+def _decimals(value: float | None) -> str:
+    return _NONE if value is None else f"{value:.2f}"
+
+
+def _microseconds(value: float | None) -> str:
+    return _NONE if value is None else f"{value:,.1f}"
+
+
+def _tenths(value: float | None) -> str:
+    return _NONE if value is None else f"{value:.1f}"
+
+
+def markdown(suite: Suite, tables: Sequence[Table]) -> str:
+    """The tables as Markdown."""
+    lines = [f"# {suite.title}", ""]
+    for table in tables:
+        lines += [f"## {table.title}", "", _line(table.columns)]
+        lines.append(_line(["---" if table.is_text(column) else "---:" for column in table.columns]))
+        lines += [_line(row) for row in (*table.rows, *table.last)]
+        lines += ["", *(f"- {note}" for note in table.notes), *([""] if table.notes else [])]
+    return "\n".join(lines).rstrip() + "\n"
+
+
+def _line(cells: Sequence[str]) -> str:
+    escaped = (cell.replace("|", "\\|").replace("\n", " ") for cell in cells)
+    return f"| {' | '.join(escaped)} |"
+
+
+def page(suite: Suite, version: str, tables: Sequence[Table]) -> str:
+    """The tables as a page of HTML that needs nothing else."""
+    text = resources.files("seer.bench").joinpath("templates/results.html.j2").read_text(encoding="utf-8")
+    environment = Environment(
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        autoescape=select_autoescape(default_for_string=True),
+    )
+    return environment.from_string(text).render(suite=suite, version=version, tables=tables)
