@@ -14,6 +14,7 @@ NEEDED = (
     "seer/targets/xc7.toml",
     "seer/frontend/include/stdint.h",
     "seer/lang/include/ap_int.h",
+    "seer/bench/templates/results.html.j2",
 )
 
 

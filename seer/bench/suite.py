@@ -78,11 +78,12 @@ class Suite:
             given += ["--tb", bench]
         options = {**self.options, **setting.options, **kernel.options}
         for name, value in options.items():
+            flag = f"--{name}" if len(name) > 1 else f"-{name}"
             for one in value if isinstance(value, list) else [value]:
                 if one is True:
-                    given.append(f"--{name}")
+                    given.append(flag)
                 elif one is not False:
-                    given += [f"--{name}", str(one)]
+                    given += [flag, str(one)]
         return [*kernel.sources, *given]
 
 
@@ -119,11 +120,14 @@ class _Reader:
     def __init__(self, folder: Path, text: str) -> None:
         self._folder = folder
         self._lines = text.splitlines()
+        # Where the part that is being read begins: places of errors are looked for from there.
+        self._begin = 0
 
     def suite(self, data: Mapping[str, Any]) -> Suite:
         self._keys(data, _SUITE_KEYS, "the suite")
         tolerance = self._numbers(data, "tolerance", "the suite")
         kernels = tuple(self._kernel(item) for item in self._tables(data, "kernels"))
+        self._begin = 0
         names = [kernel.name for kernel in kernels]
         settings = data.get("settings", {"default": {}})
         if not isinstance(settings, dict) or not settings:
@@ -140,6 +144,7 @@ class _Reader:
 
     def _setting(self, name: str, data: Any, kernels: Sequence[str]) -> Setting:
         what = f"the setting {name}"
+        self._begin = self._line(rf"\[settings\.{re.escape(name)}\]")
         if not isinstance(data, dict) or not _NAME.fullmatch(name):
             self._fail(name, f"{what} must be a table under a name of letters, digits, _ and -")
         self._keys(data, _SETTING_KEYS, what)
@@ -152,6 +157,7 @@ class _Reader:
     def _kernel(self, data: Mapping[str, Any]) -> Kernel:
         name = self._text(data, "name", "a kernel")
         what = f"the kernel {name}"
+        self._begin = self._line(rf"name\s*=\s*[\"']{re.escape(name)}[\"']")
         if not _NAME.fullmatch(name):
             self._fail(name, f"{what} must have a name of letters, digits, _ and -: it is a folder's, too")
         self._keys(data, _KERNEL_KEYS, what)
@@ -169,8 +175,9 @@ class _Reader:
         if not isinstance(found, list) or not found or not all(isinstance(item, dict) for item in found):
             self._fail(key, f"a suite needs {key}, each in a table [[{key}]]")
         names = [item.get("name") for item in found]
-        for name in names:
-            if names.count(name) > 1:
+        for position, name in enumerate(names):
+            if name in names[:position]:
+                self._begin = self._line(rf"name\s*=\s*[\"']{re.escape(str(name))}[\"']", last=True)
                 self._fail(str(name), f"two {key} are called {name!r}")
         return found
 
@@ -214,11 +221,17 @@ class _Reader:
             if key not in known:
                 self._fail(key, f"unknown key {key!r} in {what}", known)
 
+    def _line(self, pattern: str, last: bool = False) -> int:
+        """The first or last line that holds the pattern, counted from 0; the first of all if none does."""
+        found = [number for number, line in enumerate(self._lines) if re.search(pattern, line)]
+        return found[-1 if last else 0] if found else 0
+
     def _fail(self, word: str, message: str, known: Sequence[str] = ()) -> NoReturn:
-        """Raise the error; its place is the first line that has `word` in it as a word."""
+        """Raise the error; its place is the first line of the part at hand that has `word` as a word."""
         pattern = re.compile(rf"(?<![\w-]){re.escape(word)}(?![\w-])")
-        found = ((number, pattern.search(line)) for number, line in enumerate(self._lines, 1))
-        place = next(((number, match.start() + 1) for number, match in found if match), (1, 1))
+        lines = enumerate(self._lines[self._begin :], self._begin + 1)
+        found = ((number, pattern.search(line)) for number, line in lines)
+        place = next(((number, match.start() + 1) for number, match in found if match), (self._begin + 1, 1))
         close = get_close_matches(word, known, 1)
         meant = f"did you mean {close[0]!r}? " if close else ""
         hint = f"{meant}known: {', '.join(known)}" if known else None

@@ -43,8 +43,8 @@ def _group() -> None:
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Entry point. Exit codes: 0 done · 2 the user's input or options · 3 an equivalence check failed ·
-    4 a backend is missing or failed · 130 interrupted, best so far written."""
+    """Entry point. Exit codes: 0 done · 1 a guarded figure got worse · 2 the user's input or options · 3 an
+    equivalence check failed · 4 a backend is missing or failed · 130 interrupted, best so far written."""
     try:
         code = _group.main(args=arguments, standalone_mode=False)
     except click.ClickException as error:
