@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TypeVar
 
 import click
 
-from seer import frontend
+from seer.api import Wished, wished
 from seer.cli.parsing import parse_params, parse_shapes
-from seer.driver.unrolling import unrolled_as_asked
-from seer.driver.wishes import Wishes, honoured
-from seer.lang.program import Program
 from seer.schedule import SHARING
 
 __all__ = ["POSITIVE", "Wished", "source_options", "target_options", "wished"]
@@ -98,31 +94,3 @@ def _with(command: _Command, options: Sequence[Callable[[_Command], _Command]]) 
     for option in reversed(options):
         command = option(command)
     return command
-
-
-@dataclass(frozen=True)
-class Wished:
-    """A program after what its pragmas ask of it first; `done` says what that was, `reports` what was not."""
-
-    program: Program
-    wishes: Wishes
-    done: tuple[str, ...]
-    reports: tuple[str, ...]
-
-
-def wished(
-    files: Sequence[Path],
-    top: str,
-    include_dirs: Sequence[Path],
-    defines: Sequence[str],
-    params: Mapping[str, int],
-    shapes: Mapping[str, tuple[int, ...]],
-    ignore_pragmas: bool,
-) -> Wished:
-    """Load a program and read the pragmas of its source, unless they are to be ignored."""
-    program = frontend.load(files, top, include_dirs, defines, params, shapes)
-    asked = () if ignore_pragmas else frontend.pragmas_of(files, include_dirs, defines)
-    unrolled = unrolled_as_asked(program, asked)
-    wishes, reports = honoured(unrolled.program, unrolled.pragmas)
-    wishes = replace(wishes, unrolled=unrolled.done)
-    return Wished(unrolled.program, wishes, tuple(unrolled.done), (*unrolled.reports, *reports))

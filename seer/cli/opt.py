@@ -3,25 +3,21 @@
 from __future__ import annotations
 
 import logging
-from dataclasses import replace
 from pathlib import Path
 
 import click
 from rich.console import Console
 
-from seer import frontend
+from seer.api import optimize
 from seer.cli import table
-from seer.cli.common import POSITIVE, source_options, target_options, wished
-from seer.driver.optimize import optimize
-from seer.driver.options import BACKENDS, RULE_SETS, Options
-from seer.driver.output import write_result
-from seer.driver.source import Source
+from seer.cli.choices import choice_options, limit_options
+from seer.cli.common import source_options, target_options
+from seer.driver.budgets import Budgets
+from seer.driver.options import BACKENDS, RULE_SETS, Limits, Options
 from seer.errors import InputError
 from seer.schedule import Target
 
 __all__ = ["command"]
-
-_log = logging.getLogger(__name__)
 
 
 @click.command("opt")
@@ -30,8 +26,9 @@ _log = logging.getLogger(__name__)
 @click.option("--ignore-pragmas", is_flag=True, help="Do not read the HLS pragmas of the source.")
 @target_options
 @click.option("--backend", type=click.Choice(BACKENDS), default="rtl", show_default=True)
+@choice_options
 @click.option("--rules", type=click.Choice(RULE_SETS), default="all", show_default=True)
-@click.option("--time-limit", type=POSITIVE, help="Seconds of exploration.")
+@limit_options
 @click.option("--seed", type=int, default=0, show_default=True, help="Seed of generated test vectors.")
 @click.option("--jobs", type=click.IntRange(min=1), default=2, show_default=True)
 @click.option("--trace", is_flag=True, help="Print the rules' matches and the derivation step by step.")
@@ -51,8 +48,15 @@ def command(
     memory_ports: int | None,
     share: str | None,
     backend: str,
+    objective: str,
+    max_area: str | None,
+    max_dsp: int | None,
+    max_bram: int | None,
+    max_latency: int | None,
+    target_ii: tuple[tuple[str, int], ...],
     rules: str,
     time_limit: float | None,
+    limits: Limits,
     seed: int,
     jobs: int,
     trace: bool,
@@ -66,31 +70,37 @@ def command(
         memory_ports=memory_ports,
         share=share,
         backend=backend,
+        objective=objective,
+        budgets=Budgets(max_area, max_dsp, max_bram, max_latency, target_ii),
         rules=rules,
         time_limit=time_limit,
         seed=seed,
         jobs=jobs,
         params=tuple(params.items()),
         shapes=tuple(shapes.items()),
+        limits=limits,
     )
-    loaded = wished(files, top, include_dirs, defines, params, shapes, ignore_pragmas)
-    options = replace(options, wishes=loaded.wishes)
-    asserted = frontend.assertions_of(files, top, include_dirs, defines)
-    source = Source(files, include_dirs, defines, benches, asserted)
     console = Console(stderr=True)
     log = _log_file(folder)
-    for done in loaded.done:
-        _log.info("%s, as the source asks", done)
-    for report in loaded.reports:
-        _log.warning("%s", report)
-        console.print(f"note: {report}", soft_wrap=True, highlight=False, markup=False)
     try:
         with console.status("starting") as status:
-            result = optimize(loaded.program, source, options, folder, progress=status.update)
+            result = optimize(
+                files,
+                top,
+                options,
+                output=folder,
+                include_dirs=include_dirs,
+                defines=defines,
+                benches=benches,
+                ignore_pragmas=ignore_pragmas,
+                progress=status.update,
+                note=lambda report: console.print(
+                    f"note: {report}", soft_wrap=True, highlight=False, markup=False
+                ),
+            )
     finally:
         logging.getLogger("seer").removeHandler(log)
         log.close()
-    write_result(result, folder)
     if trace:
         table.show_trace(result)
     if as_json:

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
+from difflib import get_close_matches
 
 import click
 
-__all__ = ["parse_params", "parse_shapes"]
+from seer.driver.options import Limits
+
+__all__ = ["parse_limits", "parse_params", "parse_shapes", "parse_target_ii"]
 
 
 def parse_params(context: click.Context, option: click.Parameter, given: Sequence[str]) -> dict[str, int]:
@@ -34,6 +38,39 @@ def parse_shapes(
             raise click.BadParameter(f"{text!r} is not of the form A=64x64", context, option)
         shape = tuple(int(extent) for extent in match[2].split("x"))
         _add(found, match[1], shape, context, option)
+    return found
+
+
+def parse_target_ii(
+    context: click.Context, option: click.Parameter, given: Sequence[str]
+) -> tuple[tuple[str, int], ...]:
+    """`LABEL=n`."""
+    return tuple(_counts(context, option, given, "LABEL=n", 1).items())
+
+
+def parse_limits(context: click.Context, option: click.Parameter, given: Sequence[str]) -> Limits:
+    """`NAME=N`, each a field of `Limits`."""
+    found = _counts(context, option, given, "NAME=N", 0)
+    known = Limits.meanings()
+    for name in found:
+        if name not in known:
+            close = get_close_matches(name, list(known), 1)
+            hint = f"did you mean {close[0]!r}?" if close else f"there are {', '.join(known)}"
+            raise click.BadParameter(f"there is no limit {name!r}; {hint}", context, option)
+    return replace(Limits(), **found)
+
+
+def _counts(
+    context: click.Context, option: click.Parameter, given: Sequence[str], form: str, least: int
+) -> dict[str, int]:
+    found: dict[str, int] = {}
+    for text in given:
+        name, _, number = text.rpartition("=")
+        if not (number.isascii() and number.isdecimal() and len(number) < 10 and int(number) >= least):
+            raise click.BadParameter(
+                f"{text!r} is not of the form {form} with a number from {least}", context, option
+            )
+        _add(found, name, int(number), context, option)
     return found
 
 

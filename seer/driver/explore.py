@@ -9,15 +9,17 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from seer.driver.archive import Archive, Found
+from seer.driver.choose import best_of
 from seer.driver.control import ControlRound, control_rules
 from seer.driver.options import Options
 from seer.driver.worker import Progress
 from seer.egraph.derivation import Step
 from seer.egraph.explore import EGraph
 from seer.egraph.limits import Limits as GraphLimits
-from seer.extract.front import Extraction, Point
-from seer.lang.program import Origin, Program
-from seer.lang.terms import Block, Loop, Term
+from seer.extract.front import Extraction
+from seer.lang.program import Program
+from seer.lang.terms import Block, Loop
 from seer.schedule.profile import Call
 from seer.schedule.target import Target
 
@@ -27,26 +29,44 @@ __all__ = ["Best", "Finished", "Request", "explore"]
 @dataclass(frozen=True)
 class Request:
     """What the worker is to explore; `calls` are the counted calls, by their parameters alone where no
-    count depends on the contents of arrays."""
+    count depends on the contents of arrays. `source_area` is the input's, weighted: what budgets refer to."""
 
     program: Program
     options: Options
     calls: tuple[Call | Mapping[str, int], ...]
+    source_area: float = 0.0
 
 
 @dataclass(frozen=True)
 class Best:
-    """The best design so far, with its derivation and the e-graph's size."""
+    """The front so far, each point with its derivation, which of them would be chosen by estimates, and the
+    e-graph's size."""
 
-    body: Block
-    pipelined: frozenset[Loop]
-    origins: Mapping[Term, Origin]
-    cycles: int
-    steps: tuple[Step, ...]
-    front: tuple[Point, ...]
+    front: tuple[Found, ...]
+    position: int
     nodes: int
     classes: int
     iterations: int
+
+    @property
+    def chosen(self) -> Found:
+        return self.front[self.position]
+
+    @property
+    def body(self) -> Block:
+        return self.chosen.point.body
+
+    @property
+    def pipelined(self) -> frozenset[Loop]:
+        return self.chosen.point.pipelined
+
+    @property
+    def cycles(self) -> int:
+        return self.chosen.point.cycles
+
+    @property
+    def steps(self) -> tuple[Step, ...]:
+        return self.chosen.steps
 
 
 @dataclass(frozen=True)
@@ -94,7 +114,14 @@ class _Explorer:
             options.wishes,
             options.share_on(self._target),
         )
-        self._best: Point | None = None
+        self._bounds = options.budgets.bounds(request.source_area)
+        self._archive = Archive(
+            request.program,
+            self._target,
+            options.share_on(self._target),
+            options.budgets.labels,
+            lambda body: tuple(self._egraph.explain(request.program.body, body)),
+        )
         self._iterations = 0
         self._undecided = False
 
@@ -139,25 +166,12 @@ class _Explorer:
 
     def _extract(self) -> None:
         points = self._extraction.run(self._egraph.snapshot(), self._origins)
-        best = points[0] if points else None
-        if best is None or (self._best is not None and best.key >= self._best.key):
+        if not self._archive.add(points):
             return
-        self._best = best
-        steps = tuple(self._egraph.explain(self._request.program.body, best.body))
-        nodes, classes = self._size()
-        self._send(
-            Best(
-                best.body,
-                best.pipelined,
-                best.origins,
-                best.cycles,
-                steps,
-                tuple(points),
-                nodes,
-                classes,
-                self._iterations,
-            )
-        )
+        front = self._archive.front
+        figures = [found.figures for found in front]
+        position = best_of(figures, self._request.options.objective, self._bounds)
+        self._send(Best(front, position, *self._size(), self._iterations))
 
     def _size(self) -> tuple[int, int]:
         classes = self._egraph.snapshot().classes

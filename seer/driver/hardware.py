@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
+from typing import Self
 
 from seer.backends import rtl
 from seer.driver.result import Design
@@ -13,7 +14,7 @@ from seer.errors import EquivalenceError
 from seer.schedule.target import Target
 from seer.verify.vectors import Call
 
-__all__ = ["measure", "require_tools"]
+__all__ = ["Workshop", "require_tools"]
 
 
 def require_tools(target: Target) -> None:
@@ -23,34 +24,69 @@ def require_tools(target: Target) -> None:
     rtl.require_tools()
 
 
-def measure(
-    designs: Mapping[str, Design], calls: Sequence[Call], target: Target, jobs: int, folder: Path
-) -> dict[str, Design]:
-    """The designs with simulated cycles and synthesised area; `jobs` tools run at a time.
+class Workshop:
+    """Builds designs, at most `jobs` tools at a time; leaving it with an exception drops what has not begun.
 
-    Each design leaves its Verilog, sim.json and logs in a folder of its name. Raises EquivalenceError when
-    a memory differs after a call or the cycles are not those of the schedule.
+    Each design leaves its Verilog, sim.json and logs in the folder of its name. What has been asked for once
+    is not done again.
     """
-    sources = {name: rtl.generate(design.schedule) for name, design in designs.items()}
-    with ThreadPoolExecutor(jobs) as pool:
-        simulations = {
-            name: pool.submit(rtl.simulate, design.schedule, sources[name], calls, folder / name)
-            for name, design in designs.items()
-        }
-        syntheses: dict[str, Future[rtl.Synthesis]] = {}
-        first: dict[str, Future[rtl.Synthesis]] = {}
-        for name, design in designs.items():
-            arguments = (sources[name], design.program.name, folder / name, target.file.family)
-            syntheses[name] = pool.submit(_synthesised, first.get(sources[name]), *arguments)
-            first.setdefault(sources[name], syntheses[name])
-        try:
-            return {
-                name: _measured(name, design, simulations[name].result(), syntheses[name].result(), folder)
-                for name, design in designs.items()
-            }
-        except BaseException:
-            pool.shutdown(wait=False, cancel_futures=True)
-            raise
+
+    def __init__(self, calls: Sequence[Call], target: Target, jobs: int, folder: Path) -> None:
+        self._calls = calls
+        self._target = target
+        self._folder = folder
+        self._pool = ThreadPoolExecutor(jobs)
+        self._syntheses: dict[tuple[str, str], Future[rtl.Synthesis]] = {}
+        self._simulations: dict[tuple[str, str], Future[rtl.Simulation]] = {}
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        self._pool.shutdown(wait=kind is None, cancel_futures=kind is not None)
+
+    def synthesis(self, name: str, design: Design) -> Future[rtl.Synthesis]:
+        """The area and clock of a design, as soon as it is known."""
+        source = rtl.generate(design.schedule)
+        if (name, source) not in self._syntheses:
+            folder, family = self._folder / name, self._target.file.family
+            same = next((future for (_, text), future in self._syntheses.items() if text == source), None)
+            self._syntheses[name, source] = self._pool.submit(
+                _synthesised, same, source, design.program.name, folder, family
+            )
+        return self._syntheses[name, source]
+
+    def simulation(self, name: str, design: Design) -> Future[rtl.Simulation]:
+        """Its simulation on the calls, as soon as it is known."""
+        source = rtl.generate(design.schedule)
+        if (name, source) not in self._simulations:
+            self._simulations[name, source] = self._pool.submit(
+                rtl.simulate, design.schedule, source, self._calls, self._folder / name
+            )
+        return self._simulations[name, source]
+
+    def measured(self, name: str, design: Design) -> Design:
+        """The design with simulated cycles and synthesised area. Raises EquivalenceError when a memory
+        differs after a call or the cycles are not those of the schedule."""
+        waiting = self.synthesis(name, design), self.simulation(name, design)
+        synthesis, simulation = waiting[0].result(), waiting[1].result()
+        if simulation.mismatches:
+            raise EquivalenceError(
+                f"the RTL of {name} differs from the C: {simulation.examples[0]}",
+                hint=f"see {self._folder / name / 'sim.log'}",
+            )
+        if simulation.cycles != design.predicted_cycles:
+            raise EquivalenceError(
+                f"the RTL of {name} took {simulation.cycles} cycles, its schedule says "
+                f"{design.predicted_cycles}"
+            )
+        return replace(
+            design,
+            simulated_cycles=simulation.cycles,
+            area=synthesis.area,
+            area_source="yosys",
+            min_clock_ns=synthesis.min_clock_ns,
+        )
 
 
 def _synthesised(
@@ -60,24 +96,3 @@ def _synthesised(
     if same is not None:
         same.exception()
     return rtl.synthesise(verilog, top, folder, family)
-
-
-def _measured(
-    name: str, design: Design, simulation: rtl.Simulation, synthesis: rtl.Synthesis, folder: Path
-) -> Design:
-    if simulation.mismatches:
-        raise EquivalenceError(
-            f"the RTL of {name} differs from the C: {simulation.examples[0]}",
-            hint=f"see {folder / name / 'sim.log'}",
-        )
-    if simulation.cycles != design.predicted_cycles:
-        raise EquivalenceError(
-            f"the RTL of {name} took {simulation.cycles} cycles, its schedule says {design.predicted_cycles}"
-        )
-    return replace(
-        design,
-        simulated_cycles=simulation.cycles,
-        area=synthesis.area,
-        area_source="yosys",
-        min_clock_ns=synthesis.min_clock_ns,
-    )

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, field, fields, replace
 from typing import Any
 
+from seer.driver.budgets import Budgets
 from seer.driver.wishes import Wishes
 from seer.schedule.target import Target
 
@@ -14,31 +15,38 @@ RULE_SETS = ("all", "control", "datapath", "none")
 BACKENDS = ("rtl", "none")
 
 
+def _limit(default: int, meaning: str) -> int:
+    return field(default=default, metadata={"meaning": meaning})
+
+
 @dataclass(frozen=True)
 class Limits:
-    """Counts that end an exploration; being counts, they give the same result on every machine.
+    """Counts that end an exploration; being counts, they give the same result on every machine. `meaning` has
+    what each of them bounds."""
 
-    `rounds` of datapath steps and control rules in turn; `datapath_steps` between two rounds of
-    control rules; `loop_rewrites` is how many offers of control rules are united; `region_operations` is
-    the largest region that extraction will have scheduled; `candidates` is how many alternatives
-    extraction keeps for a block.
-    """
+    rounds: int = _limit(6, "rounds of datapath steps, control rules and an extraction")
+    datapath_steps: int = _limit(4, "steps of datapath rules between two rounds of control rules")
+    e_nodes: int = _limit(40_000, "e-nodes of the e-graph")
+    loop_rewrites: int = _limit(150, "offers of control rules that are united")
+    unrolled_statements: int = _limit(64, "statements of a loop body that a control rule makes")
+    region_operations: int = _limit(600, "operations of a region that extraction has scheduled")
+    candidates: int = _limit(6, "alternatives that extraction keeps for a block")
+    syntheses: int = _limit(12, "designs that are synthesised to find one within the budgets")
 
-    rounds: int = 6
-    datapath_steps: int = 4
-    e_nodes: int = 40_000
-    loop_rewrites: int = 150
-    unrolled_statements: int = 64
-    region_operations: int = 600
-    candidates: int = 6
+    @staticmethod
+    def meanings() -> dict[str, tuple[int, str]]:
+        """Each limit's default and meaning, by name."""
+        return {f.name: (int(f.default), f.metadata["meaning"]) for f in fields(Limits)}  # type: ignore[arg-type]
 
 
 @dataclass(frozen=True)
 class Options:
-    """What the user asked for. `clock_ns`, `memory_ports` and `share` None mean the target's own defaults.
+    """What the user asked for: `objective` is one of `seer.driver.budgets.OBJECTIVES`, to be minimised within
+    `budgets`.
 
-    `params` are scalar arguments fixed to a value, `shapes` the sizes of an MLIR file's arrays: the program
-    has been made with both. `wishes` are those of the source's pragmas that are honoured.
+    `clock_ns`, `memory_ports` and `share` None mean the target's own defaults. `params` are scalar arguments
+    fixed to a value, `shapes` the sizes of an MLIR file's arrays: the program has been made with both.
+    `wishes` are those of the source's pragmas that are honoured.
     """
 
     target: str = "xc7"
@@ -46,6 +54,8 @@ class Options:
     memory_ports: int | None = None
     share: str | None = None
     backend: str = "rtl"
+    objective: str = "latency"
+    budgets: Budgets = field(default_factory=Budgets)
     rules: str = "all"
     disabled_rules: tuple[str, ...] = ()
     time_limit: float | None = None
@@ -74,4 +84,6 @@ class Options:
             "sequential": [str(place) for place in self.wishes.sequential],
             "unrolled": list(self.wishes.unrolled),
         }
-        return data | named | {"disabled_rules": list(self.disabled_rules)}
+        budgets = data.pop("budgets")
+        budgets["target_ii"] = dict(self.budgets.target_ii)
+        return data | budgets | named | {"disabled_rules": list(self.disabled_rules)}

@@ -25,7 +25,17 @@ from seer.schedule.model import (
     WhileLoop,
 )
 
-__all__ = ["DESIGNS", "PROOF_KINDS", "SCHEMA", "Design", "LoopReport", "Result", "loop_reports"]
+__all__ = [
+    "DESIGNS",
+    "PROOF_KINDS",
+    "SCHEMA",
+    "Breach",
+    "Choice",
+    "Design",
+    "LoopReport",
+    "Result",
+    "loop_reports",
+]
 
 SCHEMA = 1
 DESIGNS = ("input", "auto_pipelined", "seer")
@@ -88,8 +98,40 @@ class Design:
 
 
 @dataclass(frozen=True)
+class Breach:
+    """A design that was not chosen, by its cycles, since it takes more than a budget allows."""
+
+    cycles: int
+    option: str
+    allowed: float
+    taken: float
+
+
+@dataclass(frozen=True)
+class Choice:
+    """How the design was chosen. `source` says what the area was checked on: `yosys` or `model`; `budgets`
+    are the options given; `front` is the chosen point's position in the front, None where it is not in it.
+
+    `rejected` are designs that would have been preferred, but turned out to break a budget. `kept` is False
+    only in an interrupted run that has found nothing within the budgets.
+    """
+
+    objective: str
+    budgets: tuple[str, ...] = ()
+    source: str = "model"
+    front: int | None = None
+    rejected: tuple[Breach, ...] = ()
+    kept: bool = True
+
+    def to_json(self) -> dict[str, Any]:
+        data = vars(self) | {"budgets": list(self.budgets)}
+        return data | {"rejected": [vars(breach) for breach in self.rejected]}
+
+
+@dataclass(frozen=True)
 class Result:
-    """The outcome of a run. `designs` holds `input`, `auto_pipelined` and `seer`, in this order."""
+    """The outcome of a run. `designs` holds `input`, `auto_pipelined` and `seer`, in this order; `front` what
+    the exploration found, fewest cycles first."""
 
     top: str
     target: str
@@ -97,6 +139,7 @@ class Result:
     options: Mapping[str, Any]
     designs: Mapping[str, Design]
     front: tuple[Design, ...]
+    choice: Choice
     proof: Mapping[str, int]
     cpp_vectors: int
     rtl_vectors: int
@@ -117,6 +160,7 @@ class Result:
             "options": dict(self.options),
             "designs": {name: design.to_json() for name, design in self.designs.items()},
             "front": [design.to_json() for design in self.front],
+            "choice": self.choice.to_json(),
             "proof": dict(self.proof),
             "equivalence": {
                 "cpp_vectors": self.cpp_vectors,

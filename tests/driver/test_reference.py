@@ -83,7 +83,7 @@ def test_a_bench_counts_whole_where_cycles_need_no_run(
     bench.write_text(f'#include "kernel.c"\nint main() {{ int a[4] = {{0}}; {calls} return 0; }}\n')
     program = frontend.load([kernel], "f")
     with pytest.MonkeyPatch.context() as patch, caplog.at_level("WARNING", "seer"):
-        patch.setattr("seer.driver.optimize._RTL_CYCLES", 20_000)
+        patch.setattr("seer.driver.counted._RTL_CYCLES", 20_000)
         options = Options(backend="none", rules="none")
         result = optimize(program, Source((kernel,), benches=(bench,)), options, tmp_path / "out")
     cycles = result.designs["auto_pipelined"].predicted_cycles
