@@ -30,7 +30,7 @@ class Limits:
     loop_rewrites: int = _limit(150, "offers of control rules that are united")
     unrolled_statements: int = _limit(64, "statements of a loop body that a control rule makes")
     region_operations: int = _limit(600, "operations of a region that extraction has scheduled")
-    candidates: int = _limit(6, "alternatives that extraction keeps for a block")
+    candidates: int = _limit(6, "alternatives that extraction keeps for a block or loop (0: all)")
     syntheses: int = _limit(12, "designs that are synthesised to find one within the budgets")
 
     @staticmethod

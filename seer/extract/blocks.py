@@ -1,47 +1,38 @@
-"""Candidates for statements and blocks, priced by real schedules.
+"""Candidates for loops and blocks, bottom-up over the classes of statements.
 
-Bottom-up over the classes of statements and blocks: a block's candidates are the ways to choose one node
-for each of its classes, at most `limits.candidates` of them kept by an estimate that counts memory
-accesses; a loop's candidates are its body's, sequential or pipelined (flattened with the loop inside where
-the nest is perfect), each scheduled. What a class needs of itself is left out: the choice is acyclic.
+A block's skeletons are the ways to choose a node for each of its statements, a loop standing as one of the
+few that its own class kept. A loop's candidates are its body's skeletons under several choices of
+expressions (`regions.py`), sequential and pipelined (flattened with the loop inside where the nest is
+perfect): a fast bound picks those that are scheduled, the schedules those that are kept. What a class needs
+of itself is left out: choices are acyclic.
+
+At each place at most `limits.candidates` are kept, the best by each of several criteria. Without that limit
+nothing is left out but what is no better in any surroundings, so that the result is the best of all terms.
 """
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
-from itertools import islice, product
-from typing import cast
+from itertools import product
 
 from seer.driver.options import Limits
-from seer.egraph.language import build
+from seer.egraph.language import Term, build
 from seer.egraph.snapshot import ENode, Snapshot
-from seer.extract.expressions import ExpressionChoice
-from seer.extract.price import Pricer
-from seer.lang.terms import Block, Expr, For, Group, If, Load, Local, Loop, Statement, Store, While
-from seer.lang.traverse import expressions, loop_free, subexpressions
-from seer.schedule.area_vector import AreaVector
+from seer.extract.dominance import SHAPE_POINTS, LoopPoint, kept_points, leaves_registers, spread, unbeaten
+from seer.extract.forms import CRITERIA, LoopForm
+from seer.extract.price import Pricer, can_pipeline
+from seer.extract.regions import Regions
+from seer.extract.scope import names_within
+from seer.extract.skeletons import Closed, Skeleton, Straight, diverse, joined
+from seer.lang.affine import AffineForms
+from seer.lang.terms import Block, Expr, For, Load, Loop, Statement, While
+from seer.lang.traverse import subexpressions
 
-__all__ = ["BlockCandidate", "BlockChoice"]
-
-_LOOP_POINTS = 3
-"""Points of (cycles, area) kept for one class of loops."""
-
-
-@dataclass(frozen=True)
-class BlockCandidate:
-    """Statements in a row, the loops among them that are pipelined, and an estimate of cycles and area."""
-
-    block: Block
-    pipelined: frozenset[Loop]
-    cycles: float
-    area: AreaVector
-    operations: int
+__all__ = ["BlockChoice"]
 
 
 class BlockChoice:
-    """Candidates of S and B classes under one choice of expressions.
+    """Candidates of S and B classes.
 
     `wishes` says of a class whether its loops are to be pipelined; there is none for most.
     """
@@ -49,170 +40,221 @@ class BlockChoice:
     def __init__(
         self,
         snapshot: Snapshot,
-        choice: ExpressionChoice,
+        regions: Regions,
         pricer: Pricer,
         limits: Limits,
         wishes: Mapping[int, bool | None],
     ) -> None:
         self._wishes = wishes
         self._snapshot = snapshot
-        self._choice = choice
+        self._regions = regions
         self._pricer = pricer
         self._limits = limits
-        self._memo: dict[int, tuple[BlockCandidate, ...]] = {}
-        self._open: set[int] = set()
-        self.classes: dict[Statement, list[int]] = {}
-        """The classes that a chosen statement stands for."""
+        self._most = limits.candidates or None
+        self._forms = AffineForms()
+        self._known: dict[int, tuple[Skeleton, ...]] = {}
+        self._stood_free: dict[int, bool] = {}
+        self._open: dict[int, None] = {}
         self.limits_hit: dict[str, None] = {}
 
-    def candidates(self, class_id: int) -> tuple[BlockCandidate, ...]:
-        """Candidates of an S or B class, least estimated cycles first."""
-        if class_id in self._memo:
-            return self._memo[class_id]
+    @property
+    def classes(self) -> Mapping[Statement, list[int]]:
+        """The classes that a chosen statement stands for."""
+        return self._regions.classes
+
+    def blocks(self, class_id: int) -> tuple[Skeleton, ...]:
+        """The skeletons of a B class."""
         if class_id in self._open:
             return ()
-        self._open.add(class_id)
-        found: list[BlockCandidate] = []
+        if class_id in self._known and self._is_complete(class_id):
+            return self._known[class_id]
+        self._open[class_id] = None
+        found: list[Skeleton] = []
         for node in self._snapshot.classes[class_id]:
-            found.extend(self._node(class_id, node))
-        self._open.discard(class_id)
-        self._memo[class_id] = self._keep(found)
-        return self._memo[class_id]
+            if node.op == "Nil":
+                found.append(Skeleton((), (), 0.0, self._pricer.empty()))
+                continue
+            head, tail = node.children
+            # Tails first: a loop's own class is left out of what it needs, not of what follows it.
+            for rest, first in product(self.blocks(tail), self._statements(head)):
+                found.append(joined(first, rest))
+        return self._close(class_id, found)
 
-    def _keep(self, found: list[BlockCandidate]) -> tuple[BlockCandidate, ...]:
-        ordered = sorted(found, key=lambda c: (c.cycles, c.area.total, c.operations))
-        distinct: dict[tuple[Block, frozenset[Loop]], BlockCandidate] = {}
-        for candidate in ordered:
-            distinct.setdefault((candidate.block, candidate.pipelined), candidate)
-        if len(distinct) > self._limits.candidates:
-            self.limits_hit["candidates"] = None
-        return tuple(islice(distinct.values(), self._limits.candidates))
+    def _close(self, class_id: int, found: list[Skeleton]) -> tuple[Skeleton, ...]:
+        """Remember the skeletons of a class."""
+        del self._open[class_id]
+        self._known[class_id] = tuple(self._keep(found))
+        if self._most is None:
+            self._stood_free[class_id] = self._regions.below(class_id).isdisjoint(self._open)
+        return self._known[class_id]
 
-    def _node(self, class_id: int, node: ENode) -> Iterable[BlockCandidate]:
-        match node.op:
-            case "Nil":
-                yield BlockCandidate((), frozenset(), 0.0, AreaVector(), 0)
-            case "Cons":
-                head, tail = node.children
-                # Tails first: a loop's own class is left out of what it needs, not of what follows it.
-                for rest, first in product(self.candidates(tail), self.candidates(head)):
-                    yield self._joined(first, rest)
-            case "Store":
-                if all(self._choice.has(child) for child in node.children):
-                    terms = [self._choice.term(child) for child in node.children]
-                    store = cast(Store, build(node.op, node.values, terms))
-                    self._note(store, class_id)
-                    yield self._straight(store)
-            case "Group":
-                # Kept as it is: the laws open groups, and the opened form, one operation less, is preferred.
-                for body in self.candidates(node.children[0]):
-                    yield replace(body, block=(Group(body.block),), operations=body.operations + 1)
-            case "Local":
-                for body in self.candidates(node.children[0]):
-                    local = cast(Local, build(node.op, node.values, [body.block]))
-                    self._note(local, class_id)
-                    yield BlockCandidate((local,), body.pipelined, body.cycles, body.area, body.operations)
-            case "For":
-                yield from self._loops(class_id, node)
-            case "If":
-                yield from self._branches(class_id, node)
-            case "While":
-                yield from self._whiles(class_id, node)
+    def _is_complete(self, class_id: int) -> bool:
+        """Whether what is known of a class holds here: without a limit, only if it needs nothing that is open
+        now and needed nothing that was open then. With one, what is left out for that reason stays so."""
+        if self._most is not None:
+            return True
+        below = self._regions.below(class_id)
+        return self._stood_free[class_id] and below.isdisjoint(self._open)
 
-    def _loops(self, class_id: int, node: ENode) -> Iterable[BlockCandidate]:
-        lower, upper, body_class = node.children
-        if not (self._choice.has(lower) and self._choice.has(upper)):
-            return
-        bounds: list[Expr] = [self._choice.expression(lower), self._choice.expression(upper)]
-        if any(not _is_bound(bound) for bound in bounds):
-            return
-        loops = (
-            (cast(For, build("For", node.values, [*bounds, body.block])), body, body.operations)
-            for body in self._bodies(body_class)
-        )
-        yield from self._priced(class_id, loops)
-
-    def _whiles(self, class_id: int, node: ENode) -> Iterable[BlockCandidate]:
-        condition, body_class = node.children
-        if not self._choice.has(condition):
-            return
-        chosen = self._choice.expression(condition)
-        more = len(subexpressions(chosen))
-        loops = (
-            (While(chosen, body.block), body, body.operations + more) for body in self._bodies(body_class)
-        )
-        yield from self._priced(class_id, loops)
-
-    def _bodies(self, body_class: int) -> Iterable[BlockCandidate]:
-        """The candidates for a loop's body that are small enough to schedule."""
-        for body in self.candidates(body_class):
-            if body.operations > self._limits.region_operations:
-                self.limits_hit["region_operations"] = None
+    def _statements(self, class_id: int) -> tuple[Skeleton, ...]:
+        """The skeletons of an S class, of one item each."""
+        if class_id in self._open:
+            return ()
+        if class_id in self._known and self._is_complete(class_id):
+            return self._known[class_id]
+        self._open[class_id] = None
+        found: list[Skeleton] = []
+        points: list[LoopPoint] = []
+        for node in self._snapshot.classes[class_id]:
+            if node.op in ("For", "While"):
+                points += self._loops(class_id, node)
             else:
-                yield body
+                found += self._straight(class_id, node)
+        for point in kept_points(points, self._most):
+            loop = next(iter(point.block))
+            assert isinstance(loop, (For, While))
+            closed = Closed(class_id, loop, point.pipelined, point.cycles, point.vector, point.operations)
+            found.append(Skeleton((closed,), (class_id,), point.cycles, point.vector))
+        return self._close(class_id, found)
 
-    def _priced(
-        self, class_id: int, loops: Iterable[tuple[Loop, BlockCandidate, int]]
-    ) -> Iterable[BlockCandidate]:
-        """The best of loops of one class, each with its body and its number of operations, sequential and
-        pipelined."""
-        points: list[BlockCandidate] = []
-        for loop, body, operations in loops:
-            self._note(loop, class_id)
-            priced = list(self._pricer.loop(loop, body.pipelined))
-            wish = self._wishes.get(class_id)
-            as_wished = [(p, price) for p, price in priced if wish is None or (loop in p) is wish]
-            # A wish that this form of the loop cannot meet is no reason to have no loop.
-            for pipelined, price in as_wished or priced:
-                points.append(BlockCandidate((loop,), pipelined, price.cycles, price.area, operations))
-        yield from _front(points)[:_LOOP_POINTS]
+    def _straight(self, class_id: int, node: ENode) -> Iterable[Skeleton]:
+        match node.op:
+            case "Store":
+                if self._regions.has(node.children):
+                    yield self._regions.statement(class_id, node)
+            case "Group" | "Local":
+                for body in self.blocks(node.children[0]):
+                    yield self._wrapped(class_id, node, (body,))
+            case "If":
+                if self._regions.has(node.children[:1]):
+                    sides = (self.blocks(side) for side in node.children[1:])
+                    for bodies in product(*sides):
+                        yield self._wrapped(class_id, node, bodies)
 
-    def _branches(self, class_id: int, node: ENode) -> Iterable[BlockCandidate]:
-        condition, then_class, otherwise_class = node.children
-        if not self._choice.has(condition):
-            return
-        chosen = self._choice.expression(condition)
-        for then, otherwise in product(self.candidates(then_class), self.candidates(otherwise_class)):
-            branch = If(chosen, then.block, otherwise.block)
-            self._note(branch, class_id)
-            both = self._joined(then, otherwise)
-            # Without a loop in it, both branches are predicated; otherwise one of them is taken.
-            cycles = both.cycles if loop_free((branch,)) else max(then.cycles, otherwise.cycles)
-            operations = both.operations + len(subexpressions(chosen))
-            yield replace(both, block=(branch,), cycles=cycles, operations=operations)
-
-    def _straight(self, store: Store) -> BlockCandidate:
-        nodes = subexpressions(*expressions(store))
-        accesses = Counter(node.array for node in nodes if isinstance(node, Load) and node.array.type.shape)
-        if store.array.type.shape:
-            accesses[store.array] += 1
-        cycles = max(accesses.values(), default=0) / self._pricer.memory_ports
-        return BlockCandidate((store,), frozenset(), cycles, AreaVector(), len(nodes) + 1)
-
-    def _joined(self, first: BlockCandidate, rest: BlockCandidate) -> BlockCandidate:
-        return BlockCandidate(
-            first.block + rest.block,
-            first.pipelined | rest.pipelined,
-            first.cycles + rest.cycles,
-            first.area.followed_by(rest.area),
-            first.operations + rest.operations,
+    def _wrapped(self, class_id: int, node: ENode, bodies: tuple[Skeleton, ...]) -> Skeleton:
+        """One statement around blocks."""
+        inner = joined(*bodies) if len(bodies) == 2 else bodies[0]
+        # Of the sides of a branch with loops one is taken.
+        cycles = max(body.cycles for body in bodies)
+        own = self._regions.statement(class_id, node) if node.op == "If" else None
+        return Skeleton(
+            (Straight(class_id, node, bodies),),
+            ((class_id, node.key, *(body.shape for body in bodies)),),
+            cycles,
+            inner.vector,
+            inner.accesses if own is None else joined(own, inner).accesses,
+            inner.area + (0.0 if own is None else own.area),
+            # The laws open groups, and the opened form is preferred.
+            inner.operations + (node.op == "Group") + (0 if own is None else own.operations),
         )
 
-    def _note(self, statement: Statement, class_id: int) -> None:
-        known = self.classes.setdefault(statement, [])
-        if class_id not in known:
-            known.append(class_id)
+    def _keep(self, found: list[Skeleton]) -> list[Skeleton]:
+        """Of equal shapes those whose loops are not beaten; the best of what is left by each criterion."""
+        by_shape: dict[tuple[object, ...], list[Skeleton]] = {}
+        for skeleton in found:
+            by_shape.setdefault(skeleton.shape, []).append(skeleton)
+        most = self._most
+        if most is None:
+            return [kept for group in by_shape.values() for kept in _unbeaten_anywhere(group)]
+        left = [kept for group in by_shape.values() for kept in spread(unbeaten(group, most), SHAPE_POINTS)]
+        if len(left) <= most:
+            return left
+        self.limits_hit["candidates"] = None
+        ports = self._pricer.target.memory_ports
+        return diverse(
+            left,
+            most,
+            (
+                lambda s: (s.cycles + s.busiest / ports, s.total, s.operations),
+                lambda s: (s.total, s.cycles, s.operations),
+                lambda s: (sum(s.accesses.values()), s.cycles, s.total),
+                lambda s: (s.operations, s.cycles, s.total),
+            ),
+        )
+
+    # -- loops --------------------------------------------------------------------------------------------
+
+    def _loops(self, class_id: int, node: ENode) -> list[LoopPoint]:
+        """The loops of a node that are worth keeping."""
+        if node.op == "For":
+            bounds = [self._bound(bound) for bound in node.children[:2]]
+            if None in bounds:
+                return []
+            condition = None
+        else:
+            bounds = []
+            condition = node.children[0]
+            if not self._regions.has((condition,)):
+                return []
+        body_class = node.children[-1]
+        found: dict[tuple[Loop, frozenset[Loop]], LoopForm] = {}
+        skeletons = self.blocks(body_class)
+        for skeleton in skeletons:
+            for body, chosen in self._regions.candidates(skeleton, condition, skeletons):
+                heads: list[Term] = [chosen] if chosen is not None else [b for b in bounds if b is not None]
+                loop = build(node.op, node.values, [*heads, body.block])
+                assert isinstance(loop, (For, While))
+                key = (loop, body.pipelined)
+                if key not in found and names_within(loop):
+                    known = self._regions.features(body.block, chosen)
+                    found[key] = LoopForm(loop, body.pipelined, known, skeleton)
+        return self._priced(class_id, found.values())
+
+    def _bound(self, class_id: int) -> Expr | None:
+        """A bound that reads no memory and is affine."""
+        for expression in self._regions.bounds(class_id):
+            loads = any(isinstance(part, Load) for part in subexpressions(expression))
+            if not loads and self._forms.of(expression) is not None:
+                return expression
+        return None
+
+    def _priced(self, class_id: int, found: Iterable[LoopForm]) -> list[LoopPoint]:
+        """The points of these forms of a loop that may be worth keeping."""
+        points: list[LoopPoint] = []
+        for form in self._promising(list(found)):
+            loop = form.loop
+            priced: list[LoopPoint] = []
+            for pipelined in (form.inner, form.inner | {loop}):
+                if pipelined is not form.inner and not can_pipeline(loop, form.inner):
+                    continue
+                block: Block = (loop,)
+                quick = self._pricer.quick(block, pipelined)
+                if quick is not None:
+                    point = LoopPoint(block, pipelined, quick.cycles, quick.vector, form.operations)
+                    priced.append(point)
+            self._regions.note(loop, class_id)
+            wish = self._wishes.get(class_id)
+            as_wished = [point for point in priced if wish is None or (loop in point.pipelined) is wish]
+            # A wish that this form of the loop cannot meet is no reason to have no loop.
+            points += as_wished or priced
+        return self._shared(points)
+
+    def _shared(self, points: list[LoopPoint]) -> list[LoopPoint]:
+        """The points that may be best with shared operators, priced so."""
+        if self._pricer.share == "none":
+            return points
+        priced: list[LoopPoint] = []
+        for point in unbeaten(points, self._most):
+            price = self._pricer.price(point.block, point.pipelined)
+            if price is not None:
+                priced.append(point.priced(price))
+        return priced
+
+    def _promising(self, found: list[LoopForm]) -> list[LoopForm]:
+        """The loops to schedule: small enough, and the best by each of several criteria."""
+        small = [form for form in found if form.operations <= self._limits.region_operations]
+        if len(small) < len(found):
+            self.limits_hit["region_operations"] = None
+        most = self._most
+        if most is None:
+            return small
+        kept = diverse(small, most, CRITERIA)
+        if any(not any(one.is_no_worse(form) for one in kept) for form in small):
+            self.limits_hit["candidates"] = None
+        return kept
 
 
-def _front(points: list[BlockCandidate]) -> list[BlockCandidate]:
-    """The points that no other beats in cycles and area, fewest cycles first."""
-    front: list[BlockCandidate] = []
-    for point in sorted(points, key=lambda p: (p.cycles, p.area.total, p.operations)):
-        if not front or point.area.total < front[-1].area.total:
-            front.append(point)
-    return front
-
-
-def _is_bound(bound: Expr) -> bool:
-    """Whether a loop may have this bound: it must not read memory."""
-    return not any(isinstance(node, Load) for node in subexpressions(bound))
+def _unbeaten_anywhere(group: list[Skeleton]) -> list[Skeleton]:
+    """The skeletons of one shape without those that another beats whatever stands around them."""
+    open_ = [s for s in group if any(leaves_registers((closed.loop,)) for closed in s.closed())]
+    return unbeaten([s for s in group if s not in open_], None) + open_

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from operator import le
@@ -12,16 +13,20 @@ from seer.driver.wishes import Wishes
 from seer.egraph.scoping import ill_formed
 from seer.egraph.snapshot import Snapshot
 from seer.extract.blocks import BlockChoice
-from seer.extract.expressions import POLICIES, ExpressionChoice
+from seer.extract.dominance import LoopPoint, spread, unbeaten
 from seer.extract.price import Pricer, WholePrice
+from seer.extract.regions import FeatureMemo, Regions
 from seer.lang.program import Origin, Program
 from seer.lang.terms import Block, Loop, Statement, Term
 from seer.lang.traverse import statements
 from seer.schedule.area import Area
+from seer.schedule.partition import Partition
 from seer.schedule.profile import Call
 from seer.schedule.target import Target
 
 __all__ = ["Extraction", "Point"]
+
+_Key = tuple[Block, frozenset[Loop]]
 
 
 @dataclass(frozen=True)
@@ -61,35 +66,61 @@ class Extraction:
         limits: Limits,
         wishes: Wishes | None = None,
         share: str = "all",
+        partitions: Sequence[Partition] = (),
     ) -> None:
         self._wishes = wishes or Wishes()
         self._target = target
         self._limits = limits
-        self._pricer = Pricer(program, target, calls, share)
+        self._pricer = Pricer(program, target, calls, share, partitions)
+        self._features: FeatureMemo = {}
+        self._found: dict[_Key, None] = {}
         self.limits_hit: dict[str, None] = {}
+        self.seconds: dict[str, float] = {"candidates": 0.0, "designs": 0.0}
+        """Time spent on candidates for parts of the program, and on whole designs."""
 
     def run(self, snapshot: Snapshot, origins: Mapping[Term, Origin]) -> list[Point]:
         """The front of the root class, fewest cycles first."""
-        points = self._as_it_came(origins)
         by_class = _by_class(snapshot, origins)
         wishes = {number: self._wishes.of(origin) for number, origin in by_class.items()}
-        for policy in POLICIES:
-            expressions = ExpressionChoice(snapshot, self._target, policy)
-            blocks = BlockChoice(snapshot, expressions, self._pricer, self._limits, wishes)
-            for candidate in blocks.candidates(snapshot.root):
-                key = (candidate.block, candidate.pipelined)
-                if key in points or ill_formed(candidate.block) is not None:
-                    continue  # a class may hold a member that names what is out of scope here
-                priced = self._pricer.whole(*key)
-                if priced is not None:
-                    points[key] = self._point(*key, priced, _origins(candidate.block, blocks, by_class))
-            self.limits_hit.update(blocks.limits_hit)
+        regions = Regions(snapshot, self._target, self._limits, self._pricer.empty(), self._features)
+        blocks = BlockChoice(snapshot, regions, self._pricer, self._limits, wishes)
+        started = time.perf_counter()
+        candidates = self._candidates(snapshot.root, blocks, regions)
+        self.seconds["candidates"] += time.perf_counter() - started
+        started = time.perf_counter()
+        points = self._as_it_came(origins)
+        for key in candidates:
+            if key in points:
+                continue
+            priced = self._pricer.whole(*key)
+            if priced is not None:
+                points[key] = self._point(*key, priced, _origins(key[0], blocks, by_class))
+        self.seconds["designs"] += time.perf_counter() - started
+        self.limits_hit.update(blocks.limits_hit)
         return _front(points.values())
 
-    def _as_it_came(self, origins: Mapping[Term, Origin]) -> dict[tuple[Block, frozenset[Loop]], Point]:
+    def _candidates(self, root: int, blocks: BlockChoice, regions: Regions) -> list[_Key]:
+        """The program bodies that may be on the front."""
+        found: dict[_Key, None] = {}
+        skeletons = blocks.blocks(root)
+        for skeleton in skeletons:
+            for body, _ in regions.candidates(skeleton, None, skeletons):
+                # A class may hold a member that names what is out of scope here.
+                if ill_formed(body.block) is None:
+                    found[body.block, body.pipelined] = None
+        if not self._limits.candidates:
+            return list(found)
+        priced = [(key, self._pricer.price(*key)) for key in found]
+        points = [
+            LoopPoint(*key, price.cycles, price.vector, 0) for key, price in priced if price is not None
+        ]
+        kept = spread(unbeaten(points, self._limits.candidates), self._limits.candidates)
+        return [(point.block, point.pipelined) for point in kept]
+
+    def _as_it_came(self, origins: Mapping[Term, Origin]) -> dict[_Key, Point]:
         """The program as written and auto-pipelined: always points, whatever the estimates prefer."""
         program = self._pricer.program
-        points: dict[tuple[Block, frozenset[Loop]], Point] = {}
+        points: dict[_Key, Point] = {}
         for pipelined in (self._wishes.as_written(program), self._wishes.auto_pipelined(program)):
             priced = self._pricer.whole(program.body, pipelined, any_size=True)
             if priced is not None:

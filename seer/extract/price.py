@@ -1,11 +1,17 @@
-"""The price of loops and programs: cycles of their real schedule, and estimated area."""
+"""The price of loops and programs: cycles of their real schedule, and estimated area.
+
+Sharing of operators never costs cycles, and scheduling for it takes most of the time. So a loop is first
+priced without (`quick`), and what is not beaten then is priced by the vectors of its parts, each scheduled
+with sharing once: a loop around other loops needs no new schedule for its area.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from seer.errors import InputError
+from seer.extract.vector import PartVector, part_vector
 from seer.lang.affine import Symbol
 from seer.lang.operators import to_signed
 from seer.lang.program import Program
@@ -13,20 +19,27 @@ from seer.lang.terms import Block, For, Iv, Loop
 from seer.lang.traverse import loop_free, statements, subexpressions
 from seer.schedule import area_estimate, cycles, cycles_of, schedule
 from seer.schedule.area import Area
-from seer.schedule.area_vector import AreaVector, area_vector
+from seer.schedule.estimate import counter_area
+from seer.schedule.limits import limits_of
+from seer.schedule.lower import LoopNode, LoweredNode, PipelineNode, StraightNode, lower
 from seer.schedule.model import Schedule
+from seer.schedule.partition import Partition
 from seer.schedule.profile import Call
+from seer.schedule.scheduler import schedule_lowered
+from seer.schedule.supported import refuse_unscheduled
 from seer.schedule.target import Target
 
-__all__ = ["Price", "Pricer", "WholePrice"]
+__all__ = ["Price", "Pricer", "WholePrice", "can_pipeline"]
+
+_Fragment = tuple[Block, frozenset[Loop]]
 
 
 @dataclass(frozen=True)
 class Price:
-    """Cycles, and area by what other loops may share."""
+    """Cycles, and area by what other parts may share."""
 
     cycles: float
-    area: AreaVector
+    vector: PartVector
 
 
 @dataclass(frozen=True)
@@ -39,10 +52,10 @@ class WholePrice:
 
 
 class Pricer:
-    """Schedules candidates of one program on one target.
+    """Schedules candidates of one program on one target, each once.
 
     `calls` are the counted calls; their parameters alone are enough where no count depends on the
-    contents of arrays.
+    contents of arrays. `partitions` say which arrays stand in several banks.
     """
 
     def __init__(
@@ -51,43 +64,89 @@ class Pricer:
         target: Target,
         calls: Sequence[Call | Mapping[str, int]],
         share: str = "all",
+        partitions: Sequence[Partition] = (),
     ) -> None:
         self.program = program
         self.target = target
         self.calls = calls
         self.share = share
-        self._loops: dict[tuple[Loop, frozenset[Loop]], Price | None] = {}
+        self._partitions = tuple(partitions)
+        self._limits = limits_of(target, None)
+        self._quick: dict[_Fragment, tuple[Price, tuple[LoweredNode, ...]] | None] = {}
+        self._prices: dict[_Fragment, Price | None] = {}
+        self._parts: dict[object, PartVector] = {}
+        self._whole: dict[_Fragment, WholePrice | None] = {}
 
-    @property
-    def memory_ports(self) -> int:
-        return self.target.memory_ports
+    def empty(self) -> PartVector:
+        """The area of nothing."""
+        return PartVector(self.target, self.share == "all")
 
-    def loop(self, loop: Loop, inner: frozenset[Loop]) -> Iterator[tuple[frozenset[Loop], Price]]:
-        """The loop sequential and, where it can be, pipelined; `inner` are the pipelined loops in it."""
-        for pipelined in (inner, inner | {loop}):
-            if pipelined is not inner and not _can_pipeline(loop, inner):
-                continue
-            price = self._price(loop, pipelined)
-            if price is not None:
-                yield pipelined, price
+    def quick(self, block: Block, pipelined: frozenset[Loop]) -> Price | None:
+        """Exact cycles, where control depends on data estimated ones, and the area without sharing; None if
+        the target cannot build the block."""
+        found = self._scheduled(block, pipelined)
+        return None if found is None else found[0]
 
-    def _price(self, loop: Loop, pipelined: frozenset[Loop]) -> Price | None:
-        key = (loop, pipelined)
-        if key not in self._loops:
-            self._loops[key] = self._scheduled_price(loop, pipelined)
-        return self._loops[key]
+    def price(self, block: Block, pipelined: frozenset[Loop]) -> Price | None:
+        """The same with the area that sharing leaves; None if that is more than the device has."""
+        key = (block, pipelined)
+        if key not in self._prices:
+            self._prices[key] = self._shared_price(block, pipelined)
+        return self._prices[key]
 
-    def _scheduled_price(self, loop: Loop, pipelined: frozenset[Loop]) -> Price | None:
-        try:
-            found = schedule(replace(self.program, body=(loop,)), pipelined, self.target, share=self.share)
-        except InputError:
-            return None  # the target cannot build this candidate; others of its class may do
-        if not area_estimate(found, self.target).fits(self.target.file.capacity):
-            return None
-        samples = [{**_values(loop, quarter), **self._first_params()} for quarter in range(5)]
-        area = area_vector(found, self.target)
+    def _scheduled(
+        self, block: Block, pipelined: frozenset[Loop]
+    ) -> tuple[Price, tuple[LoweredNode, ...]] | None:
+        key = (block, pipelined)
+        if key not in self._quick:
+            try:
+                self._quick[key] = self._schedule(block, pipelined)
+            except InputError:
+                self._quick[key] = None  # the target cannot build this candidate; others of its class may do
+        return self._quick[key]
+
+    def _schedule(self, block: Block, pipelined: frozenset[Loop]) -> tuple[Price, tuple[LoweredNode, ...]]:
+        fragment = replace(self.program, body=block)
+        refuse_unscheduled(fragment, self.target)
+        lowered = lower(fragment, pipelined)
+        found = self._built(fragment, lowered, "none")
+        samples = [{**_values(block, quarter), **self._first_params()} for quarter in range(5)]
         total = sum(cycles_of(found.body, values, found.control) for values in samples)
-        return Price(total / len(samples), area)
+        return Price(total / len(samples), part_vector(found, self.target)), lowered
+
+    def _shared_price(self, block: Block, pipelined: frozenset[Loop]) -> Price | None:
+        found = self._scheduled(block, pipelined)
+        if found is None:
+            return None
+        quick, lowered = found
+        price = quick
+        if self.share != "none":
+            fragment = replace(self.program, body=block)
+            vector = self.empty()
+            for node in lowered:
+                vector = vector.followed_by(self._part(node, fragment))
+            price = Price(quick.cycles, vector)
+        return price if price.vector.fits() else None
+
+    def _part(self, node: LoweredNode, fragment: Program) -> PartVector:
+        """The vector of one node, with operators shared in it."""
+        if isinstance(node, LoopNode):
+            vector = self.empty()
+            for inner in node.body:
+                vector = vector.followed_by(self._part(inner, fragment))
+            return vector.plus(counter_area(node.counter))
+        key: object = node
+        if isinstance(node, PipelineNode):
+            key = (node.counters, node.items, node.live_out)
+        elif isinstance(node, StraightNode):
+            key = (node.items, node.live_out)
+        if key not in self._parts:
+            found = self._built(fragment, (node,), self.share)
+            self._parts[key] = part_vector(found, self.target)
+        return self._parts[key]
+
+    def _built(self, fragment: Program, nodes: tuple[LoweredNode, ...], share: str) -> Schedule:
+        return schedule_lowered(fragment, nodes, self.target, self._limits, share, self._partitions)
 
     def _first_params(self) -> Mapping[str, int]:
         """The first call's parameters, read signed as bounds read them."""
@@ -100,32 +159,43 @@ class Pricer:
     def whole(self, body: Block, pipelined: frozenset[Loop], any_size: bool = False) -> WholePrice | None:
         """The price of a whole program body; None if it cannot be built, or is larger than the device, unless
         it may be of `any_size`."""
-        try:
-            found = schedule(replace(self.program, body=body), pipelined, self.target, share=self.share)
-        except InputError:
-            return None
-        area = area_estimate(found, self.target)
-        if not any_size and not area.fits(self.target.file.capacity):
-            return None
-        total = sum(cycles(found, call) for call in self.calls)
-        return WholePrice(found, total, area)
+        key = (body, pipelined)
+        if key not in self._whole:
+            try:
+                found = schedule(
+                    replace(self.program, body=body),
+                    pipelined,
+                    self.target,
+                    share=self.share,
+                    partitions=self._partitions,
+                )
+            except InputError:
+                self._whole[key] = None
+            else:
+                total = sum(cycles(found, call) for call in self.calls)
+                self._whole[key] = WholePrice(found, total, area_estimate(found, self.target))
+        price = self._whole[key]
+        if price is None or any_size or price.area.fits(self.target.file.capacity):
+            return price
+        return None
 
 
-def _can_pipeline(loop: Loop, inner: frozenset[Loop]) -> bool:
+def can_pipeline(loop: Loop, inner: frozenset[Loop]) -> bool:
+    """Whether a loop may be pipelined, flattened with the one in it if that is among `inner`."""
     if loop_free(loop.body):
         return True
     nest = isinstance(loop, For) and len(loop.body) == 1 and isinstance(loop.body[0], For)
     return nest and loop.body[0] in inner
 
 
-def _values(loop: Loop, quarter: int) -> dict[Symbol, int]:
+def _values(block: Block, quarter: int) -> dict[Symbol, int]:
     """For each enclosing level the value so many quarters into its hull.
 
     A loop whose bounds need them is priced at all five: in the middle alone it may run once or never, and
     then every way to schedule it looks alike.
     """
     values: dict[Symbol, int] = {}
-    counted = [statement for statement in statements((loop,)) if isinstance(statement, For)]
+    counted = [statement for statement in statements(block) if isinstance(statement, For)]
     bound = {inner.iv.level for inner in counted}
     for inner in counted:
         for node in subexpressions(inner.lower, inner.upper):

@@ -27,7 +27,7 @@ from seer.schedule.sources import RegionSources, instance_sources
 from seer.schedule.target import Target
 from seer.schedule.units import instance_users, region_intervals, unit_of
 
-__all__ = ["PortSignals", "area_estimate", "multiplexer_luts", "port_signals", "port_width"]
+__all__ = ["PortSignals", "area_estimate", "counter_area", "multiplexer_luts", "port_signals", "port_width"]
 
 
 def area_estimate(schedule: Schedule, target: Target) -> Area:
@@ -110,10 +110,10 @@ def _node(node: Node, target: Target) -> Area:
             levels = frozenset(counter.iv.level for counter in node.counters)
             area = region_area(node.region, node.initiation_interval, levels, target)
             for counter in node.counters:
-                area += _counter(counter)
+                area += counter_area(counter)
             return area
         case SequentialLoop():
-            area = _counter(node.counter)
+            area = counter_area(node.counter)
             for inner in node.body:
                 area += _node(inner, target)
             return area
@@ -131,7 +131,7 @@ def _node(node: Node, target: Target) -> Area:
             return area
 
 
-def _counter(counter: Counter) -> Area:
+def counter_area(counter: Counter) -> Area:
     """A register that counts on a carry chain, and a comparison with the last value."""
     bits = max(1, (counter.iv.upper - counter.iv.lower).bit_length())
     bounds = 0 if counter.constant else 2 * bits

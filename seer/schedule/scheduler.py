@@ -54,7 +54,7 @@ from seer.schedule.sites import RegionItem, controls, flat_body, has_constant_bo
 from seer.schedule.supported import refuse_unscheduled
 from seer.schedule.target import Target
 
-__all__ = ["auto_pipelined", "schedule"]
+__all__ = ["auto_pipelined", "schedule", "schedule_lowered"]
 
 _log = logging.getLogger(__name__)
 
@@ -79,10 +79,21 @@ def schedule(
     """
     chosen = limits_of(target, limits)
     refuse_unscheduled(program, target)
+    return schedule_lowered(program, lower(program, pipelined), target, chosen, share, partitions)
+
+
+def schedule_lowered(
+    program: Program,
+    lowered: tuple[LoweredNode, ...],
+    target: Target,
+    limits: Limits,
+    share: str,
+    partitions: Sequence[Partition] = (),
+) -> Schedule:
+    """The schedule of a program that was lowered already, or of some of its nodes."""
     banks = banks_of(program, partitions)
     names = with_bank_names(memory_names(program), banks)
-    lowered = lower(program, pipelined)
-    builder = _Builder(target, names, chosen, banks)
+    builder = _Builder(target, names, limits, banks)
     body = builder.nodes(lowered)
     used = {op.memory for region in regions(body) for op in region.operations}
     memories = tuple(
@@ -96,14 +107,14 @@ def schedule(
         target.clock_ns,
         memories,
         body,
-        chosen,
+        limits,
         share,
         target.file.control,
         tuple(partitions),
     )
 
     def rebuild(plans: Plans) -> tuple[Node, ...]:
-        return _Builder(target, names, chosen, banks, plans, builder.tasks).nodes(lowered)
+        return _Builder(target, names, limits, banks, plans, builder.tasks).nodes(lowered)
 
     def area(bound: tuple[Node, ...]) -> float:
         return area_estimate(replace(plain, body=bound), target).weighted(target)

@@ -1,0 +1,104 @@
+"""Which points of cycles and area are worth keeping."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Protocol, TypeVar
+
+from seer.extract.price import Price
+from seer.extract.vector import PartVector
+from seer.lang.terms import Block, Local, Loop, Store
+from seer.lang.traverse import statements
+
+__all__ = ["SHAPE_POINTS", "LoopPoint", "kept_points", "leaves_registers", "spread", "unbeaten"]
+
+_LOOP_POINTS = 4
+"""Points kept for one class of loops."""
+
+SHAPE_POINTS = 6
+"""Points kept of the blocks that differ in their loops only."""
+
+
+class _Priced(Protocol):
+    @property
+    def cycles(self) -> float: ...
+    @property
+    def vector(self) -> PartVector: ...
+
+
+P = TypeVar("P", bound=_Priced)
+
+
+@dataclass(frozen=True)
+class LoopPoint:
+    """A block with the loops in it that are pipelined, and its price."""
+
+    block: Block
+    pipelined: frozenset[Loop]
+    cycles: float
+    vector: PartVector
+    operations: int
+
+    def priced(self, price: Price) -> LoopPoint:
+        return replace(self, cycles=price.cycles, vector=price.vector)
+
+
+def unbeaten(found: Sequence[P], most: int | None) -> list[P]:
+    """The points that no other beats, fewest cycles first; without a limit those that another may beat in
+    certain surroundings only, too."""
+    ordered = sorted(found, key=lambda p: (p.cycles, *p.vector.measures))
+    kept: list[P] = []
+    for point in ordered:
+        if most is None:
+            beaten = any(other.vector.covers(point.vector) for other in kept)
+        else:
+            least = point.vector.measures
+            beaten = any(_no_greater(other.vector.measures, least) for other in kept)
+        if not beaten:
+            kept.append(point)
+    return kept if most is None else spread(kept, most)
+
+
+def kept_points(found: Sequence[LoopPoint], most: int | None) -> list[LoopPoint]:
+    """The points of one class of loops that are kept."""
+    if most is not None:
+        return spread(unbeaten(found, most), _LOOP_POINTS)
+    closed = [point for point in found if not leaves_registers(point.block)]
+    return unbeaten(closed, None) + [point for point in found if leaves_registers(point.block)]
+
+
+def spread(front: Sequence[P], most: int) -> list[P]:
+    """At most so many points of a front: its ends, then where it bends most (greatest hypervolume)."""
+    if len(front) <= most:
+        return list(front)
+    worst = (front[-1].cycles, max(point.vector.total for point in front))
+    kept = [0, min(range(len(front)), key=lambda k: (front[k].vector.total, k))]
+    kept = list(dict.fromkeys(kept))
+    while len(kept) < most:
+        left = [k for k in range(len(front)) if k not in kept]
+        gains = {k: _volume([front[j] for j in (*kept, k)], worst) for k in left}
+        kept.append(max(left, key=lambda k: (gains[k], -k)))
+    return [front[k] for k in sorted(kept)]
+
+
+def _volume(points: Sequence[_Priced], worst: tuple[float, float]) -> float:
+    """The area between a front and its worst corner."""
+    volume, least = 0.0, worst[1]
+    for point in sorted(points, key=lambda p: (p.cycles, p.vector.total)):
+        if point.vector.total < least:
+            volume += (worst[0] - point.cycles) * (least - point.vector.total)
+            least = point.vector.total
+    return volume
+
+
+def _no_greater(first: tuple[float, ...], second: tuple[float, ...]) -> bool:
+    return all(a <= b for a, b in zip(first, second, strict=True))
+
+
+def leaves_registers(block: Block) -> bool:
+    """Whether a block writes registers that outlive it: what that costs depends on who reads them."""
+    inside = list(statements(block))
+    bound = {statement.array for statement in inside if isinstance(statement, Local)}
+    stores = (statement.array for statement in inside if isinstance(statement, Store))
+    return any(not array.type.shape and array not in bound for array in stores)
