@@ -86,7 +86,14 @@ def command(
     if laws:
         return _laws(law_table(program, device), as_json)
     program, pipelined = _chosen(program, loaded.wishes, pipeline, device)
-    found = schedule(program, pipelined, device, _limits(limits), share=share or device.file.share)
+    found = schedule(
+        program,
+        pipelined,
+        device,
+        _limits(limits),
+        share=share or device.file.share,
+        partitions=loaded.wishes.partitions,
+    )
     total = _cycles(found, Source(files, include_dirs, defines, benches))
     explained = explain(found, device)
     if as_json:

@@ -11,6 +11,7 @@ from seer.extract.front import Point
 from seer.lang.program import Program
 from seer.lang.terms import Block
 from seer.schedule import Target, schedule
+from seer.schedule.partition import Partition
 
 __all__ = ["Archive", "Found"]
 
@@ -36,12 +37,14 @@ class Archive:
         program: Program,
         target: Target,
         share: str,
+        partitions: Sequence[Partition],
         labels: Sequence[str],
         explain: Callable[[Block], tuple[Step, ...]],
     ) -> None:
         self._program = program
         self._target = target
         self._share = share
+        self._partitions = partitions
         self._labels = labels
         self._explain = explain
         self._met: set[Point] = set()
@@ -67,7 +70,9 @@ class Archive:
         intervals: tuple[float, ...] = ()
         if self._labels:
             program = replace(self._program, body=point.body, origins=point.origins)
-            found = schedule(program, point.pipelined, self._target, share=self._share)
+            found = schedule(
+                program, point.pipelined, self._target, share=self._share, partitions=self._partitions
+            )
             intervals = tuple(worst_interval(found, label) for label in self._labels)
         return Figures(point.cycles, point.estimate, point.area, intervals)
 

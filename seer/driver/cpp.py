@@ -69,7 +69,9 @@ def write(
     )
     kernel = folder / f"{top}_seer.cpp"
     intervals = dict(_intervals(design.schedule.body))
-    kernel.write_text(emit_cpp(design.program, intervals, header, program), encoding="utf-8")
+    partitions = design.schedule.partitions
+    text = emit_cpp(design.program, intervals, header, program, partitions=partitions)
+    kernel.write_text(text, encoding="utf-8")
     module = to_module(design.program)
     (folder / f"{top}_seer.mlir").write_text(f"{module}\n", encoding="utf-8")
     if not calls:

@@ -113,12 +113,14 @@ class _Explorer:
             self._limits,
             options.wishes,
             options.share_on(self._target),
+            options.wishes.partitions,
         )
         self._bounds = options.budgets.bounds(request.source_area)
         self._archive = Archive(
             request.program,
             self._target,
             options.share_on(self._target),
+            options.wishes.partitions,
             options.budgets.labels,
             lambda body: tuple(self._egraph.explain(request.program.body, body)),
         )

@@ -24,7 +24,7 @@ from seer.driver.source import Source
 from seer.driver.worker import Failure, Progress, explore_in_worker
 from seer.errors import BackendError, EquivalenceError, InputError
 from seer.lang.program import Program
-from seer.schedule import Target, data_dependent, schedule
+from seer.schedule import Target, data_dependent
 from seer.schedule.spent import loop_cycles
 from seer.verify.generate import generate_vectors
 from seer.verify.replay import replay
@@ -84,7 +84,7 @@ def _baselines(run: Run, source: Source) -> tuple[tuple[Call, ...], tuple[Call, 
     program, options = run.program, run.options
     with run.stage("baselines", "scheduling the program as it is"):
         written = options.wishes.as_written(program)
-        as_written = schedule(program, written, run.target, share=run.share)
+        as_written = run.schedule(program, written)
         try:
             with run.interrupts.stoppable():
                 calls = calls_of(program, source, options.seed, CPP_CALLS)

@@ -83,6 +83,7 @@ class Options:
             "pipeline": [str(place) for place in self.wishes.pipeline],
             "sequential": [str(place) for place in self.wishes.sequential],
             "unrolled": list(self.wishes.unrolled),
+            "partitions": [str(partition) for partition in self.wishes.partitions],
         }
         budgets = data.pop("budgets")
         budgets["target_ii"] = dict(self.budgets.target_ii)

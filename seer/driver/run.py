@@ -16,6 +16,7 @@ from seer.extract.front import Point
 from seer.lang.program import Program
 from seer.lang.terms import Loop
 from seer.schedule import Target, area_estimate, cycles, schedule
+from seer.schedule.model import Schedule
 from seer.verify.vectors import Call
 
 __all__ = ["Run"]
@@ -61,14 +62,19 @@ class Run:
         finally:
             self.seconds[name] = round(time.perf_counter() - started, 3)
 
+    def schedule(self, program: Program, pipelined: frozenset[Loop]) -> Schedule:
+        """The program or what became of it, with the user's options and wishes."""
+        partitions = self.options.wishes.partitions
+        return schedule(program, pipelined, self.target, share=self.share, partitions=partitions)
+
     def baseline(self, pipelined: frozenset[Loop], calls: Sequence[Call]) -> Design:
         """The program as it is, with these loops pipelined."""
-        found = schedule(self.program, pipelined, self.target, share=self.share)
+        found = self.schedule(self.program, pipelined)
         total = sum(cycles(found, call) for call in calls)
         return Design(self.program, pipelined, found, total, area_estimate(found, self.target))
 
     def design(self, point: Point) -> Design:
         """A point of the exploration, scheduled."""
         program = replace(self.program, body=point.body, origins=point.origins)
-        found = schedule(program, point.pipelined, self.target, share=self.share)
+        found = self.schedule(program, point.pipelined)
         return Design(program, point.pipelined, found, point.cycles, area_estimate(found, self.target))

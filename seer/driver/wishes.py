@@ -1,8 +1,8 @@
 """What the pragmas of the source ask for, and what becomes of it.
 
 `PIPELINE` and `PIPELINE off` on a loop without loops inside are honoured, in all designs alike; so are
-`UNROLL` (`seer.driver.unrolling`) and `INLINE`, as all calls are inlined. Every other wish is reported as not
-honoured yet.
+`UNROLL` (`seer.driver.unrolling`), `ARRAY_PARTITION` (`seer.driver.partitions`) and `INLINE`, as all calls
+are inlined. Every other wish is reported as not honoured yet.
 """
 
 from __future__ import annotations
@@ -10,12 +10,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from seer.driver.partitions import partitions_asked
 from seer.errors import Location
 from seer.lang.pragma import Pragma
 from seer.lang.program import Origin, Program
 from seer.lang.terms import For, Loop, While
 from seer.lang.traverse import loop_free, statements
 from seer.schedule import auto_pipelined
+from seer.schedule.partition import Partition
 
 __all__ = ["Wishes", "honoured"]
 
@@ -23,11 +25,12 @@ __all__ = ["Wishes", "honoured"]
 @dataclass(frozen=True)
 class Wishes:
     """Where the loops start that are to be pipelined, and those that are not to be; what was unrolled
-    before (`seer.driver.unrolling`)."""
+    before (`seer.driver.unrolling`); and which arrays stand in several banks."""
 
     pipeline: tuple[Location, ...] = ()
     sequential: tuple[Location, ...] = ()
     unrolled: tuple[str, ...] = ()
+    partitions: tuple[Partition, ...] = ()
 
     def of(self, origin: Origin) -> bool | None:
         """Whether a loop of this origin is to be pipelined; None without a wish. A loop made of several
@@ -59,9 +62,17 @@ def honoured(program: Program, pragmas: Sequence[Pragma]) -> tuple[Wishes, list[
             for place in program.origins.get(statement, Origin()).locations:
                 loops.setdefault(place, []).append(statement)
     places: dict[bool, dict[Location, None]] = {True: {}, False: {}}
-    reports = []
+    reports: list[str] = []
+    partitions, refused = partitions_asked(program, pragmas)
+    impossible = {pragma: reason for pragma, reason in refused}
     for pragma in pragmas:
         if pragma.kind == "INLINE" and not pragma.off:
+            continue
+        if pragma.kind == "ARRAY_PARTITION":
+            if pragma in impossible:
+                reports.append(
+                    f"{pragma.location}: `#pragma HLS {pragma}` is not honoured: {impossible[pragma]}"
+                )
             continue
         reason = _refusal(pragma, loops)
         if reason is None and pragma.loop is not None:
@@ -72,7 +83,7 @@ def honoured(program: Program, pragmas: Sequence[Pragma]) -> tuple[Wishes, list[
             reason = f"its {', '.join(rest)}" if rest else None
         if reason is not None:
             reports.append(f"{pragma.location}: `#pragma HLS {pragma}` is not honoured yet: {reason}")
-    return Wishes(tuple(places[True]), tuple(places[False])), reports
+    return Wishes(tuple(places[True]), tuple(places[False]), partitions=partitions), reports
 
 
 def _refusal(pragma: Pragma, loops: dict[Location, list[Loop]]) -> str | None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from types import MappingProxyType
 
 from seer.emit.conditions import negated
 from seer.emit.do_loops import DoLoop, do_loop
@@ -16,7 +17,7 @@ from seer.emit.scopes import Scopes
 from seer.emit.values import POSTFIX, RELATIONAL, Value, compatible, infix
 from seer.emit.variables import counter_type
 from seer.lang.program import Program
-from seer.lang.terms import Block, Expr, For, Group, If, Local, Loop, Statement, Store, While
+from seer.lang.terms import Array, Block, Expr, For, Group, If, Local, Loop, Statement, Store, While
 
 __all__ = ["Body"]
 
@@ -27,7 +28,8 @@ _COUNTERS = "ijklmn"
 class Body:
     """Emits the statements of `program`; `lines` is the result.
 
-    `returned` is the one store whose value the function returns at its very end, if there is one.
+    `returned` is the one store whose value the function returns at its very end, if there is one;
+    `partitions` are the pragmas of local arrays, without what stands in front of their kinds.
     """
 
     def __init__(
@@ -39,12 +41,13 @@ class Body:
         namer: Namer,
         labels: Labels,
         returned: Store | None,
+        partitions: Mapping[Array, Sequence[str]] = MappingProxyType({}),
     ) -> None:
         self._pipelined = pipelined
         self._expressions = expressions
         self._variables = expressions.variables
         self._labels = labels
-        self._scopes = Scopes(program, expressions.variables, namer)
+        self._scopes = Scopes(program, expressions.variables, namer, partitions)
         self._runs = Runs(self._scopes, expressions, safety, returned)
         # The conditions of the branches and loops around the present place.
         self._guards: Guards = ()
@@ -55,6 +58,10 @@ class Body:
 
     def line(self, text: str) -> None:
         self._scopes.line(text)
+
+    def directive(self, text: str) -> None:
+        """A preprocessor line."""
+        self._scopes.directive(text)
 
     def block(self, block: Block, parent: For | None = None) -> None:
         """Emit `block`, the body of `parent` if that is given, in the present C++ scope."""

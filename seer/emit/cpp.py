@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import seer
@@ -15,6 +15,7 @@ from seer.emit.labels import Labels
 from seer.emit.locals import touched
 from seer.emit.names import Namer
 from seer.emit.objects import held_objects
+from seer.emit.partitions import local_pragmas, outer_pragmas
 from seer.emit.render import render
 from seer.emit.safety import Safety
 from seer.emit.signature import declarations, parameters, returned_object, signature
@@ -26,6 +27,7 @@ from seer.lang.program import RETURN_NAME, Program
 from seer.lang.terms import TRUE, Block, For, Group, Local, Op, Param, Store, TopArray, While
 from seer.lang.traverse import expressions, statements, subexpressions
 from seer.schedule.area import Area
+from seer.schedule.partition import Partition
 
 __all__ = ["EmitHeader", "emit_cpp", "top_names"]
 
@@ -71,6 +73,7 @@ def emit_cpp(
     header: EmitHeader,
     source: Program | None = None,
     check_subscripts: bool = False,
+    partitions: Sequence[Partition] = (),
 ) -> str:
     """The text of the C++ file that defines `program` as an extern "C" function.
 
@@ -78,6 +81,7 @@ def emit_cpp(
     program that came in, if it is another: an array that it reads only under a condition is not read
     unconditionally here without a check of the subscript (seer.emit.safety). With `check_subscripts`,
     every access that is not proved in bounds is checked, which makes the C++ as total as the program.
+    `partitions` are those of the schedule.
     """
     intervals = Intervals()
     variables = Variables()
@@ -101,7 +105,10 @@ def emit_cpp(
     tables = bind_tables(program, spelling, namer)
     safety = Safety(source or program, program, intervals, check_subscripts)
     labels = Labels(program, Namer(frozenset({function})))
-    body = Body(program, pipelined, spelling, safety, namer, labels, returned)
+    local = local_pragmas(program, partitions)
+    body = Body(program, pipelined, spelling, safety, namer, labels, returned, local)
+    for pragma in outer_pragmas(program, partitions, variables):
+        body.directive(f"#pragma HLS {pragma}")
     if variable is not None and returned is None:
         body.line(f"{variable.type.spelling} {variable.name} = 0;")
     body.block(program.body)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
+
 from seer.emit.element_types import inferred_type
 from seer.emit.locals import needs_initial_value, touched
 from seer.emit.names import Namer
 from seer.emit.variables import Variable, Variables
 from seer.lang.program import Origin, Program
-from seer.lang.terms import TRUE, For, Local, LocalArray, Statement, Store
+from seer.lang.terms import TRUE, Array, For, Local, LocalArray, Statement, Store
 
 __all__ = ["INDENT", "Scopes"]
 
@@ -17,7 +20,14 @@ INDENT = "    "
 class Scopes:
     """Collects `lines`; knows the present C++ scope and its locals that no statement has touched yet."""
 
-    def __init__(self, program: Program, variables: Variables, namer: Namer) -> None:
+    def __init__(
+        self,
+        program: Program,
+        variables: Variables,
+        namer: Namer,
+        partitions: Mapping[Array, Sequence[str]] = MappingProxyType({}),
+    ) -> None:
+        self._partitions = partitions
         self.lines: list[str] = []
         self.namer = namer
         self._program = program
@@ -70,6 +80,8 @@ class Scopes:
             # Contents at entry are unspecified, which a scalar may take as zero; nothing can tell.
             initial = " = 0" if variable.scalar and needs_initial_value(local) else ""
             self.line(f"{variable.type.spelling} {variable.name}{extents}{initial};")
+            for options in self._partitions.get(array, ()):
+                self.directive(f"#pragma HLS ARRAY_PARTITION variable={variable.name} {options}")
 
     def declared_by(self, store: Store) -> LocalArray | None:
         """The local that this store initialises, if it is fit to be its declaration."""

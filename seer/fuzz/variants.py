@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from seer.errors import InputError
+from seer.fuzz.partitions import random_partitions
 from seer.lang.program import Program
 from seer.lang.terms import For, Loop, While
 from seer.lang.traverse import statements
@@ -22,6 +23,8 @@ _DEVICES = (_MAIN, _MAIN, "ecp5")
 _CLOCKS = (3.5, 5.0, 10.0, 25.0)
 _MEMORIES = ((64, 2048), (64, 2048), (0, 0), (0, 4096), (4096, 4096))
 """Bits up to which local arrays stand in registers, and in LUT RAM; the first are the target's own."""
+_PARTITIONED = 0.6
+"""How many of the variants have arrays in banks."""
 
 
 @dataclass(frozen=True)
@@ -34,10 +37,11 @@ class Variant:
     def __str__(self) -> str:
         s, memory = self.schedule, self.target.file.memory
         limits = "".join(f", {unit} limited to {limit}" for unit, limit in s.limits)
+        partitions = "".join(f", ARRAY_PARTITION {partition}" for partition in s.partitions)
         thresholds = f"{memory.register_bits} and {memory.distributed_bits} bits"
         return (
             f"{s.target} at {s.clock_ns:g} ns, {self.target.memory_ports} memory ports, share {s.share},"
-            f" arrays in registers and LUT RAM up to {thresholds}{limits}"
+            f" arrays in registers and LUT RAM up to {thresholds}{limits}{partitions}"
         )
 
 
@@ -53,11 +57,12 @@ def scheduled(program: Program, number: int, seed: str) -> Variant:
     limited, unlucky = draw.random() < 0.4, draw.randrange(1 << 30)
     device = draw.choice(_DEVICES)
     pipelined = frozenset(_pipelined(program, number, draw))
+    partitions = random_partitions(program, draw) if draw.random() < _PARTITIONED else ()
     devices = [(name, clock) for name in dict.fromkeys((device, _MAIN)) for clock in _CLOCKS[first:]]
     for position, (name, clock) in enumerate(devices):
         try:
             target = _with_memories(Target.load(name, clock, ports), *thresholds)
-            plain = schedule(program, pipelined, target, share=share)
+            plain = schedule(program, pipelined, target, share=share, partitions=partitions)
         except InputError as error:
             if position + 1 < len(devices) and ("clock" in error.message or name != _MAIN):
                 continue
@@ -65,7 +70,8 @@ def scheduled(program: Program, number: int, seed: str) -> Variant:
         limits = _limits(plain, random.Random(unlucky)) if limited else {}
         if not limits:
             return Variant(target, plain)
-        return Variant(target, schedule(program, pipelined, target, limits, share=share))
+        limited_too = schedule(program, pipelined, target, limits, share=share, partitions=partitions)
+        return Variant(target, limited_too)
     raise AssertionError("the last target returns or raises")
 
 

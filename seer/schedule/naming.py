@@ -64,7 +64,11 @@ def with_bank_names(names: Mapping[Array, str], banks: Banks) -> dict[Array, str
 def arrays_called(program: Program, variable: str) -> list[Array]:
     """The arrays of a program, or of a fragment of one, that have this name in the source, or else as
     memories."""
-    found: dict[Array, None] = {array: None for array in program.arrays if array.name == variable}
+    found: dict[Array, None] = {}
+    for array in program.arrays:
+        # The members of structs are arrays of their own: p.x of p.
+        if array.name == variable or array.name.startswith(f"{variable}."):
+            found[array] = None
     for term, origin in program.origins.items():
         if variable in origin.names:
             if isinstance(term, Local):
@@ -81,7 +85,7 @@ def banks_of(program: Program, partitions: Sequence[Partition]) -> Banks:
     Raises InputError for partitions that are impossible."""
     asked: dict[Array, list[Partition]] = {}
     for partition in partitions:
-        for array in arrays_called(program, partition.variable):
+        for array in partition.arrays or arrays_called(program, partition.variable):
             asked.setdefault(array, []).append(partition)
     layouts = ((array, layout_of(array, found)) for array, found in asked.items())
     return Banks(tuple((array, layout) for array, layout in layouts if layout is not None))

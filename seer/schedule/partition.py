@@ -8,7 +8,7 @@ meaning of the program does not depend on it.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import product
 from math import prod
@@ -39,22 +39,28 @@ _MOST_BANKS = 1024
 """Banks of one array; with more, an access whose bank is not known would be a design of its own."""
 
 
-@dataclass(frozen=True, order=True)
+@dataclass(frozen=True)
 class Partition:
     """`dim` counts from 1, 0 means all dimensions; `factor` is the number of banks; `complete` ignores it.
 
-    `variable` is the name of an argument, or that of a local array or table in the source.
+    `variable` is the name of an argument, or that of a local array or table in the source. `arrays`, where
+    given, are the arrays that are meant, so that they are the same whatever becomes of the program.
     """
 
     variable: str
     kind: str
     factor: int = 0
     dim: int = 1
+    arrays: tuple[Array, ...] = field(default=(), repr=False)
+
+    @property
+    def options(self) -> str:
+        """The options of Vitis' pragma ARRAY_PARTITION behind the variable."""
+        factor = "" if self.kind == "complete" else f" factor={self.factor}"
+        return f"{self.kind}{factor} dim={self.dim}"
 
     def __str__(self) -> str:
-        """As the options of Vitis' pragma ARRAY_PARTITION."""
-        factor = "" if self.kind == "complete" else f" factor={self.factor}"
-        return f"variable={self.variable} {self.kind}{factor} dim={self.dim}"
+        return f"variable={self.variable} {self.options}"
 
 
 @dataclass(frozen=True)
