@@ -9,10 +9,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 
+from seer.errors import InputError
 from seer.lang.operators import OPERATORS, mask, to_signed
 from seer.lang.terms import Array, Statement
 from seer.schedule.banked import BankedGraph
 from seer.schedule.memories import kind_of, read_latency
+from seer.schedule.supported import NoUnitError
 from seer.schedule.target import Target, Unit
 from seer.schedule.value_table import Value
 from seer.schedule.values import ValueGraph
@@ -92,7 +94,11 @@ class _Drafting:
         demand = self._demand()
         for position, value in enumerate(self._values):
             self._statement = self._statements.get(position)
-            self._built.append(self._build(position, value, demand[position]) if demand[position] else -1)
+            try:
+                built = self._build(position, value, demand[position]) if demand[position] else -1
+            except InputError as error:
+                raise NoUnitError(error, self._statement) from None
+            self._built.append(built)
         return _without_unused(self._drafts)
 
     # -- how many low bits of each value are needed ---------------------------------------------------

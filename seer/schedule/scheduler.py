@@ -51,7 +51,7 @@ from seer.schedule.region import ScheduledRegion, known_start, schedule_region, 
 from seer.schedule.retiming import retimed
 from seer.schedule.sharing import Plans, RegionTask, share_operators
 from seer.schedule.sites import RegionItem, controls, flat_body, has_constant_bounds
-from seer.schedule.supported import refuse_unscheduled
+from seer.schedule.supported import NoUnitError, placed, refuse_unscheduled
 from seer.schedule.target import Target
 
 __all__ = ["auto_pipelined", "schedule", "schedule_lowered"]
@@ -94,7 +94,10 @@ def schedule_lowered(
     banks = banks_of(program, partitions)
     names = with_bank_names(memory_names(program), banks)
     builder = _Builder(target, names, limits, banks)
-    body = builder.nodes(lowered)
+    try:
+        body = builder.nodes(lowered)
+    except NoUnitError as error:
+        raise placed(error, program) from None
     used = {op.memory for region in regions(body) for op in region.operations}
     memories = tuple(
         memory_of(array, names[array], target)

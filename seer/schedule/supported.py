@@ -8,11 +8,25 @@ from seer.errors import InputError, Location
 from seer.lang.floats import MATH_FUNCTIONS
 from seer.lang.operators import OPERATORS
 from seer.lang.program import Origin, Program
-from seer.lang.terms import Block, Const, Expr, Op
+from seer.lang.terms import Block, Const, Expr, Op, Statement
 from seer.lang.traverse import bodies, expressions, subexpressions
 from seer.schedule.target import Target
 
-__all__ = ["refuse_unscheduled"]
+__all__ = ["NoUnitError", "placed", "refuse_unscheduled"]
+
+
+class NoUnitError(InputError):
+    """There is no unit for an operation; `statement` is what that was first made for, if anything."""
+
+    def __init__(self, error: InputError, statement: Statement | None) -> None:
+        super().__init__(error.message, error.location, error.hint)
+        self.statement = statement
+
+
+def placed(error: NoUnitError, program: Program) -> InputError:
+    """The error with the place of its statement."""
+    locations = program.origins.get(error.statement, Origin()).locations if error.statement else ()
+    return InputError(error.message, locations[0] if locations else error.location, error.hint)
 
 
 def refuse_unscheduled(program: Program, target: Target) -> None:

@@ -16,6 +16,8 @@ __all__ = ["unit"]
 
 CHUNK = 17
 """Bits of a partial product's factors: what a 7-series DSP multiplies unsigned without a cascade."""
+_LONGEST = 64
+"""Bits of the longest sum that takes one cycle where two are to be had."""
 
 
 def unit(kind: str, width: int, latency: int, operand_width: int | None = None) -> tuple[str, str]:
@@ -84,11 +86,15 @@ def _multiplier(name: str, width: int, latency: int) -> str:
 
     The first register stands behind the products, further ones between the levels of the tree, then at
     the output, then at the inputs: so a 7-series DSP takes most of them in. The target files give `mul`
-    the latency at which each level but the last has its register.
+    the latency at which each level but the last has its register. In products of more than 64 bits sums may
+    take two cycles each, one for either half: they do where the latency is twice the number of levels.
     """
     chunks = -(-width // CHUNK)
     products = chunks * (chunks + 1) // 2
     levels = (products - 1).bit_length()
+    halved = width > _LONGEST and latency >= 2 * levels
+    if halved:
+        latency -= levels
     between = max(0, min(latency, levels) - 1)
     staged = {round(k * levels / (between + 1)) for k in range(1, between + 1)}
     at_input = latency - between > 2
@@ -109,19 +115,40 @@ def _multiplier(name: str, width: int, latency: int) -> str:
         sums: list[tuple[int, str]] = []
         for k in range(0, len(terms), 2):
             shift, total = terms[k]
+            place, summands = f"s{level}_{k // 2}", ()
             if k + 1 < len(terms):
                 low_shift, low = terms[k + 1]
                 gap = (shift - low_shift) * CHUNK
                 weighted = f"{{{total}, {gap}'d0}}" if gap else total
-                shift, total = low_shift, f"{weighted} + {low}"
+                shift, total, summands = low_shift, f"{weighted} + {low}", (weighted, low)
             sum_width = width - shift * CHUNK
-            sums.append((shift, _register(body, f"s{level}_{k // 2}", sum_width, total, level in staged)))
+            if halved and summands and sum_width > _LONGEST:
+                total = _halves(body, place, sum_width, *summands)
+            elif halved:
+                total = _register(body, f"{place}_waiting", sum_width, total, True)
+            sums.append((shift, _register(body, place, sum_width, total, level in staged)))
         terms = sums
     result = terms[0][1]
     for stage in range(latency - 1 - between - at_input):
         result = _register(body, f"out{stage}", width, result, True)
     body.append(f"assign y = {result};")
     return _module(name, width, [f"Low {width} bits of a * b after {latency} cycles."], body)
+
+
+def _halves(body: list[str], name: str, width: int, a: str, b: str) -> str:
+    """The sum of two terms: its low half and the operands of the high one pass a register."""
+    low = -(-width // 2)
+    body += [f"wire [{width - 1}:0] {name}_a = {a};", f"wire [{width - 1}:0] {name}_b = {b};"]
+    padded = (f"{{1'b0, {name}_{x}[{low - 1}:0]}}" for x in "ab")
+    _register(body, f"{name}_low", low + 1, " + ".join(padded), True)
+    high = (
+        _register(body, f"{name}_{x}_high", width - low, f"{name}_{x}[{width - 1}:{low}]", True) for x in "ab"
+    )
+    # The carry goes in below the lowest bit, so that one chain adds all three.
+    summands = zip(high, ("1'b1", f"{name}_low[{low}]"), strict=True)
+    total = " + ".join(f"{{{half}, {carry}}}" for half, carry in summands)
+    body.append(f"wire [{width - low}:0] {name}_sum = {total};")
+    return f"{{{name}_sum[{width - low}:1], {name}_low[{low - 1}:0]}}"
 
 
 def _padded(text: str, width: int, wanted: int) -> str:
