@@ -1,19 +1,24 @@
-"""Area of a schedule before synthesis: an estimate, good enough to choose between designs of equal speed.
+"""Area of a schedule before synthesis: what Yosys will count when it maps the design in one piece.
 
-It adds up units, the registers that hold values between cycles, multiplexers at memory ports, loop
-counters and the valid bits of regions. It knows nothing of what synthesis simplifies across them.
+It adds up units, the registers that hold values between cycles, multiplexers at memory ports, loop counters
+and the tokens of control, each with the bits that synthesis keeps (`bits.py`, `mapped_area.py`). docs/rtl.md
+says how near it comes.
 """
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Iterator, Mapping
+from dataclasses import replace
 
+from seer.lang.program import RETURN_NAME
 from seer.schedule.area import Area
+from seer.schedule.bits import Counters
 from seer.schedule.mapped_area import region_area
 from seer.schedule.memories import memory_area
 from seer.schedule.model import (
     Branch,
     Counter,
+    Memory,
     Node,
     PipelinedLoop,
     PipelinedWhile,
@@ -21,41 +26,177 @@ from seer.schedule.model import (
     Schedule,
     SequentialLoop,
     WhileLoop,
-    regions,
 )
+from seer.schedule.region_registers import Access, written_bits
 from seer.schedule.sources import RegionSources, instance_sources
 from seer.schedule.target import Target
-from seer.schedule.units import instance_users, region_intervals, unit_of
+from seer.schedule.units import instance_users, region_intervals
 
 __all__ = ["PortSignals", "area_estimate", "counter_area", "multiplexer_luts", "port_signals", "port_width"]
+
+_HANDSHAKE = Area(lut=4, ff=2)
 
 
 def area_estimate(schedule: Schedule, target: Target) -> Area:
     """Units, registers, memories and control of a schedule; those behind the top's ports do not count."""
-    total = _units(schedule.body, target)
+    widths = tuple((m.name, max(1, (m.words - 1).bit_length())) for m in schedule.memories)
+    lut, ff, dsp, bram = 0, 0, 0, 0
+    copies: dict[Hashable, int] = {}
+    read: dict[str, int] = {}
+    ports: dict[tuple[str, str, int | None], list[Access]] = {}
+    signals: dict[tuple[str, str, int | None], set[Hashable]] = {}
+    places = list(_scoped(schedule.body, (), {}))
+    registers = _known_registers(schedule, places)
+    units: dict[tuple[int, int], Area] = {}
+    for position, (region, interval, levels, counters, loops) in enumerate(places):
+        found = region_area(region, interval, levels, counters, widths, registers, target)
+        area = found.area
+        lut, ff, dsp, bram = lut + area.lut, ff + area.ff, dsp + area.dsp, bram + area.bram
+        for signal, bits in found.copies:
+            copies[signal] = max(copies.get(signal, 0), bits)
+        for id_, unit in found.units:
+            units[position, id_] = unit
+        for name, mask in found.reads:
+            read[name] = read.get(name, 0) | mask
+        for access in found.accesses:
+            place = access.part, access.memory, access.port
+            ports.setdefault(place, []).append(access)
+            signals.setdefault(place, set()).add(_signal(access, position, loops))
+    for place, accesses in ports.items():
+        lut += _port_luts(accesses, signals[place])
+    total = Area(lut, ff + sum(copies.values()), dsp, bram)
+    total += _HANDSHAKE + _units(schedule.body, units, target)
     for node in schedule.body:
-        total += _node(node, target)
-    loads = {
-        (op.memory, op.port)
-        for region in regions(schedule.body)
-        for op in region.operations
-        if op.kind == "load"
-    }
+        total += _control(node)
+    loaded = {place[1:] for place, accesses in ports.items() if place[0] == "address"}
     for memory in schedule.memories:
-        total += memory_area(memory, target, sum(1 for name, _ in loads if name == memory.name))
-    return total + _multiplexers(schedule, target)
+        if memory.kind == "register":
+            writes = ports.get(("register", memory.name, None), [])
+            wanted = memory.width if memory.external else read.get(memory.name, 0).bit_count()
+            total += Area(ff=min(wanted, _register_bits(memory, writes)))
+        elif memory.kind != "external":
+            data = [
+                access.bits for place, each in ports.items() for access in each if _is_data(place, memory)
+            ]
+            stored = replace(memory, width=max(1, *data)) if data else memory
+            total += memory_area(stored, target, sum(1 for name, _ in loaded if name == memory.name))
+    return total
+
+
+def _signal(access: Access, position: int, loops: Mapping[int, int]) -> tuple[Hashable, ...]:
+    """The signal of an access among those of all regions, of which its own has this position."""
+    match access.signal[0]:
+        case "value":
+            return position, *access.signal
+        case "counter" if isinstance(level := access.signal[1], int):
+            return loops.get(level, 0), *access.signal
+        case _:
+            return access.signal
+
+
+def _is_data(place: tuple[str, str, int | None], memory: Memory) -> bool:
+    return place[0] == "data" and place[1] == memory.name
+
+
+def _known_registers(schedule: Schedule, places: list[_Scoped]) -> tuple[tuple[str, int], ...]:
+    """The registers of which not all bits may be set, with those that may."""
+    masks: dict[str, int] = {}
+    for region, *_ in places:
+        for name, mask in written_bits(region):
+            masks[name] = masks.get(name, 0) | mask
+    inside = [m for m in schedule.memories if m.kind == "register" and not m.external]
+    return tuple(
+        (m.name, masks[m.name])
+        for m in inside
+        if masks.get(m.name, -1) != (1 << m.width) - 1 and m.name in masks
+    )
+
+
+_Scoped = tuple[Region, int, frozenset[int], Counters, Mapping[int, int]]
+_STILL: frozenset[int] = frozenset()
+
+
+def _scoped(nodes: tuple[Node, ...], scope: Counters, loops: Mapping[int, int]) -> Iterator[_Scoped]:
+    """All regions in the order of `regions`: with the interval (0: straight code), the levels of the counters
+    that step with it, and all counters in scope, with what tells their loops apart by level."""
+    for node in nodes:
+        match node:
+            case Region():
+                yield node, 0, _STILL, scope, loops
+            case PipelinedLoop():
+                inner = (*scope, *(_register(counter) for counter in node.counters))
+                levels = frozenset(counter.iv.level for counter in node.counters)
+                yield node.region, node.initiation_interval, levels, inner, loops
+            case SequentialLoop():
+                level = node.counter.iv.level
+                yield from _scoped(node.body, (*scope, _register(node.counter)), {**loops, level: id(node)})
+            case Branch():
+                yield node.condition, 0, _STILL, scope, loops
+                yield from _scoped((*node.then, *node.otherwise), scope, loops)
+            case WhileLoop():
+                yield node.condition, 0, _STILL, scope, loops
+                yield from _scoped(node.body, scope, loops)
+                if node.tail is not None:
+                    yield node.tail, 0, _STILL, scope, loops
+            case PipelinedWhile():
+                yield node.condition, 0, _STILL, scope, loops
+                yield node.body, node.initiation_interval, _STILL, scope, loops
+
+
+def _span(counter: Counter) -> tuple[int, int]:
+    """Least and greatest value of a counter's register."""
+    if not counter.constant:
+        return counter.iv.lower, max(counter.iv.lower, counter.iv.upper - 1)
+    low, step = counter.lower.constant, counter.iv.step
+    return low, max(low, low + (counter.upper.constant - 1 - low) // step * step)
+
+
+def _register(counter: Counter) -> tuple[int, int, bool]:
+    low, high = _span(counter)
+    if low < 0:
+        return counter.iv.level, max(~low, high).bit_length() + 1, True
+    return counter.iv.level, max(1, high.bit_length()), False
+
+
+def _register_bits(memory: Memory, writes: list[Access]) -> int:
+    """The bits of a register that may vary: what is only ever set to one constant is that constant."""
+    if memory.external and memory.name != RETURN_NAME:
+        return memory.width
+    values = [access.signal[1] for access in writes if access.signal[0] == "const"]
+    known = [value for value in values if isinstance(value, int)]
+    union, common = 0, -1
+    for value in known:
+        union, common = union | value, common & value
+    varying = max((access.bits for access in writes), default=0)
+    if varying and known:
+        varying = max(varying, union.bit_length())
+    return min(memory.width, max(varying, (union & ~common).bit_count()))
+
+
+def _port_luts(accesses: list[Access], signals: set[Hashable]) -> int:
+    """The multiplexer in front of a port's address or data or of a register, and the port's enable."""
+    part, inputs = accesses[0].part, len(signals)
+    bits = max(access.bits for access in accesses)
+    lut = 0
+    if part != "data":
+        # A guarded access is one more input of the look-up tables that join valid bits.
+        enables = len(accesses) + sum(access.guarded for access in accesses)
+        lut += -(-(enables - 1) // 5)
+    constants = sum(1 for signal in signals if isinstance(signal, tuple) and signal[0] == "const")
+    if part == "register" and constants:
+        inputs -= 1  # constants reset it
+    if inputs < 2:
+        return lut
+    # Up to three inputs are chosen one after the other, more by sums of products. Bit-wise operators in front
+    # of them are part of the same look-up tables.
+    spare = [access.bits for access in accesses if access.spare]
+    pins = (2 * inputs - 1 if inputs <= 3 else 2 * inputs) + 2 * len(spare)
+    tables = -(-(pins - 1) // 5)
+    return lut + bits * tables - sum(spare)
 
 
 PortSignals = dict[tuple[str, str | None, int | None], set[Hashable]]
 """What comes to the addresses and data of memories' ports and to registers: by part, memory and port."""
-
-
-def _multiplexers(schedule: Schedule, target: Target) -> Area:
-    """In front of the ports of memories, and of the registers that are written in several places."""
-    total = Area()
-    for place, inputs in port_signals(schedule).items():
-        total += Area(lut=multiplexer_luts(len(inputs), port_width(schedule, *place[:2]), target))
-    return total
 
 
 def port_signals(schedule: Schedule) -> PortSignals:
@@ -88,51 +229,50 @@ def multiplexer_luts(inputs: int, width: int, target: Target) -> int:
     return (inputs - 1) * width // 2 if table is None else table.luts(inputs, width)
 
 
-def _units(body: tuple[Node, ...], target: Target) -> Area:
+def _units(body: tuple[Node, ...], areas: Mapping[tuple[int, int], Area], target: Target) -> Area:
     """The instances of units, each once, and the multiplexers of their operands."""
     found = region_intervals(body)
     total = Area()
     for (key, _), users in instance_users(body).items():
-        operations = [(found[position][0].operations, id_) for position, id_ in users]
-        units = [unit_of(each[id_], each, target).area for each, id_ in operations]
+        total += max((areas[place] for place in users), key=lambda area: area.weighted(target))
+        if len(users) == 1:
+            continue
         sources = instance_sources(found, users)
-        total += max(units, key=lambda area: area.weighted(target))
         for known, width in zip(sources, key.operand_widths, strict=True):
             total += Area(lut=multiplexer_luts(len(known), width, target))
     return total
 
 
-def _node(node: Node, target: Target) -> Area:
+def _control(node: Node) -> Area:
+    """Counters and the logic that hands tokens on."""
     match node:
         case Region():
-            return region_area(node, 0, frozenset(), target)
+            return Area(lut=1)
         case PipelinedLoop():
-            levels = frozenset(counter.iv.level for counter in node.counters)
-            area = region_area(node.region, node.initiation_interval, levels, target)
+            area = Area(lut=3)
             for counter in node.counters:
                 area += counter_area(counter)
             return area
         case SequentialLoop():
-            area = counter_area(node.counter)
+            area = Area(lut=2) + counter_area(node.counter)
             for inner in node.body:
-                area += _node(inner, target)
+                area += _control(inner)
             return area
         case PipelinedWhile():
-            area = region_area(node.condition, 0, frozenset(), target) + Area(lut=2)
-            return area + region_area(node.body, node.initiation_interval, frozenset(), target)
+            return Area(lut=4)
         case Branch() | WhileLoop():
-            inner = (node.body,) if isinstance(node, WhileLoop) else (node.then, node.otherwise)
-            area = region_area(node.condition, 0, frozenset(), target) + Area(lut=1)
-            if isinstance(node, WhileLoop) and node.tail is not None:
-                area += region_area(node.tail, 0, frozenset(), target)
-            for block in inner:
-                for part in block:
-                    area += _node(part, target)
+            area = Area(lut=3)
+            blocks = (node.body,) if isinstance(node, WhileLoop) else (node.then, node.otherwise)
+            for block in blocks:
+                for inner in block:
+                    area += _control(inner)
             return area
 
 
 def counter_area(counter: Counter) -> Area:
     """A register that counts on a carry chain, and a comparison with the last value."""
-    bits = max(1, (counter.iv.upper - counter.iv.lower).bit_length())
-    bounds = 0 if counter.constant else 2 * bits
-    return Area(lut=2 + -(-bits // 4) + bounds, ff=bits + (0 if counter.constant else bits + 1))
+    _, bits, _ = _register(counter)
+    if counter.constant:
+        # Up to three bits are counted in look-up tables.
+        return Area(lut=(bits if bits <= 3 else 1) + -(-(bits - 1) // 5), ff=bits)
+    return Area(lut=2 * bits + 2, ff=2 * bits + 2)

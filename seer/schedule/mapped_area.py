@@ -1,130 +1,201 @@
-"""Look-up tables and registers of one region, with what mapping to look-up tables simplifies.
+"""Look-up tables and registers of one region, with what synthesis simplifies in it.
 
-Unit areas of a target are those of a unit alone. In a design constants disappear, and bit-wise operators in a
-row share look-up tables as far as these have inputs; DSP blocks and shift registers hold registers.
+Unit areas of a target are those of a unit alone. In a design constant and unread bits disappear, bit-wise
+operators in a row share look-up tables as far as these have inputs, carry chains need none where one side is
+constant, DSP blocks and shift registers hold registers, and registers that take the same become one.
 """
 
 from __future__ import annotations
 
+from collections.abc import Hashable
+from dataclasses import dataclass
 from functools import lru_cache
 
 from seer.lang.operators import OPERATORS
 from seer.schedule.area import Area
+from seer.schedule.bits import Counters
 from seer.schedule.model import Operation, Region
-from seer.schedule.sources import is_wiring
+from seer.schedule.region_facts import SHIFTS, Masks, RegionFacts
+from seer.schedule.region_registers import Access, accesses, reads, registers
 from seer.schedule.target import Target
 from seer.schedule.units import unit_of
 
-__all__ = ["region_area"]
+__all__ = ["RegionArea", "region_area"]
 
 _BITWISE = frozenset({"and", "or", "xor", "select"})
 _SUMS = frozenset({"add", "sub"})
-_SHIFTS = frozenset({"shl", "lshr", "ashr"})
 _EQUALITIES = frozenset({"eq", "ne"})
 _ORDERS = frozenset({"ult", "ule", "slt", "sle"})
-_LEAST_SHIFT_REGISTER = 3
-"""Registers in a row from which on Yosys makes a shift register of them."""
+_FACTOR = 17
+"""Bits of a factor that a DSP block takes without its sign, as `backends.rtl.library` cuts them."""
+_DIVISIONS = frozenset({"udiv", "urem", "sdiv", "srem"})
+_SIGNED_DIVISIONS = frozenset({"sdiv", "srem"})
+
+
+@dataclass(frozen=True)
+class RegionArea:
+    """Area of a region alone; `copies` are registers that hold what another region may compute, too, by what
+    they hold, with their bits; `reads` are the bits that are read of registers, as masks;
+    `units` the areas of the instances' units, by operation."""
+
+    area: Area
+    copies: tuple[tuple[Hashable, int], ...]
+    reads: tuple[tuple[str, int], ...]
+    units: tuple[tuple[int, Area], ...]
+    accesses: tuple[Access, ...]
 
 
 @lru_cache(maxsize=1 << 12)
-def region_area(region: Region, interval: int, levels: frozenset[int], target: Target) -> Area:
-    """Operators without an instance, registers between cycles, valid bits and a little control;
-    `levels` are those of the counters that step with the region."""
-    mapped = _Mapped(region, interval, levels, target)
-    return Area(ff=region.length, lut=1) + mapped.logic() + mapped.registers()
+def region_area(
+    region: Region,
+    interval: int,
+    levels: frozenset[int],
+    counters: Counters,
+    address_bits: Masks,
+    register_bits: Masks,
+    target: Target,
+) -> RegionArea:
+    """Operators without an instance, registers between cycles and valid bits; `levels` are those of the
+    counters that step with the region, `counters` all in scope; `address_bits` are bits by memory,
+    `register_bits` masks of those that may be set, by register, where not all may."""
+    facts = RegionFacts(region, interval, levels, counters, address_bits, register_bits, target)
+    logic = _Logic(facts)
+    held, copies = registers(facts)
+    area = Area(ff=max(region.length, interval)) + logic.logic() + held
+    return RegionArea(area, copies, reads(facts), logic.units(), accesses(facts))
 
 
-class _Mapped:
-    def __init__(self, region: Region, interval: int, levels: frozenset[int], target: Target) -> None:
-        self._ops = region.operations
-        self._interval = interval
-        self._levels = levels
-        self._target = target
-        # A look-up table of k inputs holds 2^k words of one bit.
-        self._inputs = target.file.memory.lut_words.bit_length() - 1
-        self._users: list[list[Operation]] = [[] for _ in self._ops]
-        for op in self._ops:
-            inputs = op.operands if op.predicate is None else (*op.operands, op.predicate)
-            for operand in dict.fromkeys(inputs):
-                self._users[operand].append(op)
-        self._varying: list[int] = []
-        for op in self._ops:
-            self._varying.append(self._varying_bits(op))
+class _Logic:
+    def __init__(self, facts: RegionFacts) -> None:
+        self._facts = facts
 
     # -- logic ----------------------------------------------------------------------------------------
 
     def logic(self) -> Area:
         """The operators without instances."""
-        total = Area()
+        lut = ff = dsp = bram = 0
         absorbed = self._absorbed()
-        for op in self._ops:
+        for op in self._facts.ops:
             if op.unit is None or op.instance is not None or op.kind not in OPERATORS:
                 continue
-            area = unit_of(op, self._ops, self._target).area
-            lut = 0 if op.id in absorbed else self._luts(op, area.lut)
-            total += Area(lut, area.ff, area.dsp, area.bram)
-        return total
+            if op.latency == 0:
+                if op.kind == "mul":
+                    product = self.unit(op)
+                    lut, dsp = lut + product.lut, dsp + product.dsp
+                elif op.id not in absorbed:
+                    lut += self._luts(op)
+                continue
+            area = self.unit(op)
+            lut, ff, dsp, bram = lut + area.lut, ff + area.ff, dsp + area.dsp, bram + area.bram
+        return Area(lut, ff, dsp, bram)
 
-    def _varying_bits(self, op: Operation) -> int:
-        """Bits of a value that are not constant."""
-        inner = self._varying[op.operands[0]] if op.operands else 0
-        match op.kind:
-            case "const":
-                return 0
-            case "zext":
-                return inner
-            case "trunc":
-                return min(op.width, inner)
-            case "shl" | "lshr" if is_wiring(op, self._ops):
-                amount = self._ops[op.operands[1]].value or 0
-                return max(0, min(inner, op.width - amount))
-            case "and":
-                masks = [self._ops[operand].value for operand in op.operands]
-                known = [value.bit_count() for value in masks if value is not None]
-                return min([op.width, *known, *(self._varying[o] for o in op.operands if self._varying[o])])
-            case _:
-                return op.width
+    def unit(self, op: Operation) -> Area:
+        """The area of an operation's unit for the operands at hand."""
+        alone = unit_of(op, self._facts.ops, self._facts.target).area
+        if op.kind == "mul":
+            return self._product(op, alone)
+        if op.kind not in _DIVISIONS:
+            return alone
+        dividend, divisor = (self._facts.known[o] for o in op.operands)
+        if dividend.signed or (op.kind in _SIGNED_DIVISIONS and dividend.varying >> (op.width - 1)):
+            return alone
+        # Steps before the dividend's first bit have nothing to do, nor those before a constant divisor's own.
+        steps = dividend.top
+        if divisor.varying:
+            return Area(-(-alone.lut * steps // op.width), -(-alone.ff * steps // op.width))
+        steps = max(0, steps - divisor.ones.bit_length() + 1)
+        quotient = 2 if op.kind in ("udiv", "sdiv") else 1
+        width = max(1, op.width - 3)
+        return Area(steps * (width + quotient), max(0, steps - 1) * width)
 
-    def _luts(self, op: Operation, alone: int) -> int:
-        """Look-up tables of an operator, given those of its unit alone."""
-        width = self._ops[op.operands[-1]].width
-        bits = [self._varying[operand] for operand in op.operands]
-        if op.kind in _SUMS or op.kind in ("and", "or", "xor"):
+    def _product(self, op: Operation, alone: Area) -> Area:
+        """Parts of products of which one factor is 0 disappear; a factor of one bit takes no DSP block."""
+        factors = [self._facts.known[o] for o in op.operands]
+        if not alone.dsp or any(factor.signed for factor in factors):
+            return alone
+        if min(factor.own.bit_count() for factor in factors) <= 1:
+            return Area(lut=max(factor.own.bit_count() for factor in factors), ff=alone.ff)
+        first, second = (-(-factor.top // _FACTOR) for factor in factors)
+        parts = -(-op.width // _FACTOR)
+        products = sum(1 for i in range(first) for j in range(second) if i + j < parts)
+        return Area(alone.lut, alone.ff, min(alone.dsp, products), alone.bram)
+
+    def _luts(self, op: Operation) -> int:
+        """Look-up tables of a combinational operator."""
+        kind = op.kind
+        own = self._facts.own(op.id)
+        if kind in _SUMS:
+            a, b = (self._facts.known[o].varying for o in op.operands)
             # Where one side is constant a carry chain is enough, or an inverter that melts into its user.
-            return -(-alone * min(bits) // width)
-        if op.kind == "select":
-            return -(-alone * max(bits[1:]) // width)
-        if op.kind in _EQUALITIES or op.kind in _ORDERS:
-            return -(-alone * (max(bits) + min(bits)) // (2 * width))
-        if op.kind in _SHIFTS:
-            # A stage for each bit of the amount, of which only so many make sense.
-            stages = max(1, (width - 1).bit_length())
-            most = min(self._wanted_bits(op), width if op.kind == "ashr" else bits[0])
-            return -(-alone * most * min(bits[1], stages) // (width * stages))
-        return alone
+            return (a & b & ((1 << own.bit_length()) - 1)).bit_count()
+        if kind in ("and", "or", "xor"):
+            a, b = (self._facts.known[o].varying for o in op.operands)
+            return (a & b & own).bit_count()
+        if kind == "select":
+            a, b = (self._facts.known[o] for o in op.operands[1:])
+            return (own & (a.varying | b.varying)).bit_count()
+        if kind in _EQUALITIES or kind in _ORDERS:
+            return self._comparison(op)
+        if kind in SHIFTS:
+            return self._shift(op)
+        return unit_of(op, self._facts.ops, self._facts.target).area.lut
 
-    def _wanted_bits(self, op: Operation) -> int:
-        """Low bits of a value that anyone reads."""
-        users = self._users[op.id]
-        return max((user.width if user.kind == "trunc" else op.width for user in users), default=op.width)
+    def _comparison(self, op: Operation) -> int:
+        a, b = (self._facts.known[o] for o in op.operands)
+        top = max(a.top, b.top)
+        low = (1 << top) - 1
+        both = (a.varying & b.varying & low).bit_count()
+        one = ((a.varying ^ b.varying) & low).bit_count()
+        if both:
+            width = self._facts.ops[op.operands[0]].width
+            alone = unit_of(op, self._facts.ops, self._facts.target).area.lut
+            return -(-alone * (2 * both + one) // (2 * width))
+        if op.kind in _ORDERS:
+            # Below the lowest bit that is set the constant's bits make no difference.
+            ones = a.ones if b.varying else b.ones
+            first = ones & -ones
+            varying = (a.varying | b.varying) & low
+            strict = (op.kind in ("ult", "slt")) == bool(a.varying)
+            if not ones and strict:
+                return 0 if op.kind.startswith("s") else 1
+            one = (varying & -first).bit_count() if strict and first else varying.bit_count()
+        return -(-(one - 1) // (self._facts.inputs - 1)) if one > 1 else 0
+
+    def _shift(self, op: Operation) -> int:
+        """Two stages, one for each bit of the amount, fit a look-up table. Early stages are as narrow as the
+        value if the small ones come first, and late ones as the result if the great ones do."""
+        value, amount = (self._facts.known[o] for o in op.operands)
+        width = self._facts.ops[op.operands[0]].width
+        stages = max(1, (width - 1).bit_length())
+        bits = [bit for bit in range(stages) if amount.varying >> bit & 1]
+        before, after = value.own.bit_count(), self._facts.own(op.id).bit_count()
+        pairs = [sum(1 << bit for bit in bits[k : k + 2]) for k in range(0, len(bits), 2)]
+        return min(_stages(order, before, after, op.kind == "shl") for order in (pairs, pairs[::-1]))
 
     def _absorbed(self) -> set[int]:
         """Bit-wise operators that fit into the look-up tables of the operator that alone uses them."""
         inputs: dict[int, int] = {}
         absorbed: set[int] = set()
-        for op in self._ops:
+        known = self._facts.known
+        for op in self._facts.ops:
             bitwise = op.kind in _BITWISE
-            if op.unit is None or not (bitwise or op.kind in _SUMS):
+            if op.unit is None or not (bitwise or op.kind in _SUMS or op.kind in _EQUALITIES):
                 continue
-            # A sum's first operand is needed beside the look-up table, on the carry chain.
-            own = op.operands if bitwise else op.operands[1:]
-            parts = {o: 0 if self._varying[o] == 0 else 1 for o in own}
-            total = sum(parts.values()) + (0 if bitwise else 1)
+            own = op.operands
+            constant = any(known[o].own == 0 for o in own)
+            if op.kind in _SUMS and not constant:
+                # A sum's first operand is needed beside the look-up table, on the carry chain.
+                own = own[1:]
+            parts = {o: 1 if known[o].own else 0 for o in own}
+            total = sum(parts.values()) + (1 if op.kind in _SUMS and not constant else 0)
+            if op.kind in _EQUALITIES:
+                # Three bits of two values fit one look-up table: room for one more operator with a constant.
+                total *= 2
             for operand in sorted((o for o in parts if o in inputs), key=lambda o: (inputs[o], o)):
-                producer = self._ops[operand]
-                alone = self._users[operand] == [op] and producer.start_cycle == op.start_cycle
-                same = not bitwise or producer.width == op.width
-                if alone and same and total - 1 + inputs[operand] <= self._inputs:
+                producer = self._facts.ops[operand]
+                alone = self._facts.users[operand] == [op] and producer.start_cycle == op.start_cycle
+                same = not bitwise or producer.width == op.width or op.kind == "select"
+                if alone and same and total - 1 + inputs[operand] <= self._facts.inputs:
                     total += inputs[operand] - 1
                     absorbed.add(operand)
             if bitwise:
@@ -135,67 +206,23 @@ class _Mapped:
 
     def _merged_sum(self, op: Operation) -> set[int]:
         """One of two sums between which a select chooses, where one unit can compute either."""
-        first, second = (self._ops[operand] for operand in op.operands[1:])
+        first, second = (self._facts.ops[operand] for operand in op.operands[1:])
         both = first.kind in _SUMS and second.kind in _SUMS and first.id != second.id
-        alone = all(self._users[arm.id] == [op] and arm.instance is None for arm in (first, second))
+        alone = all(self._facts.users[arm.id] == [op] and arm.instance is None for arm in (first, second))
         if both and alone and not set(first.operands).isdisjoint(second.operands):
             return {second.id}
         return set()
 
-    # -- registers ------------------------------------------------------------------------------------
+    def units(self) -> tuple[tuple[int, Area], ...]:
+        """The unit that each operation with an instance needs."""
+        return tuple((op.id, self.unit(op)) for op in self._facts.ops if op.instance is not None)
 
-    def registers(self) -> Area:
-        """What holds values between cycles."""
-        total = Area()
-        written = {op.memory for op in self._ops if op.kind == "write"}
-        last_use: dict[int, int] = {}
-        for op in reversed(self._ops):
-            wiring = is_wiring(op, self._ops)
-            inputs = op.operands if op.predicate is None else (*op.operands, op.predicate)
-            for operand in inputs[:1] if wiring else inputs:
-                # Wiring hands on what it is connected to: the register stands before it.
-                use = last_use.get(op.id, -1) if wiring else op.start_cycle
-                last_use[operand] = max(last_use.get(operand, -1), use)
-        for op in self._ops:
-            stable = (
-                op.kind in ("const", "param")
-                or (op.kind == "iv" and op.level not in self._levels)
-                or (op.kind == "read" and op.memory not in written)
-                or is_wiring(op, self._ops)
-            )
-            lifetime = last_use.get(op.id, -1) - op.result_cycle
-            if not stable and lifetime > 0:
-                total += self._chain(op, lifetime)
-        return total
 
-    def _chain(self, op: Operation, lifetime: int) -> Area:
-        copies = -(-lifetime // self._interval) if self._interval else 1
-        width = self._varying[op.id]
-        if self._interval == 1 and copies >= _LEAST_SHIFT_REGISTER and self._only_used_last(op, lifetime):
-            return Area(lut=width)
-        # A DSP block has registers at its inputs and behind its product.
-        if self._feeds_dsp(op.id):
-            copies -= 1
-        if self._is_dsp(op):
-            copies -= 1
-        return Area(ff=max(0, copies) * width)
-
-    def _only_used_last(self, op: Operation, lifetime: int) -> bool:
-        return all(user.start_cycle == op.result_cycle + lifetime for user in self._real_users(op.id))
-
-    def _real_users(self, id_: int) -> list[Operation]:
-        """The operations that use a value, behind any wiring."""
-        found: list[Operation] = []
-        for user in self._users[id_]:
-            found += self._real_users(user.id) if is_wiring(user, self._ops) else [user]
-        return found
-
-    def _feeds_dsp(self, id_: int) -> bool:
-        users = self._real_users(id_)
-        return bool(users) and all(self._is_dsp(user) for user in users)
-
-    def _is_dsp(self, op: Operation) -> bool:
-        """Whether a combinational product stands in DSP blocks."""
-        if op.kind != "mul" or op.latency:
-            return False
-        return unit_of(op, self._ops, self._target).area.dsp > 0
+def _stages(reaches: list[int], before: int, after: int, left: bool) -> int:
+    """Look-up tables of a shifter's stages, which shift by at most so much, from `before` bits to `after`."""
+    total = done = 0
+    rest = sum(reaches)
+    for reach in reaches:
+        done, rest = done + reach, rest - reach
+        total += min(before + (done if left else 0), after + rest)
+    return total

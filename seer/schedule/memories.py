@@ -72,7 +72,9 @@ def memory_area(memory: Memory, target: Target, reads: int) -> Area:
         case "block" | "block_rom":
             return Area(bram=max(-(-width // data.block_width), -(-width * words // data.block_bits)))
         case "distributed":
-            return Area(lut=2 * width * columns, ff=width)
+            # Four look-up tables hold 6 bits of half as many words or 3 of all, and have two ports.
+            bits = 6 if 2 * words <= data.lut_words else 3
+            return Area(lut=4 * -(-width // bits) * columns, ff=width)
         case "registers":
             return Area(lut=reads * width * -(-words // 4) + words * width, ff=(words + reads) * width)
         case "lut_rom":
