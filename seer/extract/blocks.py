@@ -113,7 +113,15 @@ class BlockChoice:
         for point in kept_points(points, self._most):
             loop = next(iter(point.block))
             assert isinstance(loop, (For, While))
-            closed = Closed(class_id, loop, point.pipelined, point.cycles, point.vector, point.operations)
+            closed = Closed(
+                class_id,
+                loop,
+                point.pipelined,
+                point.cycles,
+                point.vector,
+                point.operations,
+                point.steady,
+            )
             found.append(Skeleton((closed,), (class_id,), point.cycles, point.vector))
         return self._close(class_id, found)
 
@@ -220,7 +228,9 @@ class BlockChoice:
                 block: Block = (loop,)
                 quick = self._pricer.quick(block, pipelined)
                 if quick is not None:
-                    point = LoopPoint(block, pipelined, quick.cycles, quick.vector, form.operations)
+                    point = LoopPoint(
+                        block, pipelined, quick.cycles, quick.vector, form.operations, quick.steady
+                    )
                     priced.append(point)
             self._regions.note(loop, class_id)
             wish = self._wishes.get(class_id)

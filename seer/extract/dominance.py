@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from math import inf
 from typing import Protocol, TypeVar
 
 from seer.extract.price import Price
@@ -25,6 +26,8 @@ class _Priced(Protocol):
     def cycles(self) -> float: ...
     @property
     def vector(self) -> PartVector: ...
+    @property
+    def steady(self) -> float: ...
 
 
 P = TypeVar("P", bound=_Priced)
@@ -32,13 +35,14 @@ P = TypeVar("P", bound=_Priced)
 
 @dataclass(frozen=True)
 class LoopPoint:
-    """A block with the loops in it that are pipelined, and its price."""
+    """A block with the loops in it that are pipelined, and its price (`steady` as there)."""
 
     block: Block
     pipelined: frozenset[Loop]
     cycles: float
     vector: PartVector
     operations: int
+    steady: float = inf
 
     def priced(self, price: Price) -> LoopPoint:
         return replace(self, cycles=price.cycles, vector=price.vector)
@@ -51,10 +55,10 @@ def unbeaten(found: Sequence[P], most: int | None) -> list[P]:
     kept: list[P] = []
     for point in ordered:
         if most is None:
-            beaten = any(other.vector.covers(point.vector) for other in kept)
+            beaten = point.steady == inf and any(other.vector.covers(point.vector) for other in kept)
         else:
-            least = point.vector.measures
-            beaten = any(_no_greater(other.vector.measures, least) for other in kept)
+            least = (point.steady, *point.vector.measures)
+            beaten = any(_no_greater((other.steady, *other.vector.measures), least) for other in kept)
         if not beaten:
             kept.append(point)
     return kept if most is None else spread(kept, most)
@@ -73,8 +77,10 @@ def spread(front: Sequence[P], most: int) -> list[P]:
     if len(front) <= most:
         return list(front)
     worst = (front[-1].cycles, max(point.vector.total for point in front))
-    kept = [0, min(range(len(front)), key=lambda k: (front[k].vector.total, k))]
-    kept = list(dict.fromkeys(kept))
+    positions = range(len(front))
+    kept = [0, min(positions, key=lambda k: (front[k].vector.total, k))]
+    kept.append(min(positions, key=lambda k: (front[k].steady, k)))
+    kept = list(dict.fromkeys(kept))[:most]
     while len(kept) < most:
         left = [k for k in range(len(front)) if k not in kept]
         gains = {k: _volume([front[j] for j in (*kept, k)], worst) for k in left}

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from math import inf, prod
 
 from seer.errors import InputError
 from seer.extract.vector import PartVector, part_vector
@@ -22,7 +23,7 @@ from seer.schedule.area import Area
 from seer.schedule.estimate import counter_area
 from seer.schedule.limits import limits_of
 from seer.schedule.lower import LoopNode, LoweredNode, PipelineNode, StraightNode, lower
-from seer.schedule.model import Schedule
+from seer.schedule.model import PipelinedLoop, Schedule
 from seer.schedule.partition import Partition
 from seer.schedule.profile import Call
 from seer.schedule.scheduler import schedule_lowered
@@ -36,10 +37,15 @@ _Fragment = tuple[Block, frozenset[Loop]]
 
 @dataclass(frozen=True)
 class Price:
-    """Cycles, and area by what other parts may share."""
+    """Cycles, and area by what other parts may share.
+
+    `steady` is for a pipelined loop of constant bounds its interval times its iterations: what counts if the
+    loop around it is flattened with it. It is infinite for all else.
+    """
 
     cycles: float
     vector: PartVector
+    steady: float = inf
 
 
 @dataclass(frozen=True)
@@ -112,7 +118,7 @@ class Pricer:
         found = self._built(fragment, lowered, "none")
         samples = [{**_values(block, quarter), **self._first_params()} for quarter in range(5)]
         total = sum(cycles_of(found.body, values, found.control) for values in samples)
-        return Price(total / len(samples), part_vector(found, self.target)), lowered
+        return Price(total / len(samples), part_vector(found, self.target), _steady(found)), lowered
 
     def _shared_price(self, block: Block, pipelined: frozenset[Loop]) -> Price | None:
         found = self._scheduled(block, pipelined)
@@ -125,7 +131,7 @@ class Pricer:
             vector = self.empty()
             for node in lowered:
                 vector = vector.followed_by(self._part(node, fragment))
-            price = Price(quick.cycles, vector)
+            price = Price(quick.cycles, vector, quick.steady)
         return price if price.vector.fits() else None
 
     def _part(self, node: LoweredNode, fragment: Program) -> PartVector:
@@ -178,6 +184,16 @@ class Pricer:
         if price is None or any_size or price.area.fits(self.target.file.capacity):
             return price
         return None
+
+
+def _steady(found: Schedule) -> float:
+    nodes = found.body
+    if len(nodes) != 1 or not isinstance(nodes[0], PipelinedLoop):
+        return inf
+    counters = nodes[0].counters
+    if not all(counter.constant for counter in counters):
+        return inf
+    return nodes[0].initiation_interval * prod(counter.trip_count({}) for counter in counters)
 
 
 def can_pipeline(loop: Loop, inner: frozenset[Loop]) -> bool:

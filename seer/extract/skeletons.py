@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from math import inf
 from typing import TypeVar
 
 from seer.egraph.snapshot import ENode
@@ -31,6 +32,7 @@ class Closed:
     cycles: float
     vector: PartVector
     operations: int
+    steady: float = inf
 
 
 @dataclass(frozen=True)
@@ -62,6 +64,12 @@ class Skeleton:
     def total(self) -> float:
         """The weighted area of all of it."""
         return self.area + self.vector.total
+
+    @property
+    def steady(self) -> float:
+        """What counts if the loop around is flattened with the loop that it consists of."""
+        only = self.items[0] if len(self.items) == 1 else None
+        return only.steady if isinstance(only, Closed) else inf
 
     @property
     def busiest(self) -> int:

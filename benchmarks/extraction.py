@@ -1,0 +1,305 @@
+"""Extraction against simpler ways: python benchmarks/extraction.py [--rounds N] [NAME]…
+
+For each kernel of benchmarks/seer and of the frontend's corpus (or those whose name holds one of the NAMEs)
+the rules grow one e-graph, and from it are taken
+
+- seer's front,
+- greedy: for each class its cheapest node, by area,
+- two phases, as the paper has it: for each statement the node of least latency by the paper's laws, then
+  for each expression the node of least area,
+- the best of 1,000 random choices of nodes.
+
+The last three are taken sequential and with their loops pipelined. All designs are scheduled, and their areas
+estimated, in the same way. A line has the least cycles of each with the area there; then, for each other way,
+by how much of the box below the worst corner (cycles by area, of any of these designs) seer's front covers
+more than theirs, in percent, and `!` where one of their designs is beaten by none of seer's.
+
+Run it from the repository's root. A last line counts the kernels.
+"""
+
+from __future__ import annotations
+
+import os
+import random
+import sys
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import cast
+
+from seer import frontend
+from seer.driver import explore
+from seer.driver.counted import counted
+from seer.driver.options import Limits, Options
+from seer.driver.reference import calls_of
+from seer.driver.source import Source
+from seer.driver.wishes import Wishes
+from seer.driver.worker import deeply
+from seer.egraph.language import CONSTRUCTORS, Term, build
+from seer.egraph.scoping import ill_formed
+from seer.egraph.snapshot import CostFunction, ENode, Snapshot
+from seer.errors import SeerError
+from seer.extract.costs import NodeCosts
+from seer.extract.expressions import Choices
+from seer.extract.features import features, iterations
+from seer.extract.front import Point
+from seer.extract.price import Pricer
+from seer.lang.program import Program
+from seer.lang.terms import Block, For, Loop, Statement, While
+from seer.lang.traverse import statements
+from seer.schedule import Target, data_dependent, schedule
+from tests.frontend.kernels import KERNELS
+
+HERE = Path(__file__).parent
+RANDOM = 1_000
+LEAST_GAIN = 0.001
+"""Percent of the box that count as a difference."""
+
+Key = tuple[Block, frozenset[Loop]]
+Figures = tuple[float, float]
+"""Cycles and weighted area."""
+
+
+@dataclass(frozen=True)
+class Kernel:
+    name: str
+    files: tuple[Path, ...]
+    top: str
+    includes: tuple[Path, ...] = ()
+    defines: tuple[str, ...] = ()
+
+
+def kernels(names: list[str]) -> Iterator[Kernel]:
+    for path in sorted((HERE / "seer").glob("*.c")):
+        if not path.stem.endswith("_tb"):
+            yield Kernel(path.stem, (path,), path.stem)
+    yield Kernel("gemm_ncubed int", (HERE / "seer" / "gemm_ncubed.c",), "gemm_ncubed", (), ("TYPE=int",))
+    for kernel in KERNELS.values():
+        if kernel.name != "seq_loops":
+            yield Kernel(kernel.name, kernel.files, kernel.name, kernel.include_dirs, kernel.defines)
+
+
+class Grown(explore._Explorer):  # pyright: ignore[reportPrivateUsage]
+    """An exploration without extractions."""
+
+    def _extract(self) -> None:
+        pass
+
+    @property
+    def snapshot(self) -> Snapshot:
+        return self._egraph.snapshot()
+
+    @property
+    def pricer(self) -> Pricer:
+        return self._extraction._pricer  # pyright: ignore[reportPrivateUsage]
+
+    def front(self) -> list[Point]:
+        return self._extraction.run(self.snapshot, self._origins)
+
+
+def grown(kernel: Kernel, rounds: int) -> Grown:
+    program = frontend.load(kernel.files, kernel.top, kernel.includes, kernel.defines)
+    asserted = frontend.assertions_of(kernel.files, kernel.top, kernel.includes, kernel.defines)
+    source = Source(kernel.files, kernel.includes, kernel.defines, (), asserted)
+    options = Options(limits=Limits(rounds=rounds))
+    target = Target.load(options.target)
+    written = schedule(program, frozenset(), target)
+    calls = counted(written, calls_of(program, source, 0, 4), False)
+    whole = data_dependent(written.body)
+    request = explore.Request(program, options, tuple(c if whole else dict(c.params) for c in calls))
+    explorer = Grown(request, lambda message: None)
+    explorer.run()
+    return explorer
+
+
+# -- the other ways -------------------------------------------------------------------------------------
+
+
+def greedy(snapshot: Snapshot, target: Target) -> list[Block]:
+    """The cheapest node of every class by area."""
+    costs = NodeCosts(snapshot, target)
+
+    def cost(_: Snapshot, node: ENode) -> int:
+        return 1 + round(100 * costs.own(node)[1])
+
+    return extracted(snapshot, cost)
+
+
+def random_choices(snapshot: Snapshot, count: int) -> list[Block]:
+    """Bodies by random costs of nodes."""
+    rng = random.Random(0)
+    found: dict[Block, None] = {}
+    for _ in range(count):
+        found.update(dict.fromkeys(extracted(snapshot, lambda _, node: rng.randint(1, 1_000))))
+    return list(found)
+
+
+def extracted(snapshot: Snapshot, cost: CostFunction) -> list[Block]:
+    block = cast(Block, snapshot.builder(snapshot.cheapest(cost)).term(snapshot.root))
+    return [block] if ill_formed(block) is None else []
+
+
+def two_phases(snapshot: Snapshot, target: Target) -> list[Block]:
+    """First control, by latency under the laws of a pipelined loop, then expressions by area."""
+    block = _TwoPhases(snapshot, target).block(snapshot.root)
+    return [] if block is None or ill_formed(block[1]) is not None else [block[1]]
+
+
+class _TwoPhases:
+    def __init__(self, snapshot: Snapshot, target: Target) -> None:
+        self._snapshot = snapshot
+        self._target = target
+        self._area = Choices(snapshot, target).area
+        self._known: dict[int, tuple[float, Block] | None] = {}
+        self._open: set[int] = set()
+
+    def block(self, class_id: int) -> tuple[float, Block] | None:
+        """The latency and the statements of a B or S class."""
+        if class_id in self._open:
+            return None
+        if class_id not in self._known:
+            self._open.add(class_id)
+            found = [made for node in self._snapshot.classes[class_id] if (made := self._node(node))]
+            self._open.discard(class_id)
+            self._known[class_id] = min(found, key=lambda one: one[0], default=None)
+        return self._known[class_id]
+
+    def _node(self, node: ENode) -> tuple[float, Block] | None:
+        parts: list[Term] = []
+        inner: list[tuple[float, Block]] = []
+        for child, sort in zip(node.children, CONSTRUCTORS[node.op].inputs[len(node.values) :], strict=True):
+            if sort in ("E", "I"):
+                if not self._area.has(child):
+                    return None
+                parts.append(self._area.term(child))
+                continue
+            found = self.block(child)
+            if found is None:
+                return None
+            inner.append(found)
+            parts.append(found[1])
+        if node.op == "Nil":
+            return 0.0, ()
+        if node.op == "Cons":
+            return sum(latency for latency, _ in inner), inner[0][1] + inner[1][1]
+        statement = cast(Statement, build(node.op, node.values, parts))
+        latency = sum(latency for latency, _ in inner)
+        if isinstance(statement, (For, While)):
+            known = features(statement.body, None, self._target)
+            trips = iterations(statement)
+            if any(isinstance(s, (For, While)) for s in statements(statement.body)):
+                latency = trips * latency
+            else:
+                latency = (trips - 1) * known.interval + known.length
+        elif node.op == "Store":
+            latency = 1.0
+        return latency, (statement,)
+
+
+# -- comparison -----------------------------------------------------------------------------------------
+
+
+def designs(program: Program, bodies: Iterable[Block]) -> list[Key]:
+    """Each body sequential and pipelined."""
+    found: dict[Key, None] = {}
+    for body in bodies:
+        found[body, frozenset()] = None
+        found[body, Wishes().auto_pipelined(replace(program, body=body))] = None
+    return list(found)
+
+
+def priced(pricer: Pricer, keys: Sequence[Key]) -> list[Figures]:
+    """Their figures; of many, those that may be best, since sharing operators costs no cycles."""
+    left = list(keys)
+    if len(left) > 40:
+        quick = [(key, price) for key in left if (price := pricer.quick(*key)) is not None]
+        quick.sort(key=lambda one: (one[1].cycles, one[1].vector.total))
+        left, least = [], float("inf")
+        for key, price in quick:
+            if price.vector.total < 1.02 * least:
+                left.append(key)
+                least = min(least, price.vector.total)
+        left = left[:40]
+    built = [pricer.whole(body, pipelined) for body, pipelined in left]
+    return [(p.cycles, p.area.weighted(pricer.target)) for p in built if p is not None]
+
+
+def volume(points: Sequence[Figures], worst: Figures) -> float:
+    total, least = 0.0, worst[1]
+    for cycles, area in sorted(points):
+        if area < least:
+            total += (worst[0] - cycles) * (least - area)
+            least = area
+    return total
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What one kernel gave: a line, and for each way what seer's front covers more, and whether one of its
+    designs is beaten by none of seer's."""
+
+    text: str
+    gains: Mapping[str, float]
+    unbeaten: Mapping[str, bool]
+
+
+WAYS: Mapping[str, Callable[[Snapshot, Target], list[Block]]] = {
+    "greedy": greedy,
+    "two phases": two_phases,
+    "random": lambda snapshot, target: random_choices(snapshot, RANDOM),
+}
+
+
+def compared(kernel: Kernel, rounds: int) -> Outcome:
+    explorer = grown(kernel, rounds)
+    pricer, snapshot = explorer.pricer, explorer.snapshot
+    ours = [(float(p.cycles), p.area) for p in explorer.front()]
+    theirs = {
+        name: priced(pricer, designs(pricer.program, way(snapshot, pricer.target)))
+        for name, way in WAYS.items()
+    }
+    every = [*ours, *(one for found in theirs.values() for one in found)]
+    worst = max(one[0] for one in every) + 1, max(one[1] for one in every) + 1
+    box = (worst[0] - min(one[0] for one in every)) * (worst[1] - min(one[1] for one in every))
+    size = sum(len(nodes) for nodes in snapshot.classes.values())
+    text = f"{kernel.name:22} {size:7,} {min(ours)[0]:11,.0f} {min(ours)[1]:8,.0f}"
+    gains: dict[str, float] = {}
+    unbeaten: dict[str, bool] = {}
+    for name, found in theirs.items():
+        gains[name] = 100 * (volume(ours, worst) - volume(found, worst)) / box
+        unbeaten[name] = any(not any(a <= c and b <= d for a, b in ours) for c, d in found)
+        least = min(found, default=(float("nan"), float("nan")))
+        mark = "!" if unbeaten[name] else " "
+        text += f" | {least[0]:11,.0f} {least[1]:8,.0f} {gains[name]:+7.2f}{mark}"
+    return Outcome(text, gains, unbeaten)
+
+
+def main(arguments: list[str]) -> None:
+    rounds = Limits().rounds
+    if arguments[:1] == ["--rounds"]:
+        rounds, arguments = int(arguments[1]), arguments[2:]
+    print(f"{'kernel':22} {'e-nodes':>7} {'seer':>20}" + "".join(f" | {name:>29}" for name in WAYS))
+    outcomes: list[Outcome] = []
+    for kernel in kernels(arguments):
+        if arguments and not any(name in kernel.name for name in arguments):
+            continue
+        try:
+            outcomes.append(compared(kernel, rounds))
+        except SeerError as error:
+            print(f"{kernel.name:22} {error.message}", flush=True)
+        else:
+            print(outcomes[-1].text, flush=True)
+    for name in WAYS:
+        better = sum(outcome.gains[name] > LEAST_GAIN for outcome in outcomes)
+        worse = sum(outcome.gains[name] < -LEAST_GAIN for outcome in outcomes)
+        left = sum(outcome.unbeaten[name] for outcome in outcomes)
+        print(
+            f"{name}: seer's front covers more on {better} of {len(outcomes)} kernels, less on {worse}; "
+            f"on {left} it leaves a design unbeaten"
+        )
+
+
+if __name__ == "__main__":
+    deeply(main, sys.argv[1:])
+    sys.stdout.flush()
+    os._exit(0)  # an e-graph may be dropped in its own thread only, and that one has ended
