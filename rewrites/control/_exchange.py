@@ -8,8 +8,9 @@ from importlib import import_module
 from typing import Any
 
 from seer.lang.from_mlir import read_function
+from seer.lang.loop_bounds import reads_registers
 from seer.lang.mlir_bindings import PassError, context, ir, transform
-from seer.lang.terms import Array, Block, Group, Iv, LocalArray, Param
+from seer.lang.terms import Array, Block, For, Group, Iv, LocalArray, Param
 from seer.lang.to_mlir import Form, FunctionBuilder
 from seer.lang.traverse import bodies, expressions, statements, subexpressions, with_bodies
 from seer.rewrites.control._rule import Offer, Refused
@@ -27,6 +28,9 @@ class Exchange:
     """
 
     def __init__(self, fragment: Block, form: Form, link_depth: int = 0) -> None:
+        if any(isinstance(s, For) and reads_registers(s) for s in statements(fragment)):
+            # What a pass or a check took for a constant of the fragment might be written in it.
+            raise Refused("the bounds of a loop are known only when it begins")
         self._fragment = fragment
         block = _without_groups(instrument(fragment, link_depth))
         shape = shape_of(block)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from seer.egraph.language import Term
 from seer.lang.affine import AffineForms
+from seer.lang.loop_bounds import bound_problem
 from seer.lang.terms import (
     Block,
     Expr,
@@ -33,14 +34,15 @@ def ill_formed(
 ) -> str | None:
     """What is wrong with a block or statement under the given enclosing binders; None if nothing is.
 
-    Every induction variable and Local must be bound, and bounds of loops must be free of loads and affine.
+    Every induction variable and Local must be bound, and bounds of loops must be affine and mean the
+    same all along the loop.
     """
     return _Checker().block(term if isinstance(term, tuple) else (term,), ivs, arrays)  # type: ignore[arg-type]
 
 
 class _Checker:
     def __init__(self) -> None:
-        self._forms = AffineForms()
+        self._forms = AffineForms(registers=True)
         self._free: dict[Expr, tuple[frozenset[Iv], frozenset[LocalArray]]] = {}
 
     def block(self, block: Block, ivs: frozenset[Iv], arrays: frozenset[LocalArray]) -> str | None:
@@ -63,8 +65,8 @@ class _Checker:
             case Store(array) if isinstance(array, LocalArray) and array not in arrays:
                 return "a local array is written out of its scope"
             case For(iv, lower, upper, body):
-                if any(isinstance(e, Load) for e in subexpressions(lower, upper)):
-                    return "a loop bound reads memory"
+                if (problem := bound_problem(statement)) is not None:
+                    return problem
                 if self._forms.of(lower) is None or self._forms.of(upper) is None:
                     return "a loop bound is not affine"
                 outer = frozenset(other for other in ivs if other.level < iv.level)

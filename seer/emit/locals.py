@@ -59,6 +59,8 @@ def _first(block: Block, array: Array) -> str | None:
                     happens = "read"
                 elif statement.array is array and statement.when is TRUE:
                     happens = "written"
+            case For() if array in _read(statement.lower, statement.upper):
+                happens = "read"
             case For():
                 happens = _first(statement.body, array)
                 if happens == "written" and not _runs(statement):

@@ -19,6 +19,7 @@ from clang.cindex import Cursor
 from seer.frontend._libclang import CursorKind, binary_operator, location, refuse, same, strip, unary_operator
 from seer.frontend.ap_calls import COMPOUND, STEPS, ap_call, is_ap_call, result_type
 from seer.frontend.bounds import Bounds
+from seer.frontend.late import Late
 from seer.frontend.scope import Scope, Span
 from seer.frontend.types import CType, common_type, is_integer, promoted, scalar_type
 from seer.frontend.variables import counting_header, writes_to
@@ -61,7 +62,8 @@ class Count:
     """Iterations: an induction variable of `width` bits runs from `lower` below `upper` by `step`.
 
     The C counter is the induction variable itself, or `first - iv` where `first` is given (the loop
-    counts down). `trips` is the number of iterations where it is constant.
+    counts down). `trips` is the number of iterations where it is constant. `late`
+    are the bounds that are read when the loop begins.
     """
 
     lower: Affine
@@ -71,6 +73,7 @@ class Count:
     span: Span
     trips: int | None
     first: Affine | None = None
+    late: tuple[Late, ...] = ()
 
 
 def read_header(loop: Cursor, bounds: Bounds) -> Header:

@@ -75,6 +75,10 @@ class Expressions:
         self._calls = objects.calls(self.declarations, self.value)
         self._arbitrary = Arbitrary(scope, emitter, self.elements, self.lvalues, self.value)
 
+    def definition(self, call: Cursor) -> Cursor | None:
+        """The function of the given files that a call names."""
+        return self._calls.definition(call)
+
     def value(self, root: Cursor) -> Value:
         """The value of an expression, of its C type (a loop counter may come in a wider one)."""
         return fold(root, self._operands, self._combine)

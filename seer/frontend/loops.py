@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any
 
 from clang.cindex import Cursor
@@ -13,12 +14,14 @@ from seer.errors import InputError
 from seer.frontend._libclang import CursorKind, StorageClass, refuse
 from seer.frontend.bounds import Bounds
 from seer.frontend.counted import FUNCTIONS, Count, Header, count, read_header
+from seer.frontend.late import Late, LateBounds, Reads
 from seer.frontend.scope import Scalar, Scope
 from seer.frontend.types import CType
 from seer.frontend.values import Emitter, Value, constant
 from seer.frontend.variables import header_counter
-from seer.lang.affine import Affine, Unsigned
-from seer.lang.mlir_bindings import affine, arith, ir, memref
+from seer.lang.affine import Affine, Held, Unsigned
+from seer.lang.mlir_bindings import affine, arith, ir, memref, scf
+from seer.lang.mlir_origins import range_attribute
 
 __all__ = ["Loops"]
 
@@ -28,7 +31,14 @@ _log = logging.getLogger(__name__)
 class Loops:
     """Lowers for loops in a scope, at the current insertion point and location."""
 
-    def __init__(self, scope: Scope, emitter: Emitter, entry: ir.Operation) -> None:
+    def __init__(
+        self,
+        scope: Scope,
+        emitter: Emitter,
+        entry: ir.Operation,
+        reads: Reads,
+    ) -> None:
+        self._reads = reads
         self._scope = scope
         self._emitter = emitter
         self._entry = entry
@@ -42,6 +52,21 @@ class Loops:
             self._check_exit_value(header, counting)
         except InputError as error:
             _log.debug("%s: this loop is not counted: %s", error.location, error)
+            return self._late(loop)
+        return header, counting
+
+    def _late(self, loop: Cursor) -> tuple[Header, Count] | None:
+        """The count of a loop some of whose bounds are read when it begins."""
+        try:
+            header = read_header(loop, self._bounds)
+            initial, _, steps, body = loop.get_children()
+            bounds = LateBounds(self._scope, header.limit, (initial, steps, body), self._reads)
+            counting = replace(count(header, self._scope, bounds), late=tuple(bounds.late))
+            if header.before:
+                bounds.check_first()
+            self._check_exit_value(header, counting)
+        except InputError as error:
+            _log.debug("%s: nor with bounds that are read once: %s", error.location, error)
             return None
         return header, counting
 
@@ -64,6 +89,8 @@ class Loops:
 
     def lower(self, header: Header, counting: Count, label: str | None, body: Callable[[], None]) -> None:
         """Write a counted loop; `body` writes the statements inside at the insertion point."""
+        for bound in counting.late:
+            self._read(bound, header)
         operation = self._operation(header, counting, label)
         outer = self._scope.bindings.get(header.counter)
         level = len(self._scope.loops)
@@ -72,7 +99,7 @@ class Loops:
         with ir.InsertionPoint(operation.body):
             self._scope.bindings[header.counter] = self._counter(header, counting, level)
             body()
-            affine.AffineYieldOp([])
+            (scf.YieldOp if self._is_late(counting) else affine.AffineYieldOp)([])
         self._scope.loops.pop()
         del self._scope.spans[level]
         if outer is None:
@@ -92,16 +119,43 @@ class Loops:
             found = f"the value that `{header.name}` leaves this loop with is used later, and no constant"
             refuse(header.loop, found, "step by 1, or declare the counter in the loop's header")
 
-    def _operation(self, header: Header, counting: Count, label: str | None) -> Any:
-        lower, lower_operands = self._map(counting.lower)
-        upper, upper_operands = self._map(counting.upper)
-        operation = affine.AffineForOp(
-            lower,
-            upper,
-            counting.step,
-            lower_bound_operands=lower_operands,
-            upper_bound_operands=upper_operands,
+    def _read(self, bound: Late, header: Header) -> None:
+        """Copy a bound to a register, where it is none already."""
+        if bound.variable is not None:
+            return
+        value = self._emitter.convert(self._reads.value(bound.cursor), bound.held)
+        register = memref.AllocaOp(ir.MemRefType.get([], self._emitter.integer(bound.held.width)), [], [])
+        part = "first" if bound.cursor == header.first else "end"
+        register.attributes["seer.name"] = ir.StringAttr.get(f"{header.name}_{part}")
+        for name, attribute in range_attribute(bound.symbol.array.type.content).items():
+            register.attributes[name] = attribute
+        memref.StoreOp(self._emitter.ssa(value), register.result, [])
+        self._scope.held[bound.symbol] = (register.result, bound.held)
+
+    def _is_late(self, counting: Count) -> bool:
+        """Whether no affine map may hold the bounds: they read registers, or counters of such loops."""
+        symbols = (*counting.lower.mentions, *counting.upper.mentions)
+        return any(
+            isinstance(symbol, Held) or (isinstance(symbol, int) and self._loop_name(symbol) == "scf.for")
+            for symbol in symbols
         )
+
+    def _loop_name(self, level: int) -> str:
+        return self._scope.loops[level][0].owner.owner.name
+
+    def _operation(self, header: Header, counting: Count, label: str | None) -> Any:
+        if self._is_late(counting):
+            operation = self._late_operation(counting)
+        else:
+            lower, lower_operands = self._map(counting.lower)
+            upper, upper_operands = self._map(counting.upper)
+            operation = affine.AffineForOp(
+                lower,
+                upper,
+                counting.step,
+                lower_bound_operands=lower_operands,
+                upper_bound_operands=upper_operands,
+            )
         width = ir.IntegerAttr.get(ir.IntegerType.get_signless(64), counting.width)
         operation.attributes["seer.width"] = width
         operation.attributes["seer.iv"] = ir.StringAttr.get(header.name)
@@ -109,13 +163,22 @@ class Loops:
             operation.attributes["seer.label"] = ir.StringAttr.get(label)
         return operation
 
+    def _late_operation(self, counting: Count) -> Any:
+        held, index = _holding(counting.width), ir.IndexType.get()
+        values = (self._affine_value(form, held) for form in (counting.lower, counting.upper))
+        lower, upper = (arith.IndexCastOp(index, self._emitter.ssa(value)).result for value in values)
+        step = arith.ConstantOp(index, ir.IntegerAttr.get(index, counting.step)).result
+        return scf.ForOp(lower, upper, step)
+
     def _map(self, form: Affine) -> tuple[ir.AffineMap, list[ir.Value]]:
         levels = [symbol for symbol, _ in form.terms if isinstance(symbol, int)]
-        names = [symbol for symbol, _ in form.terms if not isinstance(symbol, int)]
+        names = [symbol for symbol, _ in form.terms if isinstance(symbol, (str, Unsigned))]
         expression = ir.AffineExpr.get_constant(form.constant)
         for symbol, coefficient in form.terms:
             if isinstance(symbol, int):
                 summand = ir.AffineExpr.get_dim(levels.index(symbol))
+            elif isinstance(symbol, Held):
+                raise TypeError("an affine map reads no register")
             else:
                 summand = ir.AffineExpr.get_symbol(names.index(symbol))
             expression = expression + summand * coefficient
@@ -150,6 +213,9 @@ class Loops:
         for symbol, coefficient in form.terms:
             if isinstance(symbol, int):
                 summand = self._induction_variable(symbol)
+            elif isinstance(symbol, Held):
+                register, type = self._scope.held[symbol]
+                summand = Value(type, ssa=memref.LoadOp(register, []).result)
             else:
                 summand = self._scope.parameters[symbol if isinstance(symbol, str) else symbol.name]
             summand = self._emitter.convert(summand, held)

@@ -9,7 +9,7 @@ from clang.cindex import Cursor
 
 from seer.frontend.types import CType
 from seer.frontend.values import Value
-from seer.lang.affine import Affine, Symbol
+from seer.lang.affine import Affine, Held, Symbol
 
 __all__ = ["ArrayBinding", "Scalar", "Scope", "Span"]
 
@@ -51,13 +51,14 @@ class Scope:
 
     `spans` bounds each symbol of affine forms; `parameters` holds the values that scalar arguments
     came with, and `loops`, by level, the index value of each enclosing loop's induction variable with
-    the signed type that holds it.
+    the signed type that holds it. `held` are the registers that bounds read, with their signed types.
     """
 
     bindings: dict[Cursor, Any] = field(default_factory=dict)
     spans: dict[Symbol, Span] = field(default_factory=dict)
     parameters: dict[str, Value] = field(default_factory=dict)
     loops: list[tuple[Any, CType]] = field(default_factory=list)
+    held: dict[Held, tuple[Any, CType]] = field(default_factory=dict)
 
     def span(self, form: Affine) -> Span:
         """Bounds of an affine form over the spans of its symbols."""

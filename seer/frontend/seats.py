@@ -22,7 +22,7 @@ from seer.lang.mlir_bindings import ir, memref
 
 __all__ = ["PointerVariable"]
 
-_LOOPS = ("affine.for", "scf.while")
+_LOOPS = ("affine.for", "scf.for", "scf.while")
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,6 +44,15 @@ class PointerVariable:
     _seats: list[_Seat] = field(default_factory=list)
     _reads: list[tuple[Any, _Seat]] = field(default_factory=list)
     _subscripts: list[Any] = field(default_factory=list)
+
+    @property
+    def targets(self) -> tuple[Pointer, ...]:
+        """What it has been set to point into so far."""
+        return tuple(seat.target for seat in self._seats)
+
+    @property
+    def registers(self) -> tuple[Any, ...]:
+        return (self.register, *self._subscripts)
 
     def read(self, cursor: Cursor) -> Pointer | None:
         """What it points to at the insertion point; None if it has not been set yet."""

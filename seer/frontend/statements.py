@@ -17,6 +17,7 @@ from seer.frontend.calls import Frames
 from seer.frontend.control import Jump, Target, falls, jumps
 from seer.frontend.expressions import Expressions
 from seer.frontend.flow import Flow, mlir_location
+from seer.frontend.late import Reads
 from seer.frontend.loops import Loops
 from seer.frontend.objects import Objects
 from seer.frontend.scope import Scalar, Scope
@@ -26,6 +27,7 @@ from seer.frontend.tables import Tables, initialiser
 from seer.frontend.types import CType, is_arithmetic, scalar_type
 from seer.frontend.values import Emitter, Value
 from seer.frontend.variables import Variables
+from seer.frontend.writes import Writes
 from seer.lang.affine import Affine
 from seer.lang.mlir_bindings import ir, memref
 
@@ -69,10 +71,12 @@ class Statements:
         self.declarations = self._expressions.declarations
         self._bounds = Bounds(scope)
         self._hoisted: set[Cursor] = set()
+        expressions = self._expressions
+        reads = Reads(expressions.value, expressions.effects, Writes(expressions.definition))
         self._flow = Flow(
             self._expressions,
             self._emitter,
-            Loops(scope, self._emitter, entry),
+            Loops(scope, self._emitter, entry, reads),
             self._plain,
             self._return,
             self._declare_empty,

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 from seer.lang.intervals import Interval, Intervals
 from seer.lang.operators import mask, to_signed
-from seer.lang.terms import Const, Expr, Iv, Op, Param
+from seer.lang.terms import Const, Expr, Iv, Load, LocalArray, Op, Param
 from seer.lang.traverse import subexpressions
 
-__all__ = ["Affine", "AffineForms", "Symbol", "Unsigned", "symbol_order", "unsigned_reading"]
+__all__ = ["Affine", "AffineForms", "Held", "Symbol", "Unsigned", "symbol_order", "unsigned_reading"]
 
 
 @dataclass(frozen=True)
@@ -21,9 +21,16 @@ class Unsigned:
     bits: int
 
 
-Symbol = int | str | Unsigned
-"""The level of an induction variable, or the name of a parameter for its signed reading, or its unsigned
-reading."""
+@dataclass(frozen=True)
+class Held:
+    """What a register holds, read signed, where nothing writes it as long as a form is used."""
+
+    array: LocalArray
+
+
+Symbol = int | str | Unsigned | Held
+"""The level of an induction variable, the name of a parameter for its signed reading, its unsigned reading,
+or a register."""
 
 
 def symbol_order(symbol: Symbol) -> tuple[int, int, str]:
@@ -35,6 +42,8 @@ def symbol_order(symbol: Symbol) -> tuple[int, int, str]:
             return 1, 0, symbol
         case Unsigned(name, bits):
             return 2, bits, name
+        case Held(array):
+            return 3, array.level, ""
 
 
 def unsigned_reading(node: Expr) -> Unsigned | None:
@@ -72,16 +81,21 @@ class Affine:
         return Affine.build(self.constant * factor, {s: c * factor for s, c in self.terms})
 
     @property
-    def mentions(self) -> tuple[int | str, ...]:
-        """The induction variables (levels) and parameters (names) that the form depends on."""
+    def mentions(self) -> tuple[int | str | Held, ...]:
+        """The induction variables (levels), parameters (names) and registers that the form depends on."""
         return tuple(_named(symbol) for symbol, _ in self.terms)
+
+    @property
+    def registers(self) -> tuple[LocalArray, ...]:
+        """The registers that the form reads."""
+        return tuple(symbol.array for symbol, _ in self.terms if isinstance(symbol, Held))
 
     def evaluate(self, values: Mapping[Symbol, int]) -> int:
         """The value, given those of induction variables by level and of parameters, read signed, by name."""
         return self.constant + sum(c * _value(symbol, values) for symbol, c in self.terms)
 
 
-def _named(symbol: Symbol) -> int | str:
+def _named(symbol: Symbol) -> int | str | Held:
     return symbol.name if isinstance(symbol, Unsigned) else symbol
 
 
@@ -93,10 +107,12 @@ class AffineForms:
     """Memoised affine forms of expressions.
 
     `of(e)` is the form equal to the signed reading of e at all induction values in their hulls, or None.
+    With `registers`, zero-dimensional Locals are symbols: for bounds of loops, which are read once.
     """
 
-    def __init__(self, intervals: Intervals | None = None) -> None:
+    def __init__(self, intervals: Intervals | None = None, registers: bool = False) -> None:
         self.intervals = intervals or Intervals()
+        self._registers = registers
         self._memo: dict[Expr, Affine | None] = {}
 
     def of(self, root: Expr) -> Affine | None:
@@ -114,6 +130,8 @@ class AffineForms:
                 return Affine.build(0, {node.level: 1}) if fits else None
             case Param():
                 return Affine.build(0, {node.name: 1})
+            case Load(LocalArray() as array, ()) if self._registers:
+                return Affine.build(0, {Held(array): 1})
             case Op():
                 return self._operation(node)
             case _:

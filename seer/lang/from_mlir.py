@@ -250,6 +250,9 @@ class _Builder:
     def _loop(self, node: Node, bounds: list[Index], iv_level: int, local_level: int) -> Statement:
         lowers = _candidates(bounds[: node.lower_count], "max")
         uppers = _candidates(bounds[node.lower_count :], "min")
+        copied: list[Store] = []
+        for candidates in (lowers, uppers):
+            candidates[:] = [self._copied(bound, copied, local_level) for bound in candidates]
         for bound in (*lowers, *uppers):
             self._check_bound(bound, node)
         if len(lowers) > 1 and node.step > 1:
@@ -270,9 +273,24 @@ class _Builder:
         for pair in [(counter, bound) for bound in uppers if bound is not upper]:
             guard = _both(guard, _compared("slt", *pair))
         node.guard.given = guard
-        body = self.block(node.body, iv_level + 1, local_level)
+        body = self.block(node.body, iv_level + 1, local_level + len(copied))
         loop = For(iv, to_expression(lower, width), to_expression(upper, width), body)
-        return self._record(loop, node.origin)
+        made = self._record(loop, node.origin)
+        for store in reversed(copied):
+            made = Local(store.array, (store, made))
+        return made
+
+    def _copied(self, bound: Index, copied: list[Store], local_level: int) -> Index:
+        """The bound, or a new register that a value which no bound may hold is copied to before the loop."""
+        value = bound.expression
+        if value is None or not bound.signed or self._form(value) is not None:
+            return bound
+        register = LocalArray(ArrayType(value.width, ()), local_level + len(copied))
+        copied.append(Store(register, (), value))
+        return leaf(Load(register, ()), True, self._intervals)
+
+    def _form(self, bound: Expr) -> Index | None:
+        return index_of(bound, self._intervals, BOUND_OPERATORS, registers=True)
 
     def _check_bound(self, bound: Index, node: Node) -> None:
         """Refuse a bound that is not linear in enclosing induction variables and parameters."""
@@ -280,7 +298,7 @@ class _Builder:
             expression = part.expression
             if expression is None:
                 continue
-            form = index_of(expression, self._intervals, BOUND_OPERATORS)
+            form = self._form(expression)
             if form is None or not (part.signed or form.lower >= 0 or isinstance(expression, Param)):
                 raise UnsupportedMLIR(
                     f"{node.operation.name}: a bound is computed by something else than induction variables, "

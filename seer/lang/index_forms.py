@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from seer.lang.intervals import Intervals
 from seer.lang.operators import to_signed, to_unsigned
-from seer.lang.terms import Const, Expr, Iv, Op, Param
+from seer.lang.terms import Const, Expr, Iv, Load, LocalArray, Op, Param
 from seer.lang.traverse import subexpressions
 
 __all__ = [
@@ -224,16 +224,22 @@ def _resized(expression: Expr, signed: bool, width: int) -> Expr:
     return Op("sext" if signed else "zext", width, (expression,))
 
 
-def index_of(root: Expr, intervals: Intervals, operators: frozenset[str] = LINEAR) -> Index | None:
+def index_of(
+    root: Expr, intervals: Intervals, operators: frozenset[str] = LINEAR, registers: bool = False
+) -> Index | None:
     """The integer that `root` computes, as it is spelled, or None.
 
-    Every node of `root` must be an induction variable, a parameter, a constant or one of `operators`
-    applied to such, where multiplication and shift are by constants and a change of width keeps the value;
-    and nothing may wrap. The integer then equals the signed reading of `root`.
+    Every node of `root` must be an induction variable, a parameter, a constant, with `registers` a
+    zero-dimensional Local, or one of `operators` applied to such, where multiplication and shift are by
+    constants and a change of width keeps the value; and nothing may wrap. The integer then equals the signed
+    reading of `root`.
     """
     done: dict[Expr, Index] = {}
     for node in subexpressions(root):
-        form = _index_of(node, done, intervals, operators)
+        if registers and isinstance(node, Load) and isinstance(node.array, LocalArray) and not node.indices:
+            form = leaf(node, True, intervals)
+        else:
+            form = _index_of(node, done, intervals, operators)
         if form is None or not _fits_signed(form.lower, form.upper, node.width):
             return None
         done[node] = form

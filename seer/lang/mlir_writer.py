@@ -40,6 +40,8 @@ class ExpressionWriter:
         self._params: dict[Param, ir.Value] = {}
         # The index values of induction variables, and of parameters as bounds read them.
         self._leaves: dict[Leaf, ir.Value] = {}
+        # Induction variables of loops that are no affine ones: nothing affine may read them.
+        self._no_dimensions: dict[Iv, None] = {}
         self._entry = entry
         self._point = ir.InsertionPoint(entry)
         # Where constant tables are declared, and those declared so far.
@@ -185,7 +187,10 @@ class ExpressionWriter:
         form = index_of(index, self._intervals, LINEAR)
         if form is None or form.lower < 0 or unfolded_size(form) > _LARGEST_MAP:
             return None
-        simple = all(n.expression is None or isinstance(n.expression, Iv) for n in nodes(form))
+        simple = all(
+            n.expression is None or (isinstance(n.expression, Iv) and n.expression not in self._no_dimensions)
+            for n in nodes(form)
+        )
         return form if simple else None
 
     def _map(self, forms: Sequence[Index]) -> tuple[ir.Attribute, list[Leaf], list[Index]]:

@@ -13,7 +13,7 @@ from random import Random
 from seer.errors import Location
 from seer.lang.affine_maps import BOUND_OPERATORS
 from seer.lang.floats import MATH_FUNCTIONS
-from seer.lang.index_forms import index_of
+from seer.lang.index_forms import Index, index_of
 from seer.lang.intervals import Intervals
 from seer.lang.operators import FLOAT_WIDTHS, OPERATORS, Operator, mask, to_unsigned
 from seer.lang.program import Argument, Origin, Program
@@ -65,6 +65,8 @@ class _Scope:
     ivs: tuple[Iv, ...] = ()
     locals: int = 0
     depth: int = 0
+    # Registers that bounds of loops around read: they are not written.
+    held: tuple[LocalArray, ...] = ()
 
 
 def random_program(
@@ -74,14 +76,16 @@ def random_program(
     branches: bool = False,
     floats: bool = False,
     tables: bool = False,
+    registers: bool = False,
 ) -> Program:
     """A well-formed program that ends; the same state of `random` gives the same program.
 
     `branches` adds If and While, `floats` the operators on floats that need no library, `tables` constant
-    tables. If `defined`, it keeps to what MLIR and C define too: subscripts in bounds, no division by zero
-    or of the least number by −1, no shift by the width or more, every Local written before it is read.
+    tables, `registers` loops whose bounds are read from registers when they begin. If `defined`, it keeps to
+    what MLIR and C define too: subscripts in bounds, no division by zero or of the least number by −1, no
+    shift by the width or more, every Local written before it is read.
     """
-    return _Generator(random, defined, branches, floats, tables).program(name)
+    return _Generator(random, defined, branches, floats, tables, registers).program(name)
 
 
 def random_inputs(random: Random, program: Program) -> tuple[dict[str, list[int]], dict[str, int]]:
@@ -119,12 +123,15 @@ def _operand_width(random: Random, operator: Operator, width: int) -> int:
 
 
 class _Generator:
-    def __init__(self, random: Random, defined: bool, branches: bool, floats: bool, tables: bool) -> None:
+    def __init__(
+        self, random: Random, defined: bool, branches: bool, floats: bool, tables: bool, registers: bool
+    ) -> None:
         self._random = random
         self._defined = defined
         self._branches = branches
         self._operators = [*_INTEGER_OPERATORS, *(_FLOAT_OPERATORS if floats else ())]
         self._with_tables = tables
+        self._registers = registers
         self._tables: tuple[Table, ...] = ()
         self._intervals = Intervals()
         self._origins: dict[Term, Origin] = {}
@@ -190,13 +197,14 @@ class _Generator:
 
     def _statement(self, scope: _Scope) -> Statement:
         inner = replace(scope, depth=scope.depth + 1)
-        choice = self._random.random() if scope.depth < 4 else 0.0
+        random = self._random
+        choice = random.random() if scope.depth < 4 else 0.0
         if choice < 0.45:
             return self._store(scope)
         if self._branches and choice > 0.6 and self._random.random() < 0.5:
             return self._if(inner) if self._random.random() < 0.7 else self._while(inner)
         if choice < 0.75 and len(scope.ivs) < 3:
-            return self._loop(inner)
+            return self._late_loop(inner) if self._registers and random.random() < 0.4 else self._loop(inner)
         if choice < 0.85:
             return Group(self._block(inner))
         array = LocalArray(self._array_type(), scope.locals)
@@ -232,26 +240,49 @@ class _Generator:
         )
         return Local(counter, (Store(counter, (), Const(width, 0)), loop))
 
-    def _loop(self, scope: _Scope) -> For:
+    def _late_loop(self, scope: _Scope) -> Local:
+        """A loop with bounds that are read from a register when it begins; elsewhere that is written, too."""
         random = self._random
-        width = random.choice([8, 16, 32, 32, 32])
-        lower, upper = self._bound(width, scope), self._bound(width, scope, 5)
-        forms = [index_of(bound, self._intervals, BOUND_OPERATORS) for bound in (lower, upper)]
+        lower = random.choice([0, 0, 1, -2])
+        type = ArrayType(random.choice([8, 16, 32]), (), Range(lower, lower + random.randint(1, 6)))
+        register = LocalArray(type, scope.locals)
+        inner = replace(scope, arrays=(*scope.arrays, register), locals=scope.locals + 1)
+        start = self._store(scope, register)
+        before = self._block(inner) if random.random() < 0.3 else ()
+        loop = self._located(self._loop(inner, register))
+        after = self._block(inner) if random.random() < 0.3 else ()
+        return Local(register, (start, *before, loop, *after))
+
+    def _loop(self, scope: _Scope, register: LocalArray | None = None) -> For:
+        random = self._random
+        width = random.choice([8, 16, 32, 32, 32] if register is None else [register.type.width, 32])
+        held = None if register is None else self._resized(Load(register, ()), width, True)
+        lower, upper = self._bound(width, scope, held=held), self._bound(width, scope, 5, held)
+        forms = [self._form(bound) for bound in (lower, upper)]
         first, limit = (form.lower if k == 0 else form.upper for k, form in enumerate(forms) if form)
         if first < limit and random.random() < 0.2:
             # Declared more loosely than need be.
             first, limit = first - 1, limit + 2
         iv = Iv(width, len(scope.ivs), first, limit, random.choice([1, 1, 1, 2, 3]))
-        return For(iv, lower, upper, self._block(replace(scope, ivs=(*scope.ivs, iv))))
+        inside = replace(scope, ivs=(*scope.ivs, iv))
+        if register is not None:
+            inside = replace(inside, held=(*scope.held, register))
+        return For(iv, lower, upper, self._block(inside))
 
-    def _bound(self, width: int, scope: _Scope, offset: int = 0) -> Expr:
-        """A bound of small range that does not wrap."""
+    def _form(self, bound: Expr) -> Index | None:
+        return index_of(bound, self._intervals, BOUND_OPERATORS, self._registers)
+
+    def _bound(self, width: int, scope: _Scope, offset: int = 0, held: Expr | None = None) -> Expr:
+        """A bound of small range that does not wrap; mostly on `held`, if given."""
         random = self._random
         plain = Const(width, to_unsigned(random.randint(-1, 2) + offset, width))
         small = [p for p in scope.params if p.content is not None and p.bits > 1]
-        if random.random() < 0.5 or not (small or scope.ivs):
+        if held is not None and random.random() < 0.7:
+            base = held
+        elif random.random() < 0.5 or not (small or scope.ivs):
             return plain
-        base = self._resized(random.choice([*small, *scope.ivs]), width, random.random() < 0.8)
+        else:
+            base = self._resized(random.choice([*small, *scope.ivs]), width, random.random() < 0.8)
         by = Const(width, random.randint(0, 3))
         choices: list[Expr] = [
             base,
@@ -264,13 +295,15 @@ class _Generator:
             Op("mul", width, (Const(width, 2), base)),
         ]
         chosen = random.choice(choices)
-        form = index_of(chosen, self._intervals, BOUND_OPERATORS)
+        form = self._form(chosen)
         # Not so far out that loops run long (a negative parameter may have been zero-extended).
         return chosen if form and form.lower >= -_FAR and form.upper <= _FAR else plain
 
-    def _store(self, scope: _Scope) -> Store:
+    def _store(self, scope: _Scope, register: LocalArray | None = None) -> Store:
+        """A store, to `register` if that is given: always, then."""
         random = self._random
-        array = random.choice(scope.arrays)
+        written = [array for array in scope.arrays if array not in scope.held]
+        array = random.choice(written) if register is None else register
         pool: list[Expr] = []
         indices = tuple(self._subscript(extent, scope, pool) for extent in array.type.shape)
         value = self._expression(array.type.width, scope, pool, 4)
@@ -279,7 +312,8 @@ class _Generator:
             span = Const(value.width, array.type.content.upper - array.type.content.lower + 1)
             least = Const(value.width, to_unsigned(array.type.content.lower, value.width))
             value = Op("add", value.width, (Op("urem", value.width, (value, span)), least))
-        when = self._expression(1, scope, pool, 3) if random.random() < 0.25 else TRUE
+        always = register is not None or random.random() >= 0.25
+        when = TRUE if always else self._expression(1, scope, pool, 3)
         return Store(array, indices, value, when)
 
     def _subscript(self, extent: int, scope: _Scope, pool: list[Expr]) -> Expr:

@@ -20,7 +20,7 @@ from typing import Any
 
 from seer.lang.index_forms import Index
 from seer.lang.program import Origin
-from seer.lang.terms import Array, ArrayType, Expr
+from seer.lang.terms import Array, ArrayType, Expr, Table, TopArray
 
 __all__ = ["Node", "Region", "Value", "find_captures"]
 
@@ -122,7 +122,10 @@ def find_captures(nodes: list[Node]) -> set[Node]:
         # An index cannot be stored; what it is computed from is captured instead.
         if node.result.width is None:
             continue
-        overwritten = node.kind == "load" and any(_written_between(node, point) for point in used)
+        overwritten = node.kind == "load" and any(
+            _written_between(node, point) or (point.kind == "loop" and _no_bound_of(node, point))
+            for point in used
+        )
         if overwritten or (node not in free and any(_loops_between(node, point) for point in used)):
             captured.add(node)
     return captured
@@ -154,6 +157,14 @@ def _loops_between(definition: Node, point: Node) -> bool:
         if ancestor is not point and ancestor.kind in _LOOPS:
             return True
     return False
+
+
+def _no_bound_of(load: Node, loop: Node) -> bool:
+    """Whether a loop's bounds may not read what `load` does: an array, or what the loop's body writes."""
+    memory = load.memory
+    if memory is None or memory.type.shape != () or isinstance(memory.array, (TopArray, Table)):
+        return True
+    return any(loop.order < writer.order <= loop.last for writer in memory.writers)
 
 
 def _exclusive(a: Node, b: Node) -> bool:

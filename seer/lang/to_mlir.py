@@ -9,6 +9,7 @@ from typing import Any
 from seer.errors import InputError
 from seer.lang.affine_maps import BOUND_OPERATORS, spell
 from seer.lang.index_forms import Index, implied_hull, index_of, needed_width, to_expression
+from seer.lang.loop_bounds import reads_registers
 from seer.lang.mlir_bindings import context, ir
 from seer.lang.mlir_objects import object_attribute, set_declarations
 from seer.lang.mlir_origins import (
@@ -38,6 +39,7 @@ from seer.lang.terms import (
     TopArray,
     While,
 )
+from seer.lang.traverse import subexpressions
 
 __all__ = ["Form", "FunctionBuilder", "to_module"]
 
@@ -180,7 +182,29 @@ class FunctionBuilder(ExpressionWriter):
         attributes |= self._origin_attributes(store)
         self._create(kind, [], [value, *operands], attributes, store)
 
+    def _late_for(self, loop: For) -> None:
+        """A loop whose bounds no affine map may hold: `scf.for` over what was computed before it."""
+        attributes = self._origin_attributes(loop)
+        values: dict[Expr, ir.Value] = {}
+        index = ir.IndexType.get()
+        bounds = [
+            self._create("arith.index_cast", [index], [self._value(bound, values)]).result
+            for bound in (loop.lower, loop.upper)
+        ]
+        step = {"value": ir.IntegerAttr.get(index, loop.iv.step)}
+        bounds.append(self._create("arith.constant", [index], [], step).result)
+        attributes["seer.width"] = ir.IntegerAttr.get(ir.IntegerType.get_signless(64), loop.iv.bits)
+        attributes["seer.hull"] = numbers((loop.iv.lower, loop.iv.upper))
+        self._no_dimensions[loop.iv] = None
+        with self._region("scf.for", "scf.yield", loop, bounds, attributes, counter=loop.iv):
+            self._block(loop.body)
+        del self._no_dimensions[loop.iv]
+
     def _for(self, loop: For) -> None:
+        counters = (node for node in subexpressions(loop.lower, loop.upper) if isinstance(node, Iv))
+        if reads_registers(loop) or any(counter in self._no_dimensions for counter in counters):
+            self._late_for(loop)
+            return
         attributes = self._origin_attributes(loop)
         operands: list[ir.Value] = []
         sizes: list[int] = []

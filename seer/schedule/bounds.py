@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from seer.lang.affine import Affine, unsigned_reading
+from seer.lang.affine import Affine, Held, unsigned_reading
 from seer.lang.intervals import Interval, Intervals
 from seer.lang.operators import to_signed
-from seer.lang.terms import Const, Expr, Iv, Op, Param
+from seer.lang.terms import Const, Expr, Iv, Load, LocalArray, Op, Param
 from seer.lang.traverse import subexpressions
 
 __all__ = ["affine_bound"]
@@ -28,6 +28,8 @@ def _affine_node(node: Expr, memo: dict[Expr, Affine | None], intervals: Interva
             return Affine.build(0, {node.level: 1})
         case Param():
             return Affine.build(0, {node.name: 1})
+        case Load(LocalArray() as array, ()):
+            return Affine.build(0, {Held(array): 1})
         case Op(name, _, operands):
             forms = [memo[operand] for operand in operands]
             known = [form for form in forms if form is not None]

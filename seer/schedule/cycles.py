@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from seer.lang.affine import Symbol
+from seer.lang.affine import Held, Symbol
 from seer.lang.operators import to_signed
 from seer.schedule.control import ControlCosts
 from seer.schedule.model import (
@@ -25,7 +25,7 @@ from seer.schedule.profile import Call, Profile, profile
 __all__ = ["cycles", "cycles_of"]
 
 TYPICAL_ITERATIONS = 16
-"""Iterations of a while loop where nothing says how many there are."""
+"""Iterations of a loop of which only the data say how many there are."""
 
 
 def cycles(schedule: Schedule, call: Call | Mapping[str, int]) -> int:
@@ -97,7 +97,7 @@ def cycles_of(
     signed) and enclosing induction values (by level). `control` is that of the schedule.
 
     Where control depends on data this is an estimate: the mean of both sides of a branch, and
-    TYPICAL_ITERATIONS of a while loop.
+    TYPICAL_ITERATIONS of a loop.
     """
     sequence = tuple(nodes) if isinstance(nodes, Sequence) else (nodes,)
     return _CycleCounter(control or ControlCosts()).block(sequence, dict(values))
@@ -141,7 +141,7 @@ class _CycleCounter:
         if isinstance(node, PipelinedLoop):
             trips = 1
             for counter in node.counters:
-                trips *= counter.trip_count(values)
+                trips *= _trips(counter, values)
             guard = 0 if all(counter.constant for counter in node.counters) else self._control.bounds
             if trips == 0:
                 return guard
@@ -154,9 +154,11 @@ class _CycleCounter:
         counter = node.counter
         guard = self._control.sequential_loop + (0 if counter.constant else self._control.bounds)
         level = counter.iv.level
-        trips = counter.trip_count(values)
+        trips = _trips(counter, values)
         guard += trips * self._control.sequential_iteration
-        if not any(level in self._depends_on(inner) for inner in node.body):
+        if not any(level in self._depends_on(inner) for inner in node.body) or counter.registers:
+            middle = (counter.iv.lower + counter.iv.upper) // 2
+            values = {**values, level: middle} if counter.registers else values
             return guard + trips * (self.block(node.body, values) if trips else 0)
         total = guard
         lower = counter.lower.evaluate(values)
@@ -194,4 +196,9 @@ def _inner(node: Node) -> tuple[Node, ...]:
 
 
 def _symbols(counter: Counter) -> tuple[Symbol, ...]:
-    return (*counter.lower.mentions, *counter.upper.mentions)
+    found = (*counter.lower.mentions, *counter.upper.mentions)
+    return tuple(symbol for symbol in found if not isinstance(symbol, Held))
+
+
+def _trips(counter: Counter, values: Mapping[Symbol, int]) -> int:
+    return TYPICAL_ITERATIONS if counter.registers else counter.trip_count(values)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from seer.lang.affine import Affine, Symbol
+from seer.lang.affine import Affine, Held, Symbol, Unsigned
 from seer.lang.program import Origin, Program
 from seer.lang.terms import For, If, While
 from seer.schedule.control import ControlCosts
@@ -143,8 +143,22 @@ def _trips(counters: Sequence[Counter]) -> str:
             total *= counter.trip_count({})
         return str(total)
     (counter,) = counters
+    if counter.registers:
+        return "N"
     span = _spelled(counter.upper, counter.lower)
     return f"⌈({span})/{counter.iv.step}⌉" if counter.iv.step > 1 else f"({span})"
+
+
+def _name(symbol: Symbol) -> str:
+    match symbol:
+        case int():
+            return f"i{symbol}"
+        case str():
+            return symbol
+        case Unsigned(name):
+            return name
+        case Held(array):
+            return f"register{array.level}"
 
 
 def _spelled(upper: Affine, lower: Affine) -> str:
@@ -152,13 +166,7 @@ def _spelled(upper: Affine, lower: Affine) -> str:
     factors: dict[Symbol, int] = dict(upper.terms)
     for symbol, factor in lower.terms:
         factors[symbol] = factors.get(symbol, 0) - factor
-    terms = [
-        (
-            factor,
-            f"i{symbol}" if isinstance(symbol, int) else symbol if isinstance(symbol, str) else symbol.name,
-        )
-        for symbol, factor in factors.items()
-    ]
+    terms = [(factor, _name(symbol)) for symbol, factor in factors.items()]
     terms.append((upper.constant - lower.constant, ""))
     text = ""
     for factor, name in terms:

@@ -214,7 +214,7 @@ class _Lowering:
             if not body:
                 return None, after
             node, live = LoopNode(counter, body, loop, site), before
-        return node, live if counter.constant else live | after
+        return node, live if counter.constant else live | after | frozenset(counter.registers)
 
     def _nest(self, loop: For) -> tuple[tuple[For, ...], tuple[RegionItem, ...]]:
         """The loops that are flattened into one, outermost first, and the body of the innermost."""
@@ -242,7 +242,7 @@ class _Lowering:
         if form is None:
             raise self._error(
                 loop,
-                "a loop bound is not an affine expression of parameters and enclosing counters",
+                "a loop bound is not an affine expression of parameters, registers and enclosing counters",
                 "make the bound a constant, a parameter or an enclosing counter plus a constant",
             )
         return form

@@ -29,7 +29,7 @@ from dataclasses import dataclass, field
 
 from seer.lang.affine import Affine, Symbol
 from seer.lang.program import Program
-from seer.lang.terms import Array, For, If, Iv, Statement, Table, TopArray, While
+from seer.lang.terms import Array, For, If, Iv, LocalArray, Statement, Table, TopArray, While
 from seer.schedule.control import ControlCosts
 from seer.schedule.partition import Bank, Partition, whole_of
 
@@ -136,6 +136,11 @@ class Counter:
     iv: Iv
     lower: Affine
     upper: Affine
+
+    @property
+    def registers(self) -> tuple[LocalArray, ...]:
+        """The registers that the bounds read when the loop begins."""
+        return (*self.lower.registers, *self.upper.registers)
 
     @property
     def constant(self) -> bool:
@@ -252,9 +257,32 @@ def data_dependent(nodes: tuple[Node, ...]) -> bool:
     """Whether cycles depend on the contents of arrays."""
     return any(
         isinstance(node, (Branch, WhileLoop, PipelinedWhile))
+        or any(counter.registers for counter in counters_of(node))
         or (isinstance(node, SequentialLoop) and data_dependent(node.body))
         for node in nodes
     )
+
+
+def loop_counters(nodes: tuple[Node, ...]) -> Iterator[Counter]:
+    """The counters of all loops below `nodes`."""
+    for node in nodes:
+        yield from counters_of(node)
+        match node:
+            case SequentialLoop() | WhileLoop():
+                yield from loop_counters(node.body)
+            case Branch():
+                yield from loop_counters((*node.then, *node.otherwise))
+
+
+def counters_of(node: Node) -> tuple[Counter, ...]:
+    """The counters of a loop that counts, outermost first."""
+    match node:
+        case PipelinedLoop():
+            return node.counters
+        case SequentialLoop():
+            return (node.counter,)
+        case _:
+            return ()
 
 
 @dataclass(frozen=True)

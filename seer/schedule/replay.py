@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from seer.lang.affine import Symbol
+from seer.lang.affine import Held, Symbol
 from seer.lang.operators import OPERATORS, to_signed, to_unsigned
 from seer.schedule.model import (
     Branch,
@@ -70,6 +70,7 @@ class _Machine:
                 contents[name] = [to_unsigned(fill, memory.width)] * memory.words
         self._memories = memories
         self.result = Replay(contents)
+        self._names = {m.array: m.name for m in schedule.memories}
         self._params = dict(params)
         self._decision = 0
         self._unspecified = fill
@@ -125,8 +126,10 @@ class _Machine:
             self._run(node.region, iterations, node.initiation_interval)
 
     def _values(self, counter: Counter) -> range:
-        lower = counter.lower.evaluate(self._symbols)
-        return range(lower, counter.upper.evaluate(self._symbols), counter.iv.step)
+        values = dict(self._symbols)
+        for array in counter.registers:
+            values[Held(array)] = to_signed(self.result.arrays[self._names[array]][0], array.type.width)
+        return range(counter.lower.evaluate(values), counter.upper.evaluate(values), counter.iv.step)
 
     def _run(self, region: Region, iterations: list[dict[Symbol, int]], interval: int) -> None:
         """All iterations of a region, one issued every `interval` cycles; a decision in an iteration's last

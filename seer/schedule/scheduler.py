@@ -42,6 +42,7 @@ from seer.schedule.model import (
     Schedule,
     SequentialLoop,
     WhileLoop,
+    loop_counters,
     regions,
 )
 from seer.schedule.modulo import Bound
@@ -99,6 +100,7 @@ def schedule_lowered(
     except NoUnitError as error:
         raise placed(error, program) from None
     used = {op.memory for region in regions(body) for op in region.operations}
+    used |= {names[array] for counter in loop_counters(body) for array in counter.registers}
     memories = tuple(
         memory_of(array, names[array], target)
         for array in _standing(program, banks)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from seer.lang.terms import Array, Block, Expr, If, Load, Store, While
+from seer.lang.terms import Array, Block, Expr, For, If, Load, Store, While
 from seer.lang.traverse import bodies, expressions, loop_free, subexpressions
 
 __all__ = ["control_arrays"]
@@ -34,6 +34,9 @@ def _stores(
         match statement:
             case Store():
                 yield statement, conditions
+            case For():
+                found |= _read(*expressions(statement))
+                yield from _stores(statement.body, conditions, found)
             case While():
                 found |= _read(statement.condition)
                 yield from _stores(statement.body, (*conditions, statement.condition), found)

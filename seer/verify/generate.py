@@ -15,9 +15,10 @@ import numpy as np
 
 from seer.errors import InputError
 from seer.lang.interpreter import run
+from seer.lang.loop_bounds import reads_registers
 from seer.lang.operators import mask, to_signed, to_unsigned
 from seer.lang.program import RETURN_NAME, Argument, Program
-from seer.lang.terms import Param, Range, While
+from seer.lang.terms import For, Param, Range, While
 from seer.lang.traverse import statements
 from seer.verify.legal_inputs import Legal, legal_inputs
 from seer.verify.undefined import is_defined
@@ -113,8 +114,10 @@ def generate_vectors(
     known = asserted or {}
     chosen = [STYLES[name] for name in styles]
     calls = []
-    # Intervals know little of while loops: there, calls are tried out.
-    tried = defined_only and any(isinstance(s, While) for s in statements(program.body))
+    # Intervals know little of loops that data end: there, calls are tried out.
+    tried = defined_only and any(
+        isinstance(s, While) or (isinstance(s, For) and reads_registers(s)) for s in statements(program.body)
+    )
     readings = {a.name: (a.term.bits, a.signed) for a in program.arguments if isinstance(a.term, Param)}
     for number in range(count):
         # Seeded by a string, so that the calls do not depend on how many there are.

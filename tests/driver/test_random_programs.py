@@ -2,7 +2,8 @@
 
 import random
 import sys
-from dataclasses import replace
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 
 import pytest
 
@@ -19,21 +20,27 @@ SAMPLE = 8
 SOAK = 100
 
 
+@dataclass(frozen=True)
+class Call:
+    arrays_before: Mapping[str, list[int]]
+    params: Mapping[str, int]
+
+
 def explored(seed: int) -> bool:
     """Checks one program; False if the target has no unit for one of its operators."""
     draw = random.Random(seed)
-    program = random_program(draw, defined=True)
-    params = [random_inputs(draw, program)[1] for _ in range(2)]
+    program = random_program(draw, defined=True, registers=True)
+    calls = tuple(Call(*random_inputs(draw, program)) for _ in range(2))
     target = Target.load("xc7")
     try:
         baselines = [
-            sum(cycles(schedule(program, chosen, target), call) for call in params)
+            sum(cycles(schedule(program, chosen, target), call) for call in calls)
             for chosen in (frozenset(), auto_pipelined(program))
         ]
     except InputError:
         return False
     messages: list[object] = []
-    explore(Request(program, Options(backend="none", limits=LIMITS), tuple(params)), messages.append)
+    explore(Request(program, Options(backend="none", limits=LIMITS), calls), messages.append)
     for best in [message for message in messages if isinstance(message, Best)]:
         assert replay(program.body, best.body, best.steps) == [], f"seed {seed}"
         rewritten = replace(program, body=best.body)
@@ -44,7 +51,7 @@ def explored(seed: int) -> bool:
             assert before == after, f"seed {seed}"
     final = [message for message in messages if isinstance(message, Best)][-1]
     found = schedule(replace(program, body=final.body), final.pipelined, target)
-    assert sum(cycles(found, call) for call in params) == final.cycles <= min(baselines), f"seed {seed}"
+    assert sum(cycles(found, call) for call in calls) == final.cycles <= min(baselines), f"seed {seed}"
     return True
 
 

@@ -26,7 +26,7 @@ def sixty_rounds(operator: str = "xor") -> Expr:
 
 @pytest.mark.parametrize("seed", range(20))
 def test_a_program_comes_out_as_it_went_in(seed: int, prover: Prover):
-    body = random_program(Random(seed), branches=True, floats=True, tables=True).body
+    body = random_program(Random(seed), branches=True, floats=True, tables=True, registers=True).body
     egraph = empty(prover)
     root = egraph.add(body)
     assert egraph.snapshot().cheap_extract(root) == body

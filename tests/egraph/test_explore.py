@@ -119,7 +119,7 @@ def test_a_rule_that_is_switched_on_later_makes_up_for_it(prover: Prover):
 @pytest.mark.parametrize("seed", range(25))
 def test_random_programs_keep_their_meaning(seed: int, prover: Prover):
     random = Random(seed)
-    program = random_program(random)
+    program = random_program(random, registers=True)
     egraph = EGraph(prover=prover, limits=Limits(nodes=5_000))
     egraph.add(program)
     egraph.run(4)

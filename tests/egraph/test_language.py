@@ -44,7 +44,7 @@ def test_every_operator_has_a_constructor():
 
 @pytest.mark.parametrize("seed", range(20))
 def test_split_and_build_are_inverse(seed: int):
-    body = random_program(Random(seed), branches=True, floats=True, tables=True).body
+    body = random_program(Random(seed), branches=True, floats=True, tables=True, registers=True).body
     terms = [
         *statements(body),
         *(e for s in statements(body) for x in expressions(s) for e in subexpressions(x)),
@@ -56,7 +56,7 @@ def test_split_and_build_are_inverse(seed: int):
 
 @pytest.mark.parametrize("seed", range(20))
 def test_the_node_table_keeps_terms(seed: int):
-    body = random_program(Random(seed), branches=True, floats=True, tables=True).body
+    body = random_program(Random(seed), branches=True, floats=True, tables=True, registers=True).body
     table = NodeTable()
     number = table.add(body, "B")
     assert table.term(number) == body

@@ -20,7 +20,7 @@ from seer.verify.replay import replay
 
 @pytest.mark.parametrize("seed", range(12))
 def test_what_is_extracted_means_what_went_in(seed: int, prover: Prover):
-    program = random_program(Random(seed), branches=True, floats=True, tables=True)
+    program = random_program(Random(seed), branches=True, floats=True, tables=True, registers=True)
     egraph = EGraph(limits=Limits(nodes=3000), prover=prover)
     egraph.add(program)
     egraph.run(3)

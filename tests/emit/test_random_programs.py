@@ -51,7 +51,9 @@ def _cases(seed: int, defined: bool = False) -> list[tuple[Program, list]]:
     cases = []
     for number in range(PROGRAMS):
         name, richer = f"kernel{number}", number % 2 == 1
-        program = random_program(random, name, defined, richer, floats=richer, tables=richer)
+        program = random_program(
+            random, name, defined, richer, floats=richer, tables=richer, registers=richer
+        )
         program = replace(program, body=_initialised(program.body), origins=program.origins)
         cases.append((program, [random_inputs(random, program) for _ in range(CALLS)]))
     return cases

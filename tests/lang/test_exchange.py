@@ -19,7 +19,7 @@ from seer.lang.traverse import expressions, statements, subexpressions
 
 
 def _extended(random: Random) -> Program:
-    return random_program(random, branches=True, floats=True, tables=True)
+    return random_program(random, branches=True, floats=True, tables=True, registers=True)
 
 
 @pytest.mark.parametrize("form", ["plain", "affine"])
@@ -47,7 +47,7 @@ def _used(program: Program, origins: Mapping[Term, Origin]) -> dict[Term, Origin
 @settings(max_examples=150, deadline=None, derandomize=True)
 @given(random=st.randoms(use_true_random=False))
 def test_round_trip_is_the_identity(form: Form, random: Random) -> None:
-    program = random_program(random)
+    program = random_program(random, registers=True)
     back = from_module(to_module(program, form))
     assert back.arguments == program.arguments
     assert back.body == program.body

@@ -8,12 +8,14 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+from seer.egraph.scoping import ill_formed
 from seer.errors import InputError, Location
 from seer.lang.affine import AffineForms
 from seer.lang.from_mlir import UnsupportedMLIR, from_module
 from seer.lang.index_forms import add, leaf
 from seer.lang.interpreter import run
 from seer.lang.intervals import Intervals
+from seer.lang.loop_bounds import bound_registers
 from seer.lang.mlir_bindings import context, ir, run_pipeline
 from seer.lang.operators import to_unsigned
 from seer.lang.program import Program
@@ -67,7 +69,9 @@ def a_trip_count_may_be_negative(program: Program) -> bool:
 @settings(max_examples=30, deadline=None, derandomize=True)
 @given(seed=st.integers(0, 10**6))
 def test_meaning_survives_upstream_passes(pipeline: str, form: Form, seed: int) -> None:
-    program = random_program(Random(seed), defined=True, branches=seed % 3 > 0, tables=seed % 2 > 0)
+    program = random_program(
+        Random(seed), defined=True, branches=seed % 3 > 0, tables=seed % 2 > 0, registers=seed % 5 > 0
+    )
     assume("unroll" not in pipeline or not a_trip_count_may_be_negative(program))
     arrays, params = random_inputs(Random(seed + 1), program)
     expected = run(program, arrays, params, 0)
@@ -427,16 +431,13 @@ def test_arguments() -> None:
         ("%d = memref.alloc() : memref<4xf16>", "no memref of integers"),
         ("scf.for %k = %i to %i step %i { }", "step is no positive constant"),
         ("affine.parallel (%k) = (0) to (8) { }", "affine.parallel"),
-        (
-            "%x = memref.load %a[%i] : memref<8xi32>\n %n = arith.index_cast %x : i32 to index\n"
-            "%c1 = arith.constant 1 : index\n scf.for %k = %i to %n step %c1 { }",
-            "bound is computed by something else",
-        ),
+        ("%q = arith.muli %i, %i : index\n scf.for %k = %i to %q step %c1 { }", "not linear|something else"),
     ],
 )
 def test_refused_with_location(body: str, message: str) -> None:
     text = f"""func.func private @g()
         func.func @f(%a: memref<8xi32>) {{
+          %c1 = arith.constant 1 : index
           affine.for %i = 0 to 8 {{
             {body}
           }}
@@ -445,6 +446,40 @@ def test_refused_with_location(body: str, message: str) -> None:
     with pytest.raises(UnsupportedMLIR, match=message) as raised:
         from_module(ir.Module.parse(text, context()), "f")
     assert raised.value.location is not None and raised.value.location.line >= 4
+
+
+BOUND_OF_AN_ELEMENT = """
+func.func @f(%a: memref<8xi32> {seer.name = "a"}, %b: memref<8xi32> {seer.name = "b"}) {
+  %c0 = arith.constant 0 : index
+  %c1 = arith.constant 1 : index
+  %x = memref.load %a[%c0] : memref<8xi32>
+  VALUE
+  %n = arith.index_cast %v : i32 to index
+  scf.for %i = %c0 to %n step %c1 {
+    %one = arith.constant 1 : i32
+    %zero = arith.constant 0 : i32
+    memref.store %zero, %a[%c0] : memref<8xi32>
+    memref.store %one, %b[%i] : memref<8xi32>
+  }
+  return
+}"""
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "%k = arith.constant 0 : i32\n %v = arith.addi %x, %k : i32",
+        "%k = arith.constant 2 : i32\n %y = arith.muli %x, %k : i32\n %v = arith.divsi %y, %k : i32",
+        "%v = arith.maxsi %x, %x : i32",
+    ],
+)
+def test_a_bound_that_is_computed_is_copied_to_a_register(value: str) -> None:
+    """The body writes what it was computed from."""
+    program = parse(BOUND_OF_AN_ELEMENT.replace("VALUE", value))
+    (loop,) = (s for s in statements(program.body) if isinstance(s, For))
+    assert len(bound_registers(loop)) == 1 and ill_formed(program.body) is None
+    results = run(program, {"a": [3] + [0] * 7, "b": [0] * 8}, {})
+    assert results["b"] == [1, 1, 1, 0, 0, 0, 0, 0] and results["a"][0] == 0
 
 
 def test_unstructured_control_and_wrong_names_are_refused() -> None:

@@ -186,7 +186,7 @@ def test_wrong_inputs(arrays: dict[str, list[int]], params: dict[str, int], mess
 @settings(max_examples=40, deadline=None, derandomize=True)
 @given(seed=st.integers(0, 10**6))
 def test_a_defined_program_does_not_depend_on_what_locals_held(seed: int) -> None:
-    p = random_program(Random(seed), defined=True)
+    p = random_program(Random(seed), defined=True, registers=True)
     arrays, params = random_inputs(Random(seed), p)
     assert run(p, arrays, params, 1) == run(p, arrays, params, 2)
 

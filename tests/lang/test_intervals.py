@@ -18,7 +18,7 @@ from seer.lang.traverse import expressions, statements, subexpressions
 @pytest.mark.parametrize("seed", range(60))
 def test_what_stores_write_lies_in_its_interval(seed: int):
     random = Random(seed)
-    program = random_program(random, branches=True, floats=True, tables=True)
+    program = random_program(random, branches=True, floats=True, tables=True, registers=True)
     intervals = Intervals()
     # Expressions that need no state: they are evaluated on their own.
     closed = [

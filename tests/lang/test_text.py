@@ -50,7 +50,7 @@ seer.program @f [{name = "A", signed = true, c_type = "int"}] {
 @settings(max_examples=100, deadline=None, derandomize=True)
 @given(random=st.randoms(use_true_random=False))
 def test_round_trip_is_the_identity(random: Random) -> None:
-    program = random_program(random, branches=True, floats=True, tables=True)
+    program = random_program(random, branches=True, floats=True, tables=True, registers=True)
     back = parse_program(print_program(program))
     assert back == program
     assert back.origins == program.origins

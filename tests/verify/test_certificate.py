@@ -26,7 +26,7 @@ def test_a_shared_term_is_written_once():
 
 
 def test_branches_floats_and_tables_come_back():
-    program = random_program(Random(4), branches=True, floats=True, tables=True)
+    program = random_program(Random(4), branches=True, floats=True, tables=True, registers=True)
     table = TermTable()
     indices = table.block(program.body)
     rows = json.loads(json.dumps(table.rows))

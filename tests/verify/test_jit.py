@@ -108,7 +108,9 @@ def test_random_programs(defined: bool) -> None:
     compared = 0
     for seed in range(60):
         source = random.Random(seed)
-        program = random_program(source, "kernel", defined, branches=True, floats=True, tables=True)
+        program = random_program(
+            source, "kernel", defined, branches=True, floats=True, tables=True, registers=True
+        )
         arrays, params = random_inputs(source, program)
         results = [run(program, arrays, params, locals_seed=n) for n in range(12)]
         if any(result != results[0] for result in results):

@@ -111,7 +111,7 @@ def test_places_in_branches(term: Statement):
 
 @pytest.mark.parametrize("seed", range(25))
 def test_laws_on_random_programs(seed: int):
-    program = random_program(random.Random(seed), branches=True, floats=True, tables=True)
+    program = random_program(random.Random(seed), branches=True, floats=True, tables=True, registers=True)
     egraph = EGraph(RuleBook(()))
     egraph.add(program)
     egraph.run(4)

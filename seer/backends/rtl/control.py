@@ -9,10 +9,11 @@ from __future__ import annotations
 from seer.backends.rtl.datapath import Datapath
 from seer.backends.rtl.module import CounterSignal, ModuleBuilder
 from seer.backends.rtl.operators import Signal, add_scaled, extend, literal, vector
-from seer.lang.affine import Affine, Unsigned
+from seer.lang.affine import Affine, Held, Unsigned
+from seer.lang.intervals import Intervals
 from seer.lang.operators import to_unsigned
 from seer.lang.program import Origin
-from seer.lang.terms import For, Statement
+from seer.lang.terms import For, Load, Statement
 from seer.schedule.model import (
     Branch,
     Counter,
@@ -229,6 +230,8 @@ class Control:
                     value = scope[symbol].at(width)
                 case str():
                     value = extend(self._module.params[symbol], width, signed=True)
+                case Held():
+                    value = extend(self._module.register_of(symbol.array), width, signed=True)
                 case Unsigned():
                     value = extend(self._module.params[symbol.name], width, signed=False)
             if not text and factor > 0 and factor & (factor - 1) == 0:
@@ -245,6 +248,9 @@ class Control:
             if isinstance(symbol, str):
                 size = 1 << (self._module.params[symbol].width - 1)
                 ends = (-size * factor, (size - 1) * factor)
+            elif isinstance(symbol, Held):
+                interval = Intervals().of(Load(symbol.array, ()))
+                ends = (interval.slo * factor, interval.shi * factor)
             elif isinstance(symbol, Unsigned):
                 ends = (0, ((1 << symbol.bits) - 1) * factor)
             else:

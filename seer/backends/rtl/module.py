@@ -8,6 +8,7 @@ from seer.backends.rtl.interface import Interface, MemoryPort, ScalarPort, memor
 from seer.backends.rtl.names import Names
 from seer.backends.rtl.operators import Signal, extend, vector
 from seer.backends.rtl.shared import SharedUnit
+from seer.lang.terms import Array
 from seer.schedule.model import Memory, Schedule, regions
 from seer.schedule.units import UnitKey, instance_users
 
@@ -85,6 +86,10 @@ class ModuleBuilder:
         if not scalar:
             self.declarations.append(f"reg {vector(memory.width)}{name};")
         return Signal(name, memory.width)
+
+    def register_of(self, array: Array) -> Signal:
+        """The register that holds a zero-dimensional array."""
+        return self.registers[next(m.name for m in self.schedule.memories if m.array is array)]
 
     def port(self, memory: str, index: int) -> MemoryPort:
         return self.ports[memory, index]
