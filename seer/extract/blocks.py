@@ -25,8 +25,8 @@ from seer.extract.regions import Regions
 from seer.extract.scope import names_within
 from seer.extract.skeletons import Closed, Skeleton, Straight, diverse, joined
 from seer.lang.affine import AffineForms
-from seer.lang.terms import Block, Expr, For, Load, Loop, Statement, While
-from seer.lang.traverse import subexpressions
+from seer.lang.loop_bounds import reads_arrays
+from seer.lang.terms import Block, Expr, For, Loop, Statement, While
 
 __all__ = ["BlockChoice"]
 
@@ -51,7 +51,7 @@ class BlockChoice:
         self._pricer = pricer
         self._limits = limits
         self._most = limits.candidates or None
-        self._forms = AffineForms()
+        self._forms = AffineForms(registers=True)
         self._known: dict[int, tuple[Skeleton, ...]] = {}
         self._stood_free: dict[int, bool] = {}
         self._open: dict[int, None] = {}
@@ -209,10 +209,9 @@ class BlockChoice:
         return self._priced(class_id, found.values())
 
     def _bound(self, class_id: int) -> Expr | None:
-        """A bound that reads no memory and is affine."""
+        """A bound that reads no memory but registers and is affine."""
         for expression in self._regions.bounds(class_id):
-            loads = any(isinstance(part, Load) for part in subexpressions(expression))
-            if not loads and self._forms.of(expression) is not None:
+            if not reads_arrays(expression) and self._forms.of(expression) is not None:
                 return expression
         return None
 

@@ -13,6 +13,7 @@ from functools import lru_cache
 from math import ceil
 
 from seer.extract.costs import expression_cost
+from seer.lang.loop_bounds import reads_registers
 from seer.lang.terms import TRUE, Array, Block, Expr, For, If, Load, Loop, Store, While
 from seer.lang.traverse import bodies, children, statements
 from seer.schedule.cycles import TYPICAL_ITERATIONS
@@ -179,6 +180,8 @@ def iterations(loop: Loop) -> int:
     """How often a loop runs, where that is known, else at most, else a typical number."""
     if isinstance(loop, While):
         return TYPICAL_ITERATIONS
+    if reads_registers(loop):
+        return max(1, min(-(-(loop.iv.upper - loop.iv.lower) // loop.iv.step), TYPICAL_ITERATIONS))
     trips = trip_count(loop)
     return max(1, -(-(loop.iv.upper - loop.iv.lower) // loop.iv.step) if trips is None else trips)
 

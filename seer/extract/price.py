@@ -34,6 +34,9 @@ __all__ = ["Price", "Pricer", "WholePrice", "can_pipeline"]
 
 _Fragment = tuple[Block, frozenset[Loop]]
 
+_MOST_IMAGINED = 1 << 16
+"""Iterations that a loop around a fragment is thought to run at most."""
+
 
 @dataclass(frozen=True)
 class Price:
@@ -216,6 +219,9 @@ def _values(block: Block, quarter: int) -> dict[Symbol, int]:
     for inner in counted:
         for node in subexpressions(inner.lower, inner.upper):
             if isinstance(node, Iv) and node.level not in bound:
-                last = max(0, -(-(node.upper - node.lower) // node.step) - 1)
-                values[node.level] = node.lower + last * quarter // 4 * node.step
+                first = node.lower
+                last = max(0, -(-(node.upper - first) // node.step) - 1)
+                if last > _MOST_IMAGINED:  # only its type bounds it
+                    first, last = max(first, min(0, node.upper - 1)), _MOST_IMAGINED
+                values[node.level] = first + last * quarter // 4 * node.step
     return values

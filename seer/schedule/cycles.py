@@ -157,8 +157,7 @@ class _CycleCounter:
         trips = _trips(counter, values)
         guard += trips * self._control.sequential_iteration
         if not any(level in self._depends_on(inner) for inner in node.body) or counter.registers:
-            middle = (counter.iv.lower + counter.iv.upper) // 2
-            values = {**values, level: middle} if counter.registers else values
+            values = {**values, level: _middle(counter, values)} if counter.registers else values
             return guard + trips * (self.block(node.body, values) if trips else 0)
         total = guard
         lower = counter.lower.evaluate(values)
@@ -202,3 +201,10 @@ def _symbols(counter: Counter) -> tuple[Symbol, ...]:
 
 def _trips(counter: Counter, values: Mapping[Symbol, int]) -> int:
     return TYPICAL_ITERATIONS if counter.registers else counter.trip_count(values)
+
+
+def _middle(counter: Counter, values: Mapping[Symbol, int]) -> int:
+    """A value in the middle of a typical count from the loop's first value, or from 0 where that is read."""
+    iv = counter.iv
+    first = min(max(0, iv.lower), iv.upper - 1) if counter.lower.registers else counter.lower.evaluate(values)
+    return max(first, min(first + TYPICAL_ITERATIONS // 2 * iv.step, iv.upper - 1))
