@@ -21,6 +21,7 @@ from seer.lang.program import Program
 from seer.lang.terms import Loop
 from seer.report.chart import chart
 from seer.schedule import Target, area_estimate, cycles, pipelined_by_trip_count, schedule
+from seer.schedule.banks import banked_arrays
 from seer.schedule.explain import Explanation, explain
 from seer.schedule.formula import Part, parts
 from seer.schedule.model import Branch, PipelinedLoop, PipelinedWhile, Region, Schedule, WhileLoop
@@ -204,6 +205,10 @@ def _summary(found: Schedule, target: Target, total: tuple[int, int] | None) -> 
         calls = "" if total[1] == 1 else f" in {total[1]} calls"
         lines.append(f"cycles: {total[0]:,}{calls}")
     lines.append(f"area (estimated): {area.lut:,} LUT, {area.ff:,} FF, {area.dsp:,} DSP, {area.bram:,} BRAM")
+    for array in banked_arrays(found):
+        words = "/".join(str(count) for count in dict.fromkeys(array.words))
+        text = f"{array.name}: {len(array.words)} banks ({array.cut}) of {words} words, {array.kind}"
+        lines.append(f"{text}, {array.ports} port(s) each")
     return lines
 
 
@@ -280,5 +285,15 @@ def _as_json(
         "share": found.share,
         "cycles": None if total is None else {"predicted": total[0], "calls": total[1]},
         "area": {"lut": area.lut, "ff": area.ff, "dsp": area.dsp, "bram": area.bram, "source": "model"},
+        "banks": [
+            {
+                "array": array.name,
+                "layout": array.cut,
+                "words": list(array.words),
+                "kind": array.kind,
+                "ports": array.ports,
+            }
+            for array in banked_arrays(found)
+        ],
         "parts": loops,
     }

@@ -64,6 +64,8 @@ def _bound(program: Program, pragma: Pragma, partition: Partition) -> Partition 
     if pragma.function != program.name:
         # What is a parameter there has another name here.
         arrays = [array for array in arrays if not isinstance(array, TopArray)]
+    if not arrays and pragma.function != program.name:
+        return f"of another function than {program.name} only local arrays and tables of its calls can be cut"
     if not arrays:
         return f"{program.name} has no array {partition.variable}"
     problems = (problem for array in arrays if (problem := problem_of(partition, array)) is not None)

@@ -1,6 +1,7 @@
 """An independent check of schedules on paper: chains, latencies, ports and lengths of their regions.
 
-Shares no code with the scheduler. Dependences are checked by seer.schedule.replay.
+Shares no code with the scheduler. Dependences are checked by seer.schedule.replay; what banks hold by
+seer.schedule.check_banks.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
 from seer.lang.operators import OPERATORS
+from seer.schedule.check_banks import bank_faults
 from seer.schedule.check_conditions import Conditions
 from seer.schedule.check_units import InstanceCheck
 from seer.schedule.model import (
@@ -32,7 +34,9 @@ _TOLERANCE_NS = 0.002
 
 def static_faults(schedule: Schedule, target: Target) -> list[str]:
     """What is wrong with the regions: order, chaining, latencies, ports, operator limits, lengths."""
-    faults: list[str] = []
+    faults = bank_faults(schedule) if schedule.partitions else []
+    if faults:
+        return faults  # without its memories there is no telling what an access does
     memories = {memory.name: memory for memory in schedule.memories}
     limits = {table.name: table.limit for table in target.file.units if table.limit is not None}
     limits.update(schedule.limits)

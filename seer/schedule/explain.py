@@ -220,21 +220,24 @@ class _Explainer:
         return because, tuple(path), lift
 
     def _partition(self, array: Array) -> str | None:
-        """The first cyclic or complete partition of an array with which the loop's interval falls."""
+        """The cyclic partition of an array with which the loop's interval falls most, of these the one into
+        the fewest banks; None if none helps."""
         whole = whole_of(array)
+        best, words = self._scheduled.interval, None
         sizes = sorted({*_TRIED, *whole.type.shape})
-        for count in (count for count in sizes if count <= _MOST_TRIED):
+        for count in (count for count in sizes if 1 < count <= _MOST_TRIED):
             for dim, extent in enumerate(whole.type.shape, 1):
-                if count > extent:
+                if count > extent or best == 1:
                     continue
                 cut = Partition(self._names[whole], "cyclic", count, dim)
                 kept = tuple((a, layout) for a, layout in self._banks.layouts if a is not whole)
                 layout = layout_of(whole, [cut])
                 assert layout is not None  # there is more than one bank
                 found = self._task.scheduled(Banks((*kept, (whole, layout))))
-                if found is not None and found.interval < self._scheduled.interval:
-                    return f"a partition, `#pragma HLS ARRAY_PARTITION {cut}`, gives II {found.interval}"
-        return None
+                if found is not None and found.interval < best:
+                    best = found.interval
+                    words = f"a partition, `#pragma HLS ARRAY_PARTITION {cut}`, gives II {best}"
+        return words
 
     def _condition(self) -> tuple[str, tuple[str, ...], str]:
         """The longest path that leads to the decision about the next iteration."""

@@ -190,3 +190,20 @@ def test_names_of_parts_are_unique(tmp_path: Path) -> None:
     path.write_text(f"void f(int a[9]) {{ loop2: {loop_} {loop_} {loop_} }}")
     names = [part["name"] for part in loops(path, "f")]
     assert len(names) == len(set(names)) == 3
+
+
+def test_banks_are_shown(tmp_path: Path) -> None:
+    path = tmp_path / "k.c"
+    body = "    for (int i = 0; i < 90; i++) b[i] = a[i] + a[i + 1] + a[i + 2];\n"
+    pragma = "#pragma HLS ARRAY_PARTITION variable=a cyclic factor=3\n"
+    path.write_text(f"void f(int a[100], int b[100]) {{\n{pragma}{body}}}\n")
+    shown = run(path, "f", "--memory-ports", "1")
+    assert "a: 3 banks (cyclic by 3) of 34/33 words, external, 1 port(s) each\n" in shown
+    assert ": II 1, because" in shown
+    plain = run(path, "f", "--memory-ports", "1", "--ignore-pragmas")
+    assert (
+        "banks" not in plain and ": II 3, because 3 accesses to a in each iteration share 1 port(s)" in plain
+    )
+    assert "ARRAY_PARTITION variable=a cyclic factor=3 dim=1`, gives II 1" in plain
+    (found,) = json.loads(run(path, "f", "--json"))["banks"]
+    assert found["array"] == "a" and found["words"] == [34, 33, 33]
