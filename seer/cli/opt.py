@@ -26,6 +26,8 @@ __all__ = ["command"]
 @click.option("--ignore-pragmas", is_flag=True, help="Do not read the HLS pragmas of the source.")
 @target_options
 @click.option("--backend", type=click.Choice(BACKENDS), default="rtl", show_default=True)
+@click.option("--pnr", is_flag=True, help="Place and route the designs; the target must have a placer.")
+@click.option("--wave", is_flag=True, help="Write a wave of each simulated design, rtl/*/wave.fst.")
 @choice_options
 @click.option("--rules", type=click.Choice(RULE_SETS), default="all", show_default=True)
 @limit_options
@@ -48,6 +50,8 @@ def command(
     memory_ports: int | None,
     share: str | None,
     backend: str,
+    pnr: bool,
+    wave: bool,
     objective: str,
     max_area: str | None,
     max_dsp: int | None,
@@ -70,6 +74,8 @@ def command(
         memory_ports=memory_ports,
         share=share,
         backend=backend,
+        pnr=pnr,
+        wave=wave,
         objective=objective,
         budgets=Budgets(max_area, max_dsp, max_bram, max_latency, target_ii),
         rules=rules,

@@ -31,7 +31,8 @@ def show_table(result: Result, target: Target, folder: Path) -> None:
     """Print the three designs, the ratios, what was proved, and the files written."""
     table = Table(box=None, pad_edge=False)
     table.add_column(f"{result.top} on {result.target}, {result.clock_ns:g} ns")
-    for column in ("cycles", "II", "LUT", "FF", "DSP", "BRAM", "clock ns"):
+    placed = ("placed ns",) if result.designs["seer"].placement else ()
+    for column in ("cycles", "II", "LUT", "FF", "DSP", "BRAM", "clock ns", *placed):
         table.add_column(column, justify="right")
     table.add_column("")
     for name, title in _TITLES.items():
@@ -74,6 +75,7 @@ def _cells(design: Design) -> list[str]:
         "/".join(map(str, intervals)) or "-",
         *(f"{figure:,}" for figure in (area.lut, area.ff, area.dsp, area.bram)),
         "-" if design.min_clock_ns is None else f"{design.min_clock_ns:.2f}",
+        *([] if design.placement is None else [f"{design.placement.clock_ns:.2f}"]),
     ]
 
 

@@ -13,6 +13,7 @@ from seer.driver.counted import CPP_CALLS, counted, interpretable
 from seer.driver.explore import Best, Finished, Request
 from seer.driver.hardware import Workshop
 from seer.driver.infeasible import check_labels
+from seer.driver.inspection import placed, require_inspection, write_waves
 from seer.driver.interrupts import Interrupts
 from seer.driver.options import Options
 from seer.driver.output import clear, write_certificate, write_json
@@ -54,6 +55,7 @@ def optimize(
     target = Target.load(options.target, options.clock_ns, options.memory_ports)
     options = options.on(target)
     run = Run(program, target, options, progress, interrupts or Interrupts())
+    require_inspection(options.backend, target, options.pnr, options.wave)
     if options.backend == "rtl":
         hardware.require_tools(target)
     check_labels(program, options.budgets.labels)
@@ -68,6 +70,8 @@ def _optimize(run: Run, source: Source, folder: Path) -> Result:
     selection = Selection(run, baselines)
     selected, designs = _selected(run, selection, source, calls[: len(counting)], baselines, folder)
     simulated = designs["seer"].simulated_cycles is not None
+    if simulated:
+        designs = _inspected(run, designs, source, calls[: len(counting)], folder / "rtl")
     _replay(run, selected, folder)
     checked = _check_cpp(run, selected.design, source, calls, folder)
     cpp.write(run.program, designs["seer"], source, checked, run.options, folder)
@@ -171,6 +175,25 @@ def _selected(
             run.interrupts.noted = True
     selected = selection.after_interrupt() if run.interrupted else selection.by_estimates()
     return selected, {**baselines, "seer": selected.design}
+
+
+def _inspected(
+    run: Run, designs: dict[str, Design], source: Source, calls: Sequence[Call], folder: Path
+) -> dict[str, Design]:
+    """The designs as hardware, with waves and placed clocks where these are asked for; an interrupt leaves
+    out what is missing."""
+    options = run.options
+    try:
+        with run.interrupts.stoppable():
+            if options.wave:
+                with run.stage("wave", "writing waves"):
+                    write_waves(designs, results(run.program, source, calls).calls, folder)
+            if options.pnr:
+                with run.stage("pnr", "placing and routing"):
+                    return placed(designs, run.target, options.jobs, folder)
+    except KeyboardInterrupt:
+        run.interrupts.noted = True
+    return designs
 
 
 def _replay(run: Run, selected: Selected, folder: Path) -> None:

@@ -46,7 +46,8 @@ class Options:
 
     `clock_ns`, `memory_ports` and `share` None mean the target's own defaults. `params` are scalar arguments
     fixed to a value, `shapes` the sizes of an MLIR file's arrays: the program has been made with both.
-    `wishes` are those of the source's pragmas that are honoured.
+    `wishes` are those of the source's pragmas that are honoured. `pnr` asks for
+    designs placed and routed, `wave` for waves of them.
     """
 
     target: str = "xc7"
@@ -54,6 +55,8 @@ class Options:
     memory_ports: int | None = None
     share: str | None = None
     backend: str = "rtl"
+    pnr: bool = False
+    wave: bool = False
     objective: str = "latency"
     budgets: Budgets = field(default_factory=Budgets)
     rules: str = "all"

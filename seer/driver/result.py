@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from seer.backends.rtl.pnr import Placement
 from seer.egraph.derivation import Step
 from seer.lang.program import Origin, Program
 from seer.lang.terms import Loop, Term
@@ -64,7 +65,8 @@ class Design:
 
     Cycles are summed over the recorded calls. `area_source` says whether `area` was synthesised
     (`yosys`) or estimated (`model`); `min_clock_ns` is the static timing estimate, if any. `loop_cycles`
-    are those of each loop, in the order of `loop_reports`, once they are known.
+    are those of each loop, in the order of `loop_reports`, once they are known; `placement` is what placing
+    and routing says, where it was asked for.
     """
 
     program: Program
@@ -76,6 +78,7 @@ class Design:
     simulated_cycles: int | None = None
     min_clock_ns: float | None = None
     loop_cycles: tuple[int, ...] = ()
+    placement: Placement | None = None
 
     @property
     def cycles(self) -> int:
@@ -86,6 +89,7 @@ class Design:
         return {
             "cycles": {"predicted": self.predicted_cycles, "simulated": self.simulated_cycles},
             "min_clock_ns": self.min_clock_ns,
+            "placed": None if self.placement is None else self.placement.to_json(),
             "area": {
                 "lut": self.area.lut,
                 "ff": self.area.ff,

@@ -63,7 +63,7 @@ class Control:
     def _straight(self, region: Region, enter: str, scope: Scope, prefix: str) -> str:
         name = self._module.names.fresh(f"{prefix}s")
         self._module.line(f"\n// {name}: straight line, length {region.length}")
-        valid = self._valid(name, region.length, enter)
+        valid = self._valid(name, region.length, enter, self._places(region))
         Datapath(self._module, region, name, valid, None, scope, frozenset()).generate()
         return f"{valid.text}[{region.length - 1}]"
 
@@ -72,7 +72,7 @@ class Control:
     def _condition(self, region: Region, name: str, enter: str, scope: Scope) -> tuple[str, str]:
         """A region that ends with a decision: signals of its last cycle, for yes and for no."""
         module = self._module
-        valid = self._valid(name, region.length, enter)
+        valid = self._valid(name, region.length, enter, self._places(region))
         datapath = Datapath(module, region, name, valid, None, scope, frozenset())
         datapath.generate()
         yes, no = module.wire(f"{name}_yes").text, module.wire(f"{name}_no").text
@@ -83,7 +83,7 @@ class Control:
 
     def _branch(self, node: Branch, enter: str, scope: Scope, prefix: str) -> str:
         module = self._module
-        name = module.names.fresh(f"{prefix}if")
+        name = module.names.fresh(f"{prefix}if{module.tag(node.statement)}")
         described = self._describe(name, (node.statement,))
         module.line(f"\n// {described}: decided after {node.condition.length} cycles")
         yes, no = self._condition(node.condition, f"{name}_condition", enter, scope)
@@ -124,7 +124,7 @@ class Control:
         )
         first, none = self._condition(node.condition, f"{name}_condition", enter, scope)
         again, done = module.wire(f"{name}_again").text, module.wire(f"{name}_done").text
-        valid = self._valid(name, depth, f"{first} | {again}")
+        valid = self._valid(name, depth, f"{first} | {again}", module.source(node.loop))
         datapath = Datapath(module, node.body, name, valid, interval, scope, frozenset())
         datapath.generate()
         module.line(f"assign {again} = {valid.text}[{interval - 1}] & {datapath.decision()};")
@@ -134,7 +134,9 @@ class Control:
         module.line(f"assign {done} = {none} | ({valid.text}[{depth - 1}] & ~{final});")
         return done
 
-    def _valid(self, name: str, length: int, enter: str, depth: int = 0, last: str = "") -> Signal:
+    def _valid(
+        self, name: str, length: int, enter: str, source: str, depth: int = 0, last: str = ""
+    ) -> Signal:
         """The vector whose bit k is high when a token is in stage k.
 
         Tokens leave stage depth − 1 for stage `depth`, if there is one, only where `last` is low.
@@ -142,7 +144,7 @@ class Control:
         if length < 1:
             raise ValueError(f"region {name} takes {length} cycles")
         valid = Signal(self._module.names.fresh(f"{name}_v"), length)
-        self._module.declarations.append(f"reg [{length - 1}:0] {valid.text};")
+        self._module.declarations.append(f"{source}reg [{length - 1}:0] {valid.text};")
         parts = [enter]
         if last and length > depth:
             parts.insert(0, f"{valid.text}[{depth - 1}] & ~{last}")
@@ -170,7 +172,7 @@ class Control:
         issue, again = module.wire(f"{name}_issue").text, module.wire(f"{name}_again").text
         loop = _Loop(self, name, node.counters, node.loops, scope)
         # A token that waits for its interval beyond the region's end goes no further once the loop ends.
-        valid = self._valid(name, max(depth, interval), issue, depth, loop.last)
+        valid = self._valid(name, max(depth, interval), issue, module.source(*node.loops), depth, loop.last)
         first, skipped = loop.entry(enter)
         loop.steps(first, again)
         module.line(f"assign {again} = {valid.text}[{interval - 1}] & ~{loop.last};")
@@ -203,13 +205,18 @@ class Control:
 
     # -- names ----------------------------------------------------------------------------------
 
+    def _places(self, region: Region) -> str:
+        """The attribute of what belongs to a whole region."""
+        return self._module.source(*(op.statement for op in region.operations))
+
     def _origins(self, loops: tuple[Statement, ...]) -> list[Origin]:
         origins = self._module.schedule.program.origins
         return [origins.get(loop, Origin()) for loop in loops]
 
     def _loop_name(self, loops: tuple[Statement, ...]) -> str:
         labels = [label for origin in self._origins(loops) for label in origin.labels]
-        return self._module.names.fresh("_".join(dict.fromkeys(labels)) or "loop")
+        unlabelled = f"loop{self._module.tag(loops[0])}"
+        return self._module.names.fresh("_".join(dict.fromkeys(labels)) or unlabelled)
 
     def _describe(self, name: str, loops: tuple[Statement, ...]) -> str:
         places = [location.short for origin in self._origins(loops) for location in origin.locations]
@@ -284,7 +291,8 @@ class _Loop:
             low, high = self._span(counter)
             signed = low < 0
             width = _signed_bits(low, high) if signed else max(1, high.bit_length())
-            register = self._module.reg(control.counter_name(name, loop), width)
+            source = self._module.source(loop)
+            register = self._module.reg(control.counter_name(name, loop), width, source)
             self._registers.append(register)
             self.signals[counter.iv.level] = CounterSignal(register, signed)
 

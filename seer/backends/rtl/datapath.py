@@ -193,9 +193,14 @@ class Datapath:
             read = {cycle for cycle in cycles if self._position(op, cycle) == k}
             if k < chain.length and self._interval is not None:
                 read.add(load + self._interval)
-            chain.names.append(self._module.reg(f"{self._base(op)}_r{k}", self._stored_width(op)))
+            chain.names.append(self._register(op, k))
             chain.free.append(read == {load + 1})
         self._chains[op.id] = chain
+
+    def _register(self, op: Operation, k: int) -> Signal:
+        """Declare the k-th register behind an operation."""
+        width, source = self._stored_width(op), self._module.source(op.statement)
+        return self._module.reg(f"{self._base(op)}_r{k}", width, source)
 
     def _stored_width(self, op: Operation) -> int:
         return self._counters[self._level(op)].signal.width if op.kind == "iv" else op.width
@@ -209,9 +214,9 @@ class Datapath:
             case "iv":
                 return self._counters[self._level(op)].signal.text
             case "load" | "read":
-                return f"{self._prefix}_{op.memory}_{op.id}"
+                return f"{self._prefix}_{op.memory}{self._module.tag(op.statement)}_{op.id}"
             case _:
-                return f"{self._prefix}_{op.kind}_{op.id}"
+                return f"{self._prefix}_{op.kind}{self._module.tag(op.statement)}_{op.id}"
 
     # -- text -----------------------------------------------------------------------------------
 
@@ -235,7 +240,7 @@ class Datapath:
             shown = self._wire(op.operands[0], position)
             amounts = [literal(self._ops[o].width, self._constants[o]) for o in op.operands[1:]]
             suffix = f"_r{position}" if position else ""
-            return self._assigned(f"{self._base(op)}{suffix}", op.width, op.kind, [shown, *amounts])
+            return self._assigned(op, suffix, [shown, *amounts])
         if op.kind == "iv":
             counter = self._counters[self._level(op)]
             if position > 0:
@@ -263,10 +268,12 @@ class Datapath:
             case _:
                 raise BackendError(f"internal: {op.kind} {op.id} of {self._prefix} has no value")
 
-    def _assigned(self, name: str, width: int, kind: str, operands: list[Signal]) -> Signal:
-        fresh = self._module.names.fresh(name)
-        self._lines.append(f"wire {vector(width)}{fresh} = {expression(kind, width, operands)};")
-        return Signal(fresh, width)
+    def _assigned(self, op: Operation, suffix: str, operands: list[Signal]) -> Signal:
+        """A wire of an operation's value."""
+        fresh = self._module.names.fresh(f"{self._base(op)}{suffix}")
+        value = expression(op.kind, op.width, operands)
+        self._lines.append(f"{self._module.source(op.statement)}wire {vector(op.width)}{fresh} = {value};")
+        return Signal(fresh, op.width)
 
     def _stage(self, cycle: int) -> str:
         return f"{self._valid.text}[{cycle}]"
@@ -309,7 +316,7 @@ class Datapath:
     def _emit_operator(self, op: Operation) -> None:
         operands = [self._at(operand, op.start_cycle) for operand in op.operands]
         if op.latency == 0 and op.kind in COMBINATIONAL and op.instance is None:
-            self._wires[op.id, 0] = self._assigned(self._base(op), op.width, op.kind, operands)
+            self._wires[op.id, 0] = self._assigned(op, "", operands)
             return
         key = unit_key(op, self._ops)
         shared = None if op.instance is None else self._module.shared.get((key, op.instance))
@@ -318,7 +325,7 @@ class Datapath:
             return
         name = self._module.names.fresh(self._base(op))
         instance = self._module.names.fresh(f"{name}_unit")
-        self._lines.append(f"wire {vector(op.width)}{name};")
+        self._lines.append(f"{self._module.source(op.statement)}wire {vector(op.width)}{name};")
         self._lines += instantiate(self._module, key, tuple(operands), name, instance)
         self._wires[op.id, 0] = Signal(name, op.width)
 

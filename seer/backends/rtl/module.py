@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 from seer.backends.rtl.interface import Interface, MemoryPort, ScalarPort, memory_ports
 from seer.backends.rtl.names import Names
 from seer.backends.rtl.operators import Signal, extend, vector
+from seer.backends.rtl.places import line_tag, source_attribute
 from seer.backends.rtl.shared import SharedUnit
-from seer.lang.terms import Array
+from seer.lang.terms import Array, Statement
 from seer.schedule.model import Memory, Schedule, regions
 from seer.schedule.units import UnitKey, instance_users
 
@@ -94,10 +95,18 @@ class ModuleBuilder:
     def port(self, memory: str, index: int) -> MemoryPort:
         return self.ports[memory, index]
 
-    def reg(self, name: str, width: int) -> Signal:
-        """Declare a register."""
+    def source(self, *statements: Statement | None) -> str:
+        """The attribute for what is made for these statements."""
+        return source_attribute(self.schedule.program.origins, statements)
+
+    def tag(self, statement: Statement | None) -> str:
+        """What the name of a signal that is made for a statement says of its line."""
+        return line_tag(self.schedule.program.origins, statement)
+
+    def reg(self, name: str, width: int, source: str = "") -> Signal:
+        """Declare a register; `source` is an attribute."""
         fresh = self.names.fresh(name)
-        self.declarations.append(f"reg {vector(width)}{fresh};")
+        self.declarations.append(f"{source}reg {vector(width)}{fresh};")
         return Signal(fresh, width)
 
     def wire(self, name: str, width: int = 1) -> Signal:

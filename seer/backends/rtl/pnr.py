@@ -27,7 +27,16 @@ from seer.cache import cache_folder, digest, publish
 from seer.errors import BackendError, InputError
 from seer.schedule.model import Schedule
 
-__all__ = ["PACKAGE", "SEEDS", "Placement", "place", "place_verilog", "placer_version", "require_placer"]
+__all__ = [
+    "PACKAGE",
+    "SEEDS",
+    "Placement",
+    "place",
+    "place_verilog",
+    "placer_version",
+    "require_placer",
+    "smallest_device",
+]
 
 _log = logging.getLogger(__name__)
 
@@ -108,7 +117,7 @@ def place_verilog(
     with tempfile.TemporaryDirectory(prefix="seer_place_") as name:
         work = Path(name)
         netlist = _netlist(verilog, top, settings, work, entry.with_suffix(".net.json"), logfile)
-        device = _device(netlist, settings)
+        device = smallest_device(netlist, settings)
         clocks: list[float] = []
         for seed in seeds:
             result, transcript = entry.with_suffix(f".{seed}.json"), entry.with_suffix(f".{seed}.log")
@@ -141,8 +150,9 @@ def _netlist(
     return entry.read_text()
 
 
-def _device(netlist: str, settings: Mapping[str, Any]) -> str:
-    """The smallest device of the family that holds the netlist."""
+def smallest_device(netlist: str, settings: Mapping[str, Any]) -> str:
+    """The smallest device of the family that holds the netlist, Yosys' JSON. Raises BackendError where none
+    does."""
     counts: dict[str, int] = {}
     for module in json.loads(netlist)["modules"].values():
         for cell in module["cells"].values():

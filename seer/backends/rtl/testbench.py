@@ -73,8 +73,9 @@ class Bench:
         head = ["`default_nettype none", f"module {BENCH} (", ",\n".join(ports), ");"]
         return "\n".join([*head, *body, "endmodule", _RAM])
 
-    def main(self, prefix: str = "Vsim") -> str:
-        """The C++ main: see `templates/main.cpp.j2`. `prefix` names the class of the simulated model."""
+    def main(self, prefix: str = "Vsim", wave: bool = False) -> str:
+        """The C++ main: see `templates/main.cpp.j2`. `prefix` names the class of the simulated model; with
+        `wave` it writes one."""
         text = resources.files("seer.backends.rtl").joinpath("templates/main.cpp.j2").read_text()
         environment = Environment(undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
         template = environment.from_string(text)
@@ -84,6 +85,7 @@ class Bench:
             memories=[(memory.words, words64(memory.width)) for memory in self.memories],
             bench=BENCH,
             prefix=prefix,
+            wave=wave,
         )
 
 

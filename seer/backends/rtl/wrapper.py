@@ -69,56 +69,49 @@ class _Wrapper:
         self._lines.append(
             f'(* no_rw_check, ram_style = "block" *) reg {vector(width)}{memory} [0:{(1 << bits) - 1}];'
         )
-        # What nothing outside sees would not stay: what is read of a memory that the design writes is shown;
-        # one that it only writes is read by a port from outside, one that it only reads is written.
-        reads = any(port.output for port in ports)
+        # What nothing outside sees would not stay: words read of a memory that the design writes are shown,
+        # and a memory that it only reads is written with data from outside, through its first port.
         writes = any(port.write for port in ports)
         for number, port in enumerate(ports):
-            read = self._design_port(f"{name}_{number}", memory, port, bits)
-            if read and writes:
-                self._lines.append(f"assign {self._port('output', width, f'{read}_shown')} = {read};")
-        if not (reads and writes):
-            free = f"{name}_free"
-            address = self._port("input", bits, f"{free}_a")
-            if not writes:
-                data, enable = self._port("input", width, f"{free}_d"), self._port("input", 1, f"{free}_we")
-                self._lines.append(f"always @(posedge ap_clk) if ({enable}) {memory}[{address}] <= {data};")
-            else:
-                shown = self._port("output", width, f"{free}_q")
-                register = self._names.fresh(f"{free}_r")
-                self._lines.append(f"reg {vector(width)}{register};")
-                self._lines.append(f"always @(posedge ap_clk) {register} <= {memory}[{address}];")
-                self._lines.append(f"assign {shown} = {register};")
+            self._design_port(f"{name}_{number}", memory, port, bits, number == 0 and not writes, writes)
 
-    def _design_port(self, name: str, memory: str, port: MemoryPort, bits: int) -> str:
-        """One port of the memory; returns the register with the word read, if the design reads it."""
+    def _design_port(
+        self, name: str, memory: str, port: MemoryPort, bits: int, written: bool, shown: bool
+    ) -> None:
+        """One port of the memory; `written` also from outside, what it reads `shown` outside."""
+        width, above = port.memory.width, port.address_width - bits
         address = self._net(f"{name}_a", port.address_width, port.address)
         enable = self._net(f"{name}_ce", 1, port.enable)
-        word = f"{memory}[{address}[{bits - 1}:0]]" if port.address_width > bits else f"{memory}[{address}]"
-        if port.address_width > bits:
-            above = port.address_width - bits
-            shown = self._port("output", above, f"{name}_above")
-            held = self._names.fresh(f"{name}_above_r")
-            self._lines.append(f"reg {vector(above)}{held};")
+        word = f"{memory}[{address}]"
+        if above > 0:
+            word = f"{memory}[{address}[{bits - 1}:0]]"
+            held = self._register(f"{name}_above", above, shown=True)
             top = f"{address}[{port.address_width - 1}:{bits}]"
             self._lines.append(f"always @(posedge ap_clk) {held} <= {top};")
-            self._lines.append(f"assign {shown} = {held};")
-        write = data = read = register = ""
-        if port.write is not None and port.data is not None:
-            write = self._net(f"{name}_we", 1, port.write)
-            data = f"{word} <= {self._net(f'{name}_d', port.memory.width, port.data)};"
+        output = self._register(f"{name}_q", width, shown)
         if port.output is not None:
-            register = self._names.fresh(f"{name}_q")
-            self._lines.append(f"reg {vector(port.memory.width)}{register};")
-            self._pins.append((port.output, register))
-            read = f"{register} <= {word};"
-        if write and read:
-            body = f"if ({enable}) begin if ({write}) {data} else {read} end"
+            self._pins.append((port.output, output))
+        write, data = "", ""
+        if port.write is not None and port.data is not None:
+            write, data = self._net(f"{name}_we", 1, port.write), self._net(f"{name}_d", width, port.data)
+        elif written:
+            write, data = self._port("input", 1, f"{name}_we"), self._port("input", width, f"{name}_d")
+        read = f"{output} <= {word};"
+        if port.output is None:
+            # Where it is never read while it is enabled, the word shown is read in every cycle.
+            body = f"begin if ({enable} & {write}) {word} <= {data}; {read} end"
         elif write:
-            body = f"if ({enable} & {write}) {data}"
+            body = f"if ({enable}) begin if ({write}) {word} <= {data}; else {read} end"
         else:
             body = f"if ({enable}) {read}"
         self._lines.append(f"always @(posedge ap_clk) {body}")
+
+    def _register(self, name: str, width: int, shown: bool) -> str:
+        """A register, shown at a port of its own or not."""
+        register = self._names.fresh(name)
+        self._lines.append(f"reg {vector(width)}{register};")
+        if shown:
+            self._lines.append(f"assign {self._port('output', width, f'{register}_shown')} = {register};")
         return register
 
     def _net(self, name: str, width: int, pin: str) -> str:
