@@ -79,6 +79,7 @@ CALIBRATION = (
     _corpus("processor", pipelined=False),
     _corpus("stencil", pipelined=False),
     Case("benchmarks/seer/sort_merge.c"),
+    Case("benchmarks/area/nearest.c"),
 )
 
 

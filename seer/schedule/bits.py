@@ -102,11 +102,12 @@ def _forward(
                 top, signed = a.top + b.top, False
             low = _lowest(a) + _lowest(b)
             return _span(low, min(top, w), w, signed and top < w)
-        case "udiv":
-            return args[0] if args[0].signed else _span(0, args[0].top, w, False)
-        case "urem":
-            tops = [a.top for a in args if not a.signed]
-            return _span(0, min([w, *tops]), w, False)
+        case "udiv" if args[1].ones and not args[0].signed:
+            return _span(0, args[0].top, w, False)
+        case "urem" if not args[0].signed:
+            # By 0 it is the dividend.
+            bound = args[1].ones and not args[1].signed
+            return _span(0, min(args[0].top, args[1].top) if bound else args[0].top, w, False)
         case _:
             return _whole(w)
 

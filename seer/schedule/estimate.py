@@ -191,8 +191,8 @@ def _port_luts(accesses: list[Access], signals: set[Hashable]) -> int:
     # of them are part of the same look-up tables.
     spare = [access.bits for access in accesses if access.spare]
     pins = (2 * inputs - 1 if inputs <= 3 else 2 * inputs) + 2 * len(spare)
-    tables = -(-(pins - 1) // 5)
-    return lut + bits * tables - sum(spare)
+    tables = bits if pins <= 6 else -(-bits * (pins - 1) // 5)
+    return lut + max(0, tables - sum(spare))
 
 
 PortSignals = dict[tuple[str, str | None, int | None], set[Hashable]]
@@ -249,19 +249,19 @@ def _control(node: Node) -> Area:
         case Region():
             return Area(lut=1)
         case PipelinedLoop():
-            area = Area(lut=3)
+            area = Area(lut=1)
             for counter in node.counters:
                 area += counter_area(counter)
             return area
         case SequentialLoop():
-            area = Area(lut=2) + counter_area(node.counter)
+            area = Area(lut=1) + counter_area(node.counter)
             for inner in node.body:
                 area += _control(inner)
             return area
         case PipelinedWhile():
-            return Area(lut=4)
+            return Area(lut=3)
         case Branch() | WhileLoop():
-            area = Area(lut=3)
+            area = Area(lut=2)
             blocks = (node.body,) if isinstance(node, WhileLoop) else (node.then, node.otherwise)
             for block in blocks:
                 for inner in block:
@@ -273,6 +273,10 @@ def counter_area(counter: Counter) -> Area:
     """A register that counts on a carry chain, and a comparison with the last value."""
     _, bits, _ = _register(counter)
     if counter.constant:
-        # Up to three bits are counted in look-up tables.
-        return Area(lut=(bits if bits <= 3 else 1) + -(-(bits - 1) // 5), ff=bits)
-    return Area(lut=2 * bits + 2, ff=2 * bits + 2)
+        # Up to three bits are counted in look-up tables; a carry chain needs one for its enable.
+        return Area(lut=bits if bits <= 3 else 1 + bits // 6, ff=bits)
+    # Set in a guard cycle from its lower bound, tested against what the upper bound leaves in a register.
+    moving_start, moving_end = bool(counter.lower.terms), bool(counter.upper.terms)
+    test = -(-(2 * bits if moving_end else bits) // 5)
+    lut = 3 + test + (bits if moving_start else 0)
+    return Area(lut=lut, ff=bits + 1 + (bits if moving_end else 0))
