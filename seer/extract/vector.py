@@ -15,7 +15,7 @@ from functools import cached_property, lru_cache
 from seer.lang.terms import Array
 from seer.schedule.area import Area
 from seer.schedule.area_vector import AreaVector, area_vector
-from seer.schedule.estimate import area_estimate, multiplexer_luts, port_signals
+from seer.schedule.estimate import HANDSHAKE, area_estimate, multiplexer_luts, port_signals
 from seer.schedule.memories import memory_area, memory_of
 from seer.schedule.model import Memory, Schedule, regions
 from seer.schedule.target import Target
@@ -55,8 +55,9 @@ class PartVector:
 
     @cached_property
     def total(self) -> float:
-        """The one figure."""
-        return self.units.total + _common(self.loads, self.ports, self.target).weighted(self.target)
+        """The one figure, of a design that is this part alone."""
+        common = _common(self.loads, self.ports, self.target) + HANDSHAKE
+        return self.units.total + common.weighted(self.target)
 
     @cached_property
     def bram(self) -> int:
@@ -129,7 +130,8 @@ def part_vector(schedule: Schedule, target: Target) -> PartVector:
     vector = area_vector(schedule, target)
     # Registers of arguments are there whether a part uses them or not.
     idle = (m for m in schedule.memories if m.array not in loads)
-    apart = _common(loads, ports, target)
+    # The handshake is the whole design's.
+    apart = _common(loads, ports, target) + HANDSHAKE
     for memory in idle:
         apart += memory_area(memory, target, 0)
     units = AreaVector(vector.units, vector.rest - apart.weighted(target))

@@ -32,9 +32,18 @@ from seer.schedule.sources import RegionSources, instance_sources
 from seer.schedule.target import Target
 from seer.schedule.units import instance_users, region_intervals
 
-__all__ = ["PortSignals", "area_estimate", "counter_area", "multiplexer_luts", "port_signals", "port_width"]
+__all__ = [
+    "HANDSHAKE",
+    "PortSignals",
+    "area_estimate",
+    "counter_area",
+    "multiplexer_luts",
+    "port_signals",
+    "port_width",
+]
 
-_HANDSHAKE = Area(lut=4, ff=2)
+HANDSHAKE = Area(lut=4, ff=2)
+"""Starting, waiting and done of a whole design."""
 
 
 def area_estimate(schedule: Schedule, target: Target) -> Area:
@@ -65,7 +74,7 @@ def area_estimate(schedule: Schedule, target: Target) -> Area:
     for place, accesses in ports.items():
         lut += _port_luts(accesses, signals[place])
     total = Area(lut, ff + sum(copies.values()), dsp, bram)
-    total += _HANDSHAKE + _units(schedule.body, units, target)
+    total += HANDSHAKE + _units(schedule.body, units, target)
     for node in schedule.body:
         total += _control(node)
     loaded = {place[1:] for place, accesses in ports.items() if place[0] == "address"}
