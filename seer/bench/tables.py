@@ -34,9 +34,11 @@ _Seconds = Mapping[str, Mapping[str, Mapping[str, float]]]
 @dataclass
 class Table:
     """A table of texts. The columns `texts` are words, the others numbers; `narrow` are those for a terminal;
-    `last` are rows that sum up those above; `notes` stand below."""
+    `last` are rows that sum up those above; `notes` stand below. A row's first cell leads to the folder of
+    that name in `folder`."""
 
     title: str
+    folder: str
     columns: tuple[str, ...]
     rows: list[list[str]] = field(default_factory=list)
     last: list[list[str]] = field(default_factory=list)
@@ -54,12 +56,12 @@ def tables_of(suite: Suite, results: Mapping[str, Any], seconds: _Seconds) -> li
     for name, setting in results["settings"].items():
         options = " ".join(f"--{key} {value}" for key, value in setting["options"].items())
         title = f"{setting['title']}" + (f" ({options})" if options else "")
-        found.append(_hardware(suite, title, setting))
-        found.append(_search(f"{setting['title']}: the search", setting, seconds.get(name, {})))
+        found.append(_hardware(suite, title, name, setting))
+        found.append(_search(f"{setting['title']}: the search", name, setting, seconds.get(name, {})))
     return found
 
 
-def _hardware(suite: Suite, title: str, setting: Mapping[str, Any]) -> Table:
+def _hardware(suite: Suite, title: str, folder: str, setting: Mapping[str, Any]) -> Table:
     published = {k.name: k.published for k in suite.kernels if k.published}
     shown = [figure for figure in DESIGN_FIGURES if any(figure in ratios for ratios in published.values())]
     columns = ["kernel", *(f"cycles {_TITLES[name]}" for name in DESIGNS)]
@@ -69,7 +71,7 @@ def _hardware(suite: Suite, title: str, setting: Mapping[str, Any]) -> Table:
     columns += ["LUT", "FF", "DSP", "BRAM", "clock ns input", "clock ns seer"]
     columns += [*(f"µs {_TITLES[name]}" for name in DESIGNS), *(f"µs {_RATIOS[base]}" for base in _RATIOS)]
     columns += [f"published {figure} / input" for figure in shown]
-    table = Table(title, tuple(columns), texts=frozenset({"kernel", "hot loop"}), narrow=_NARROW)
+    table = Table(title, folder, tuple(columns), texts=frozenset({"kernel", "hot loop"}), narrow=_NARROW)
     for name, kernel in setting["kernels"].items():
         if "failed" in kernel:
             table.rows.append([name, *[_NONE] * (len(columns) - 1)])
@@ -98,12 +100,14 @@ def _hardware(suite: Suite, title: str, setting: Mapping[str, Any]) -> Table:
     return table
 
 
-def _search(title: str, setting: Mapping[str, Any], seconds: Mapping[str, Mapping[str, float]]) -> Table:
+def _search(
+    title: str, folder: str, setting: Mapping[str, Any], seconds: Mapping[str, Mapping[str, float]]
+) -> Table:
     kinds = tuple("tested" if kind == "executed" else kind for kind in PROOF_KINDS)
     columns = ("kernel", "exploration s", "in all s", "e-nodes", "rules", "steps", *kinds)
     words = ("rules applied", "limits hit")
     narrow = frozenset({*columns, "limits hit"})
-    table = Table(title, (*columns, *words), texts=frozenset({"kernel", *words}), narrow=narrow)
+    table = Table(title, folder, (*columns, *words), texts=frozenset({"kernel", *words}), narrow=narrow)
     for name, kernel in setting["kernels"].items():
         if "failed" in kernel:
             continue

@@ -155,6 +155,7 @@ def test_tables_as_markdown_and_as_a_page() -> None:
 
     text = page(SUITE, "0", tables)
     assert "Some &lt;kernels&gt;" in text and "<kernels>" not in text
+    assert '<a href="plain/a/">a</a>' in text
     assert text.count("<table>") == 2 and "L1: II 2, ports of x" in text and "geometric mean" in text
 
 
