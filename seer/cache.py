@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import os
 import tempfile
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
-__all__ = ["cache_folder", "cache_root", "digest", "publish"]
+__all__ = ["cache_folder", "cache_root", "digest", "locked", "publish"]
 
 
 def cache_root() -> Path:
@@ -38,3 +41,17 @@ def publish(content: bytes, target: Path, executable: bool = False) -> None:
         file.write(content)
     os.chmod(name, 0o755 if executable else 0o644)
     os.replace(name, target)
+
+
+@contextmanager
+def locked(entries: Iterable[Path]) -> Iterator[None]:
+    """While it lasts, other threads and processes that want to make one of these entries wait.
+
+    The lock of a run that is killed goes with it.
+    """
+    with ExitStack() as stack:
+        # In one order everywhere, so that no two wait for each other.
+        for entry in sorted(set(entries)):
+            file = stack.enter_context(entry.with_name(f"{entry.name}.lock").open("w"))
+            fcntl.flock(file, fcntl.LOCK_EX)
+        yield

@@ -10,13 +10,13 @@ import gzip
 import json
 import logging
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from seer.backends.rtl.yosys import area_of, run_script, yosys_version
-from seer.cache import cache_folder, digest, publish
+from seer.cache import cache_folder, digest, locked, publish
 from seer.schedule.area import Area
 
 __all__ = ["MappedModule", "mapped_modules", "separate"]
@@ -72,23 +72,38 @@ def mapped_modules(
     entries = {name: _entry(name, text, settings) for name, text in texts.items()}
     missing = [name for name, entry in entries.items() if not entry.exists()]
     if missing:
-        _log.info("synthesising %d units with Yosys: %s", len(missing), ", ".join(missing))
-        with tempfile.TemporaryDirectory(prefix="seer_yosys_") as folder:
-            work = Path(folder)
-            for number, name in enumerate(missing):
-                (work / f"module{number}.v").write_text(texts[name])
-            script = "".join(_script(name, number, settings) for number, name in enumerate(missing))
-            run_script(script, work, logfile)
-            for number, name in enumerate(missing):
-                area = area_of((work / f"area{number}.json").read_text(), settings)
-                netlist = (work / f"mapped{number}.il").read_text()
-                text = json.dumps({"area": area, "netlist": netlist})
-                publish(gzip.compress(text.encode(), mtime=0), entries[name])
+        with locked(entries[name] for name in missing):
+            # Another run may have made them while this one waited.
+            missing = [name for name in missing if not entries[name].exists()]
+            if missing:
+                _map(missing, texts, entries, settings, logfile)
     found: dict[str, MappedModule] = {}
     for name, entry in entries.items():
         content = json.loads(gzip.decompress(entry.read_bytes()))
         found[name] = MappedModule(name, Area(**content["area"]), content["netlist"])
     return found
+
+
+def _map(
+    names: Sequence[str],
+    texts: Mapping[str, str],
+    entries: Mapping[str, Path],
+    settings: Mapping[str, Any],
+    logfile: Path,
+) -> None:
+    """Map modules of these texts, in one run of Yosys, and keep them."""
+    _log.info("synthesising %d units with Yosys: %s", len(names), ", ".join(names))
+    with tempfile.TemporaryDirectory(prefix="seer_yosys_") as folder:
+        work = Path(folder)
+        for number, name in enumerate(names):
+            (work / f"module{number}.v").write_text(texts[name])
+        script = "".join(_script(name, number, settings) for number, name in enumerate(names))
+        run_script(script, work, logfile)
+        for number, name in enumerate(names):
+            area = area_of((work / f"area{number}.json").read_text(), settings)
+            netlist = (work / f"mapped{number}.il").read_text()
+            text = json.dumps({"area": area, "netlist": netlist})
+            publish(gzip.compress(text.encode(), mtime=0), entries[name])
 
 
 def _script(name: str, number: int, settings: Mapping[str, Any]) -> str:
