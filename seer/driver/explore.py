@@ -5,7 +5,9 @@ This runs in the worker process; `send` streams progress and the best design so 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,7 +19,7 @@ from seer.driver.worker import Progress
 from seer.egraph.derivation import Step
 from seer.egraph.explore import EGraph
 from seer.egraph.limits import Limits as GraphLimits
-from seer.extract.front import Extraction
+from seer.extract.front import Extraction, Point
 from seer.lang.program import Program
 from seer.lang.terms import Block, Loop
 from seer.schedule.profile import Call
@@ -71,7 +73,7 @@ class Best:
 
 @dataclass(frozen=True)
 class Finished:
-    """Exploration has ended by itself."""
+    """Exploration has ended by itself; `seconds` are those of its stages."""
 
     nodes: int
     classes: int
@@ -79,6 +81,7 @@ class Finished:
     limits_hit: tuple[str, ...]
     reproducible: bool
     trace: tuple[str, ...]
+    seconds: Mapping[str, float]
 
 
 def explore(request: Request, send: Callable[[Any], None]) -> None:
@@ -126,15 +129,19 @@ class _Explorer:
         )
         self._iterations = 0
         self._undecided = False
+        self._seconds = {"datapath rules": 0.0, "control rules": 0.0, "derivations": 0.0}
 
     def run(self) -> None:
         self._laws()
         self._extract()
         limits_hit: dict[str, None] = {}
         for number in range(self._limits.rounds):
-            changed = self._datapath_steps()
-            united = self._control.run()
-            self._laws()
+            with self._timed("datapath rules"):
+                changed = self._datapath_steps()
+            with self._timed("control rules"):
+                united = self._control.run()
+            with self._timed("datapath rules"):
+                self._laws()
             nodes = sum(len(nodes) for nodes in self._egraph.snapshot().classes.values())
             self._send(Progress(f"round {number + 1}: {nodes:,} e-nodes, {united} loop rewrites united"))
             if not changed and not united:
@@ -142,13 +149,23 @@ class _Explorer:
             self._extract()
         else:
             limits_hit["rounds"] = None
+        self._offer(self._extraction.refine(self._egraph.snapshot(), self._origins))
         if self._control.exhausted:
             limits_hit["loop_rewrites"] = None
         limits_hit.update(dict.fromkeys((*self._egraph.limits_hit, *self._extraction.limits_hit)))
         irreproducible = self._undecided or {"seconds", "memory"} & limits_hit.keys()
         nodes, classes = self._size()
         trace = tuple(self._control.trace)
-        self._send(Finished(nodes, classes, self._iterations, tuple(limits_hit), not irreproducible, trace))
+        extraction = {f"extraction: {stage}": spent for stage, spent in self._extraction.seconds.items()}
+        seconds = {stage: round(spent, 3) for stage, spent in (self._seconds | extraction).items()}
+        hit = tuple(limits_hit)
+        self._send(Finished(nodes, classes, self._iterations, hit, not irreproducible, trace, seconds))
+
+    @contextmanager
+    def _timed(self, stage: str) -> Iterator[None]:
+        started = time.perf_counter()
+        yield
+        self._seconds[stage] += time.perf_counter() - started
 
     def _datapath_steps(self) -> bool:
         changed = False
@@ -167,8 +184,13 @@ class _Explorer:
             self._iterations += 1
 
     def _extract(self) -> None:
-        points = self._extraction.run(self._egraph.snapshot(), self._origins)
-        if not self._archive.add(points):
+        self._offer(self._extraction.run(self._egraph.snapshot(), self._origins))
+
+    def _offer(self, points: Sequence[Point]) -> None:
+        """Take points into the front, and tell the parent if it has changed."""
+        with self._timed("derivations"):
+            changed = self._archive.add(points)
+        if not changed:
             return
         front = self._archive.front
         figures = [found.figures for found in front]

@@ -75,7 +75,8 @@ def _optimize(run: Run, source: Source, folder: Path) -> Result:
     _replay(run, selected, folder)
     checked = _check_cpp(run, selected.design, source, calls, folder)
     cpp.write(run.program, designs["seer"], source, checked, run.options, folder)
-    write_json(folder / "timings.json", {"seconds": run.seconds})
+    exploration = dict(run.finished.seconds) if run.finished else {}
+    write_json(folder / "timings.json", {"seconds": run.seconds, "exploration": exploration})
     vectors = len(checked), len(counting) if simulated else 0
     return _result(run, designs, selection, selected, counting, vectors)
 

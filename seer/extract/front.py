@@ -15,6 +15,7 @@ from seer.egraph.snapshot import Snapshot
 from seer.extract.blocks import BlockChoice
 from seer.extract.dominance import LoopPoint, spread, unbeaten
 from seer.extract.price import Pricer, WholePrice
+from seer.extract.refine import Refinement
 from seer.extract.regions import FeatureMemo, Regions
 from seer.lang.program import Origin, Program
 from seer.lang.terms import Block, Loop, Statement, Term
@@ -27,6 +28,9 @@ from seer.schedule.target import Target
 __all__ = ["Extraction", "Point"]
 
 _Key = tuple[Block, frozenset[Loop]]
+
+_REFINED = 6
+"""Points of a front that are refined."""
 
 
 @dataclass(frozen=True)
@@ -75,8 +79,9 @@ class Extraction:
         self._features: FeatureMemo = {}
         self._found: dict[_Key, None] = {}
         self.limits_hit: dict[str, None] = {}
-        self.seconds: dict[str, float] = {"candidates": 0.0, "designs": 0.0}
-        """Time spent on candidates for parts of the program, and on whole designs."""
+        self._front: list[Point] = []
+        self.seconds: dict[str, float] = {"candidates": 0.0, "designs": 0.0, "refinement": 0.0}
+        """Time spent on candidates for parts of the program, on whole designs, and on refining these."""
 
     def run(self, snapshot: Snapshot, origins: Mapping[Term, Origin]) -> list[Point]:
         """The front of the root class, fewest cycles first."""
@@ -97,7 +102,36 @@ class Extraction:
                 points[key] = self._point(*key, priced, _origins(key[0], blocks, by_class))
         self.seconds["designs"] += time.perf_counter() - started
         self.limits_hit.update(blocks.limits_hit)
-        return _front(points.values())
+        self._front = _front(points.values())
+        return self._front
+
+    def refine(self, snapshot: Snapshot, origins: Mapping[Term, Origin]) -> list[Point]:
+        """The front of the last run, which was on this snapshot, and what its designs become where the
+        expressions of each region are chosen anew for the least area (`refine.py`)."""
+        started = time.perf_counter()
+        refinement = Refinement(snapshot, self._target)
+        by_class = _by_class(snapshot, origins)
+        points = {(point.body, point.pipelined): point for point in self._front}
+        for point in _to_refine(self._front):
+            for other in refinement.refined(point.body, point.pipelined):
+                key = (other.block, other.pipelined)
+                if key in points or ill_formed(other.block) is not None or not self._may_pay(point, key):
+                    continue
+                priced = self._pricer.whole(*key)
+                if priced is not None:
+                    found = _origins_of(other.block, snapshot, by_class)
+                    points[key] = self._point(*key, priced, found)
+        self._front = _front(points.values())
+        self.seconds["refinement"] += time.perf_counter() - started
+        return self._front
+
+    def _may_pay(self, point: Point, key: _Key) -> bool:
+        """Whether a design takes, by estimates, no more cycles than a point and less area."""
+        before = self._pricer.price(point.body, point.pipelined)
+        after = self._pricer.price(*key)
+        if before is None or after is None or after.cycles > before.cycles:
+            return False
+        return after.vector.total < before.vector.total
 
     def _candidates(self, root: int, blocks: BlockChoice, regions: Regions) -> list[_Key]:
         """The program bodies that may be on the front."""
@@ -154,6 +188,23 @@ def _by_class(snapshot: Snapshot, origins: Mapping[Term, Origin]) -> dict[int, O
             if number is not None:
                 by_class[number] = by_class.get(number, Origin()).merged(origin)
     return by_class
+
+
+def _to_refine(front: Sequence[Point]) -> list[Point]:
+    """The points of a front that are refined: its ends, and what lies between at equal steps."""
+    if len(front) <= _REFINED:
+        return list(front)
+    return [front[k * (len(front) - 1) // (_REFINED - 1)] for k in range(_REFINED)]
+
+
+def _origins_of(block: Block, snapshot: Snapshot, by_class: Mapping[int, Origin]) -> dict[Term, Origin]:
+    """The origins of a block: those of the classes that its statements are in."""
+    found: dict[Term, Origin] = {}
+    for statement in statements(block):
+        number = snapshot.class_of(statement)
+        if number is not None and number in by_class:
+            found[statement] = by_class[number]
+    return found
 
 
 def _origins(block: Block, blocks: BlockChoice, by_class: Mapping[int, Origin]) -> dict[Term, Origin]:
