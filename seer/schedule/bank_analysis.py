@@ -88,7 +88,7 @@ def take_apart(table: ValueTable, subscript: Subscript, cut: Cut, symbols: Symbo
     modulus = cut.banks if cut.cyclic else cut.size
     found: _Sum | None = None
     if subscript.affine is not None:
-        found = _over_integers(table, subscript.affine, modulus, bits, symbols)
+        found = _over_integers(table, subscript.affine, modulus, cut.extent, symbols)
     if found is None and subscript.linear is not None and modulus.bit_count() == 1:
         found = _modulo(table, subscript.linear, modulus, bits)
     if found is None:
@@ -101,7 +101,8 @@ def take_apart(table: ValueTable, subscript: Subscript, cut: Cut, symbols: Symbo
 @dataclass(frozen=True)
 class _Sum:
     """x = modulus · (Σ exact) + Σ rest + constant; each of `exact` has, if `divided`, a factor that is to be
-    applied to (value − first) / divided. Modulo 2^`wrap` where that is given."""
+    applied to (value − first) / divided. Modulo 2^`wrap` where that is given. `bounds` are those of Σ rest
+    where they are not those that its values have, but follow from x being inside."""
 
     table: ValueTable
     modulus: int
@@ -109,6 +110,7 @@ class _Sum:
     rest: tuple[_Atom, ...]
     constant: int
     wrap: int | None
+    bounds: tuple[int, int] | None = None
 
     def exact_part(self, width: int) -> int:
         """Σ exact modulo 2^width."""
@@ -138,6 +140,8 @@ class _Sum:
 
     def rest_bounds(self) -> tuple[int, int]:
         """The least and greatest Σ rest; only without wrap-around."""
+        if self.bounds is not None:
+            return self.bounds
         ends = [(atom.factor * atom.low, atom.factor * atom.high) for atom in self.rest]
         return sum(min(e) for e in ends), sum(max(e) for e in ends)
 
@@ -166,8 +170,10 @@ class _Sum:
         return sorted(found)
 
 
-def _over_integers(table: ValueTable, form: Affine, modulus: int, bits: int, symbols: Symbols) -> _Sum | None:
-    """An affine subscript; None where something on it is not known, or is too wide to be divided."""
+def _over_integers(
+    table: ValueTable, form: Affine, modulus: int, extent: int, symbols: Symbols
+) -> _Sum | None:
+    """An affine subscript of a dimension; None where something on it is not known."""
     exact: list[tuple[_Atom, int]] = []
     rest: list[_Atom] = []
     constant = form.constant
@@ -190,7 +196,14 @@ def _over_integers(table: ValueTable, form: Affine, modulus: int, bits: int, sym
             rest.append(_with_factor(atom, left))
     found = _Sum(table, modulus, tuple(exact), tuple(rest), constant, None)
     low, high = found.rest_bounds()
-    return found if (high - low).bit_length() <= bits + _WIDEST_EXTRA_BITS else None
+    if high - low <= extent << _WIDEST_EXTRA_BITS:
+        return found
+    # Too wide to be divided. But all of x − constant is as narrow as the dimension wherever x is inside.
+    if abs(form.constant) > extent:
+        return None
+    atoms = [_atom(table, symbol, coefficient, symbols) for symbol, coefficient in form.terms]
+    rest = [atom for atom in atoms if atom is not None]
+    return _Sum(table, modulus, (), tuple(rest), form.constant, None, (-extent, 2 * extent))
 
 
 def _atom(table: ValueTable, symbol: Symbol, factor: int, symbols: Symbols) -> _Atom | None:

@@ -129,6 +129,24 @@ def test_neighbours_share_what_decides() -> None:
         assert sorted(c.bank for one in taken for c in one.choices if c.when == when) == [0, 1, 2]
 
 
+@pytest.mark.parametrize("banks", [2, 3, 5, 8])
+def test_counters_without_narrow_bounds(banks: int) -> None:
+    """Their ranges say nothing, but that the elements are inside does: neighbours share what decides."""
+    for cut in (Cut(20, banks, 1, True), Cut(20, -(-20 // banks), banks, False)):
+        table, iv = ValueTable(), Iv(32, 0, -(1 << 31), (1 << 31) - 100, 1)
+        position = table.intern(Value("iv", 32, level=0))
+        deciders = set()
+        for k in (-3, 0, 1, 4, 25):
+            form = Affine.build(k, {0: 1})
+            x = table.resize(table.operation("add", 32, (position, table.constant(32, k & mask(32)))), 5)
+            taken = take_apart(table, Subscript(x, form, None), cut, Symbols({0: iv}, {}))
+            if k < 25:
+                deciders.add(taken.decider)
+            for element in range(20):
+                check(table, taken, cut, element, {position: element - k})
+        assert len(deciders) == 1 or not cut.cyclic
+
+
 def test_rows_and_blocks_are_known_where_ranges_say_so() -> None:
     table = ValueTable()
     row, column = Iv(32, 0, 0, 4, 1), Iv(32, 1, 0, 8, 1)
