@@ -12,6 +12,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from seer.backends.rtl.interface import address_bits
+from seer.backends.rtl.library import product
 from seer.backends.rtl.module import Access, CounterSignal, ModuleBuilder
 from seer.backends.rtl.operators import COMBINATIONAL, Signal, expression, extend, literal, vector
 from seer.backends.rtl.shared import instantiate
@@ -314,6 +315,9 @@ class Datapath:
         self._module.access(op.memory or "", op.port or 0, Access(self._enable(op), address, data))
 
     def _emit_operator(self, op: Operation) -> None:
+        if op.kind == "mul" and op.latency == 0 and op.instance is None:
+            self._emit_product(op)
+            return
         operands = [self._at(operand, op.start_cycle) for operand in op.operands]
         if op.latency == 0 and op.kind in COMBINATIONAL and op.instance is None:
             self._wires[op.id, 0] = self._assigned(op, "", operands)
@@ -327,6 +331,23 @@ class Datapath:
         instance = self._module.names.fresh(f"{name}_unit")
         self._lines.append(f"{self._module.source(op.statement)}wire {vector(op.width)}{name};")
         self._lines += instantiate(self._module, key, tuple(operands), name, instance)
+        self._wires[op.id, 0] = Signal(name, op.width)
+
+    def _emit_product(self, op: Operation) -> None:
+        """A module of its own, as wide as the factors are before they are extended."""
+        factors: list[tuple[Signal, bool]] = []
+        for operand in op.operands:
+            factor = self._ops[operand]
+            narrow = factor.kind in ("zext", "sext") and operand in self._wiring
+            shown = self._at(factor.operands[0] if narrow else operand, op.start_cycle)
+            factors.append((shown, factor.kind == "sext"))
+        (a, a_signed), (b, b_signed) = factors
+        design, text = product(op.width, (a.width, a_signed), (b.width, b_signed))
+        self._module.units[design] = text
+        name = self._module.names.fresh(self._base(op))
+        instance = self._module.names.fresh(f"{name}_unit")
+        self._lines.append(f"wire {vector(op.width)}{name};")
+        self._lines.append(f"{design} {instance} (.clk(ap_clk), .a({a.text}), .b({b.text}), .y({name}));")
         self._wires[op.id, 0] = Signal(name, op.width)
 
     def _emit_chain(self, op: Operation) -> None:

@@ -12,7 +12,11 @@ from collections.abc import Callable
 from seer.backends.rtl.floating import FLOAT_KINDS, float_unit
 from seer.errors import BackendError
 
-__all__ = ["unit"]
+__all__ = ["INLINE", "product", "unit"]
+
+INLINE = "(* seer_inline *)"
+"""In front of modules that are mapped with the design around them: a multiplier without registers of its own
+takes those at its pins into its DSP blocks."""
 
 CHUNK = 17
 """Bits of a partial product's factors: what a 7-series DSP multiplies unsigned without a cascade."""
@@ -149,6 +153,27 @@ def _halves(body: list[str], name: str, width: int, a: str, b: str) -> str:
     total = " + ".join(f"{{{half}, {carry}}}" for half, carry in summands)
     body.append(f"wire [{width - low}:0] {name}_sum = {total};")
     return f"{{{name}_sum[{width - low}:1], {name}_low[{low - 1}:0]}}"
+
+
+def product(width: int, a: tuple[int, bool], b: tuple[int, bool]) -> tuple[str, str]:
+    """Name and text of the module that multiplies within a cycle: ports clk, a, b, y (the low `width` bits).
+
+    Factors are given by their bits, fewer than `width` where they are extended, and whether by their sign.
+    """
+    if a[0] == b[0] == width:
+        return unit("mul", width, 0)
+    name = f"seer_mul_w{width}_l0_" + "_".join(f"{'s' if signed else 'u'}{bits}" for bits, signed in (a, b))
+    lines = [INLINE, f"// Low {width} bits of a * b.", f"module {name} (", "    input  wire clk,"]
+    lines += [f"    input  wire [{bits - 1}:0] {port}," for port, (bits, _) in zip("ab", (a, b), strict=True)]
+    lines += [f"    output wire [{width - 1}:0] y", ");"]
+    for port, (bits, signed) in zip("ab", (a, b), strict=True):
+        top = f"{port}[{bits - 1}]" if signed else "1'b0"
+        lines.append(f"    wire signed [{bits}:0] f{port} = {{{top}, {port}}};")
+    # Signed throughout, so that Verilog extends factors to the width of the product by their own signs.
+    whole = max(width, a[0] + 1, b[0] + 1)
+    low = "p" if whole == width else f"p[{width - 1}:0]"
+    lines += [f"    wire signed [{whole - 1}:0] p = fa * fb;", f"    assign y = {low};", "endmodule", ""]
+    return name, "\n".join(lines)
 
 
 def _padded(text: str, width: int, wanted: int) -> str:

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from seer.backends.rtl.library import INLINE
 from seer.backends.rtl.yosys import area_of, run_script, yosys_version
 from seer.cache import cache_folder, digest, locked, publish
 from seer.schedule.area import Area
@@ -45,8 +46,8 @@ class MappedModule:
 
 
 def separate(verilog: str, top: str) -> tuple[str, dict[str, str]]:
-    """The text of module `top`, and of the others by name, from Verilog as `generate` writes it: `module`
-    and `endmodule` stand at the beginnings of lines, attributes and comments in front of their module."""
+    """The text of module `top` with those marked `INLINE`, and of the others by name, from Verilog as
+    `generate` writes it: `module` and `endmodule` begin lines, attributes and comments stand in front."""
     modules: dict[str, str] = {}
     name, lines = "", list[str]()
     for line in verilog.split("\n"):
@@ -56,7 +57,9 @@ def separate(verilog: str, top: str) -> tuple[str, dict[str, str]]:
         elif line == "endmodule":
             modules[name] = "\n".join([*lines, ""])
             lines = []
-    return modules.pop(top), modules
+    marked = [other for other, text in modules.items() if text.lstrip().startswith(INLINE)]
+    design = [modules.pop(each) for each in (top, *marked)]
+    return "\n".join(design), modules
 
 
 def mapped_modules(

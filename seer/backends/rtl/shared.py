@@ -19,7 +19,7 @@ def instantiate(
     module: ModuleBuilder, key: UnitKey, operands: tuple[Signal, ...], name: str, instance: str
 ) -> list[str]:
     """Lines that drive the wire `name` by a unit on these operands, called `instance` if it is a module."""
-    if key.latency == 0 and key.kind in COMBINATIONAL:
+    if key.latency == 0 and key.kind in COMBINATIONAL and key.kind != "mul":
         return [f"assign {name} = {expression(key.kind, key.width, list(operands))};"]
     design, text = unit(key.kind, key.width, key.latency, key.operand_widths[0])
     module.units[design] = text

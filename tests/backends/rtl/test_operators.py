@@ -139,3 +139,39 @@ def test_units_give_their_result_after_their_latency(handmade, region, call, log
     simulation = simulate(schedule, verilog, calls, log, limit=100)
     assert simulation.examples == ()
     assert {c.cycles for c in simulation.calls} == {length}
+
+
+def test_products_of_extended_factors(handmade, region, call, log):
+    """A module within the cycle takes its factors before they are extended, each with its sign."""
+    design, body = handmade("products"), region()
+    rng = random.Random(3)
+    shapes = [
+        (width, a, kind_a, b, kind_b)
+        for width, a, b in ((16, 8, 8), (32, 16, 16), (32, 32, 5), (33, 17, 12), (64, 24, 40), (9, 1, 8))
+        for kind_a, kind_b in (("zext", "zext"), ("sext", "sext"), ("sext", "zext"))
+    ]
+    for position, (width, a, kind_a, b, kind_b) in enumerate(shapes):
+        factors = []
+        for name, bits, kind in ((f"a{position}", a, kind_a), (f"b{position}", b, kind_b)):
+            design.param(name, bits)
+            value = body("param", bits, symbol=name)
+            factors.append(body(kind, width, value) if bits < width else value)
+        design.array(f"y{position}", width)
+        body("write", width, body("mul", width, *factors), memory=f"y{position}")
+    schedule = design.schedule(body.region(1))
+    verilog = generate(schedule)
+    lint(verilog, "products", log / "lint_products.log")
+    assert "seer_mul_w32_l0_s16_u16" in verilog and "seer_mul_w16_l0_u8_u8" in verilog
+    calls = []
+    for _ in range(100):
+        params, after = {}, {}
+        for position, (width, a, kind_a, b, kind_b) in enumerate(shapes):
+            values = []
+            for name, bits, kind in ((f"a{position}", a, kind_a), (f"b{position}", b, kind_b)):
+                params[name] = interesting(rng, bits)
+                wide = params[name] if bits == width else OPERATORS[kind].evaluate(bits, width, params[name])
+                values.append(wide)
+            after[f"y{position}"] = [OPERATORS["mul"].evaluate(width, width, *values)]
+        calls.append(call(params, {register: [0] for register in after}, after))
+    simulation = simulate(schedule, verilog, calls, log, limit=100)
+    assert simulation.examples == ()
