@@ -26,6 +26,7 @@ from seer.lang.terms import (
     Param,
     Statement,
     Store,
+    Table,
 )
 from seer.lang.traverse import subexpressions
 from seer.schedule.dependence import Access, Dependences
@@ -264,6 +265,9 @@ class ValueGraph(ValueTable):
             case Iv():
                 position = self.intern(Value("iv", node.bits, level=node.level))
                 self._terms[position] = node
+            case Load(array=Table(values=(value,))) if node.array.type.shape == ():
+                # A constant, not a register: nothing would ever write it.
+                position = self.constant(node.width, value)
             case Load() if node.array.type.shape == ():
                 return self._get_register(node.array)
             case Load():

@@ -35,7 +35,9 @@ REFUSED = {
 """Kernels that cannot become hardware yet, and why."""
 TAKEN = [name for name in KERNELS if name not in REFUSED]
 BATCH = 12
-SAMPLE = sorted(random.Random(20).sample(TAKEN, 8))
+FAULTY = ("tables_elsewhere",)
+"""Kernels that were once wrong: constants of no dimension were registers that nothing writes."""
+SAMPLE = sorted({*FAULTY, *random.Random(20).sample(TAKEN, 8)})
 CALLS = 2
 
 
