@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 
 import click
@@ -28,7 +29,7 @@ def show_json(result: Result) -> None:
 
 
 def show_table(result: Result, target: Target, folder: Path) -> None:
-    """Print the three designs, the ratios, what was proved, and the files written."""
+    """Print the three designs, the ratios, what was proved, the front, and the files written."""
     table = Table(box=None, pad_edge=False)
     table.add_column(f"{result.top} on {result.target}, {result.clock_ns:g} ns")
     placed = ("placed ns",) if result.designs["seer"].placement else ()
@@ -43,6 +44,11 @@ def show_table(result: Result, target: Target, folder: Path) -> None:
     console.print()
     for line in _summary(result, target):
         console.print(line, soft_wrap=True)
+    if result.front:
+        console.print()
+        console.print(_front(result, target))
+        console.print()
+    console.print("written:")
     for path in sorted(path for path in folder.rglob("*") if path.is_file()):
         console.print(f"  {path}", soft_wrap=True)
 
@@ -100,4 +106,33 @@ def _summary(result: Result, target: Target) -> list[str]:
         lines.append(f"limits hit: {', '.join(result.egraph['limits_hit'])}")
     if result.interrupted:
         lines.append("interrupted: this is the best design found so far")
-    return [*lines, "written:"]
+    return [*lines, *_choice(result)]
+
+
+def _choice(result: Result) -> Iterator[str]:
+    """What the budgets did."""
+    choice = result.choice
+    for breach in choice.rejected:
+        yield (
+            f"the design of {breach.cycles:,} cycles does not keep {breach.option}: synthesised it takes "
+            f"{breach.taken:,.6g} of {breach.allowed:,.6g}; the next one that does was taken"
+        )
+    if not choice.budgets:
+        return
+    budgets = ", ".join(choice.budgets)
+    if not choice.kept:
+        yield f"not kept by anything found so far: {budgets}"
+    else:
+        yield f"kept, by {'synthesis' if choice.source == 'yosys' else 'the estimate only'}: {budgets}"
+
+
+def _front(result: Result, target: Target) -> Table:
+    """The points of the front, and which of them was chosen."""
+    table = Table(box=None, pad_edge=False)
+    table.add_column("the front, area estimated")
+    for column in ("cycles", "II", "LUT", "FF", "DSP", "BRAM", "weighted"):
+        table.add_column(column, justify="right")
+    for position, design in enumerate(result.front):
+        chosen = "seer" if position == result.choice.front else ""
+        table.add_row(chosen, *_cells(design)[:-1], f"{design.area.weighted(target):,.0f}")
+    return table

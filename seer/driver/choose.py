@@ -20,6 +20,9 @@ __all__ = ["Candidate", "Chooser", "best_of", "excess"]
 _SLACK = 1.25
 """An estimate beyond a budget by more than this is only tried when nothing else keeps the budget."""
 
+_LATE = 3
+"""How many of these are tried, those nearest to the budgets first."""
+
 
 @dataclass(frozen=True)
 class Candidate:
@@ -68,13 +71,18 @@ class Chooser:
         """The budgets as numbers; the input's own area is the synthesised one once it is known."""
         return self.budgets.bounds(self._known(0).weighted)
 
+    @property
+    def possible(self) -> list[int]:
+        """The candidates that keep the budgets which no synthesis has to tell."""
+        exact = [bound for bound in self.bounds if not bound.synthesised]
+        return [p for p, c in enumerate(self.candidates) if all(bound.kept(c.figures) for bound in exact)]
+
     def choose(self, synthesise: Callable[[int], Area] | None = None) -> int | None:
         """The position of the best candidate within the budgets; None if there is none."""
         if synthesise is None:
             known = [p for p in range(len(self.candidates)) if not self._breach(p)]
             return min(known, key=self.key, default=None)
-        exact = [bound for bound in self.bounds if not bound.synthesised]
-        possible = [p for p in range(len(self.candidates)) if not excess(self.candidates[p].figures, exact)]
+        possible = self.possible
         late: list[int] = []
         for position in sorted(possible, key=self.key):
             best = self._best_measured(possible)
@@ -84,7 +92,9 @@ class Chooser:
                 late.append(position)
             else:
                 self._measure(position, synthesise)
-        for position in sorted(late, key=lambda p: excess(self._known(p), self.bounds)):
+        if self._best_measured(possible) is not None:
+            late = []
+        for position in sorted(late, key=lambda p: excess(self._known(p), self.bounds))[:_LATE]:
             if self._best_measured(possible) is not None:
                 break
             self._measure(position, synthesise)

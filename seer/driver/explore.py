@@ -15,6 +15,7 @@ from seer.driver.archive import Archive, Found
 from seer.driver.choose import best_of
 from seer.driver.control import ControlRound, control_rules
 from seer.driver.options import Options
+from seer.driver.quick_run import quick_run
 from seer.driver.worker import Progress
 from seer.egraph.derivation import Step
 from seer.egraph.explore import EGraph
@@ -22,7 +23,7 @@ from seer.egraph.limits import Limits as GraphLimits
 from seer.extract.front import Extraction, Point
 from seer.lang.program import Program
 from seer.lang.terms import Block, Loop
-from seer.schedule.profile import Call
+from seer.schedule.profile import Call, profile_with
 from seer.schedule.target import Target
 
 __all__ = ["Best", "Finished", "Request", "explore"]
@@ -86,6 +87,7 @@ class Finished:
 
 def explore(request: Request, send: Callable[[Any], None]) -> None:
     """Explore until nothing changes or a limit is hit."""
+    profile_with(quick_run)
     _Explorer(request, send).run()
 
 

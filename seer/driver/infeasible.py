@@ -40,7 +40,7 @@ def infeasible(chooser: Chooser, target: Target) -> InputError:
     """What to tell the user when `chooser` has found nothing within the budgets."""
     bounds = chooser.bounds
     known = {p: chooser.figures(p) for p in range(len(chooser.candidates))}
-    if chooser.measured:
+    if chooser.measured and any(bound.synthesised for bound in bounds):
         # Beside a synthesised area an estimate says nothing about what is feasible.
         known = {p: figures for p, figures in known.items() if p in chooser.measured}
     source = chooser.figures(0).weighted

@@ -3,31 +3,30 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from seer import __version__
 from seer.driver import cpp, hardware
-from seer.driver.counted import CPP_CALLS, counted, interpretable
-from seer.driver.explore import Best, Finished, Request
+from seer.driver.exploration import explore_in_run, first_answers
 from seer.driver.hardware import Workshop
 from seer.driver.infeasible import check_labels
 from seer.driver.inspection import placed, require_inspection, write_waves
 from seer.driver.interrupts import Interrupts
 from seer.driver.options import Options
 from seer.driver.output import clear, write_certificate, write_json
-from seer.driver.reference import calls_of, results
+from seer.driver.quick_run import quick_run
+from seer.driver.reference import results
 from seer.driver.result import PROOF_KINDS, Design, Result
 from seer.driver.run import Run
 from seer.driver.selection import Selected, Selection
 from seer.driver.source import Source
-from seer.driver.worker import Failure, Progress, explore_in_worker
 from seer.errors import BackendError, EquivalenceError, InputError
 from seer.lang.program import Program
-from seer.schedule import Target, data_dependent
+from seer.schedule import Target
+from seer.schedule.profile import profile_with
 from seer.schedule.spent import loop_cycles
-from seer.verify.generate import generate_vectors
 from seer.verify.replay import replay
 from seer.verify.vectors import Call
 
@@ -51,6 +50,7 @@ def optimize(
     EquivalenceError when any check of the result fails (nothing is a result then) and BackendError when a
     tool is missing or fails.
     """
+    profile_with(quick_run)
     folder.mkdir(parents=True, exist_ok=True)
     target = Target.load(options.target, options.clock_ns, options.memory_ports)
     options = options.on(target)
@@ -65,8 +65,8 @@ def optimize(
 
 
 def _optimize(run: Run, source: Source, folder: Path) -> Result:
-    calls, counting, baselines = _baselines(run, source)
-    _explore(run, counting, baselines)
+    calls, counting, baselines = first_answers(run, source)
+    explore_in_run(run, counting, baselines)
     selection = Selection(run, baselines)
     selected, designs = _selected(run, selection, source, calls[: len(counting)], baselines, folder)
     simulated = designs["seer"].simulated_cycles is not None
@@ -79,82 +79,6 @@ def _optimize(run: Run, source: Source, folder: Path) -> Result:
     write_json(folder / "timings.json", {"seconds": run.seconds, "exploration": exploration})
     vectors = len(checked), len(counting) if simulated else 0
     return _result(run, designs, selection, selected, counting, vectors)
-
-
-def _baselines(run: Run, source: Source) -> tuple[tuple[Call, ...], tuple[Call, ...], dict[str, Design]]:
-    """The calls, those that count, and the program as it came: written, and auto-pipelined.
-
-    An interrupt leaves one generated call, so that there is a first answer whatever the test bench takes.
-    """
-    program, options = run.program, run.options
-    with run.stage("baselines", "scheduling the program as it is"):
-        written = options.wishes.as_written(program)
-        as_written = run.schedule(program, written)
-        try:
-            with run.interrupts.stoppable():
-                calls = calls_of(program, source, options.seed, CPP_CALLS)
-                if not source.compiles:
-                    calls = interpretable(as_written, calls)
-                counting = counted(as_written, calls, bool(source.benches))
-        except KeyboardInterrupt:
-            run.interrupts.noted = True
-            calls = counting = generate_vectors(program, options.seed, 1, asserted=source.asserted)
-        designs = {
-            "input": run.baseline(written, counting),
-            "auto_pipelined": run.baseline(options.wishes.auto_pipelined(program), counting),
-        }
-    first = min(design.predicted_cycles for design in designs.values())
-    run.say(f"first answer: {first:,} cycles, the program as it came in")
-    return tuple(calls), tuple(counting), designs
-
-
-def _explore(run: Run, calls: Sequence[Call], baselines: Mapping[str, Design]) -> None:
-    """Explore in the worker until it ends, the time limit bites, or the user interrupts."""
-    if run.interrupted:
-        return
-    auto = baselines["auto_pipelined"]
-    # The scalars of a call are enough where no count depends on the contents of arrays.
-    whole = data_dependent(auto.schedule.body)
-    counting = tuple(call if whole else dict(call.params) for call in calls)
-    area = baselines["input"].area.weighted(run.target)
-    request = Request(run.program, run.options, counting, area)
-    messages = explore_in_worker(request, run.options.time_limit)
-    with run.stage("exploration", "exploring"):
-        try:
-            with run.interrupts.stoppable():
-                _follow(run, messages, auto)
-        except KeyboardInterrupt:
-            run.interrupts.noted = True
-        finally:
-            messages.close()
-
-
-def _follow(run: Run, messages: Iterable[object], auto: Design) -> None:
-    """Take in what the worker sends."""
-    for message in messages:
-        match message:
-            case Progress():
-                text = message.text
-            case Best():
-                run.best = message
-                ratio = auto.predicted_cycles / max(1, message.cycles)
-                area = message.chosen.figures.weighted
-                text = (
-                    f"best so far {message.cycles:,} cycles ({ratio:.2f}× auto-pipelined), area {area:,.0f}"
-                )
-            case Finished():
-                run.finished = message
-                text = f"{message.nodes:,} e-nodes in {message.classes:,} classes"
-                for line in message.trace:
-                    _log.info("%s", line)
-            case Failure(error=None):
-                raise BackendError(message.text, hint="the log is in run.log")
-            case Failure():
-                assert message.error is not None
-                raise message.error
-            case _:
-                raise TypeError(type(message).__name__)
-        run.say(text)
 
 
 def _selected(

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from concurrent.futures import Future
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-from seer.backends.rtl import Synthesis
 from seer.driver.budgets import Figures, worst_interval
 from seer.driver.choose import Candidate, Chooser
 from seer.driver.hardware import Workshop
@@ -60,17 +58,20 @@ class Selection:
         return self._selected(self._chooser.choose(), "model")
 
     def in_hardware(self, workshop: Workshop) -> tuple[Selected, dict[str, Design]]:
-        """The choice on what synthesis says, and the three designs as hardware. Raises InputError as
-        above."""
-        waiting = [workshop.synthesis(name, design) for name, design in self._baselines.items()]
-        for name, design in self._baselines.items():
-            workshop.simulation(name, design)
-        selected = self._synthesised(workshop, waiting)
+        """The choice on what synthesis says, and the three designs, simulated and synthesised."""
+        selected = self.by_synthesis(workshop, simulate=True)
         designs = {**self._baselines, "seer": selected.design}
         return selected, {name: workshop.measured(name, design) for name, design in designs.items()}
 
-    def _synthesised(self, workshop: Workshop, waiting: Sequence[Future[Synthesis]]) -> Selected:
+    def by_synthesis(self, workshop: Workshop, simulate: bool = False) -> Selected:
+        """The choice on what synthesis says; the program as it came may be simulated meanwhile."""
         chooser = self._chooser
+        if not chooser.possible:
+            raise infeasible(chooser, self._run.target)
+        waiting = [workshop.synthesis(name, design) for name, design in self._baselines.items()]
+        if simulate:
+            for name, design in self._baselines.items():
+                workshop.simulation(name, design)
         if not self._run.options.budgets.max_area:
             # What comes next depends on nothing that is still being measured.
             first = chooser.choose()

@@ -39,7 +39,7 @@ def test_the_whole_way_ends_with_simulated_cycles_and_synthesised_area(tmp_path)
         assert design["area"]["source"] == "yosys" and design["area"]["lut"] > 0
     cycles = {name: design["cycles"]["simulated"] for name, design in result["designs"].items()}
     assert cycles["seer"] <= 0.7 * cycles["auto_pipelined"]
-    printed = done.stdout[: done.stdout.index("written:")].rstrip()
+    printed = done.stdout[: done.stdout.index("the front")].rstrip()
     shown = textwrap.indent("\n".join(line.rstrip() for line in printed.splitlines()), "    ")
     assert shown in README.read_text(encoding="utf-8"), f"the README should show:\n{shown}"
 
