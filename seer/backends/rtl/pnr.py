@@ -30,9 +30,11 @@ from seer.schedule.model import Schedule
 __all__ = [
     "PACKAGE",
     "SEEDS",
+    "PlacedOnce",
     "Placement",
     "place",
     "place_verilog",
+    "placed_once",
     "placer_version",
     "require_placer",
     "smallest_device",
@@ -135,6 +137,27 @@ def place_verilog(
     return placement
 
 
+@dataclass(frozen=True)
+class PlacedOnce:
+    """One run of the placer: Yosys' netlist (JSON), the least clock period, and nextpnr's SDF file, which has
+    the delay of every wire."""
+
+    netlist: str
+    clock_ns: float
+    delays: str
+
+
+def placed_once(verilog: str, top: str, clock_ns: float, folder: Path, family: str, seed: int) -> PlacedOnce:
+    """Place a module once, for what only calibration asks; `folder` is worked in. Raises as `place`."""
+    require_placer(family)
+    settings = family_settings(family)
+    netlist = _netlist(verilog, top, settings, folder, folder / "netlist.json", folder / "failed.log")
+    device, delays = smallest_device(netlist, settings), ["--sdf", "delays.sdf"]
+    logfile = folder / "failed.log"
+    report, _ = _run(settings["placing"], device, clock_ns, seed, folder, logfile, delays)
+    return PlacedOnce(netlist, _period(report, logfile), (folder / "delays.sdf").read_text())
+
+
 def _netlist(
     verilog: str, top: str, settings: Mapping[str, Any], work: Path, entry: Path, logfile: Path
 ) -> str:
@@ -172,11 +195,17 @@ def smallest_device(netlist: str, settings: Mapping[str, Any]) -> str:
 
 
 def _run(
-    placing: Mapping[str, Any], device: str, clock_ns: float, seed: int, work: Path, logfile: Path
+    placing: Mapping[str, Any],
+    device: str,
+    clock_ns: float,
+    seed: int,
+    work: Path,
+    logfile: Path,
+    more: Sequence[str] = (),
 ) -> tuple[str, str]:
     """nextpnr's report and log for one seed."""
     command = [*placing["options"], f"--{device}", "--json", "netlist.json", "--report", "report.json"]
-    command += ["--freq", f"{1000 / clock_ns:.3f}", "--seed", str(seed), "-q", "-l", "nextpnr.log"]
+    command += ["--freq", f"{1000 / clock_ns:.3f}", "--seed", str(seed), "-q", "-l", "nextpnr.log", *more]
     said = work / "nextpnr.log"
     said.unlink(missing_ok=True)
     (work / "report.json").unlink(missing_ok=True)
