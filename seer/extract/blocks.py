@@ -31,6 +31,10 @@ from seer.lang.terms import Block, Expr, For, Loop, Statement, While
 __all__ = ["BlockChoice"]
 
 
+_LARGE = 100
+"""Operations of a region from which on it is scheduled only if no other does as well by the fast bound."""
+
+
 class BlockChoice:
     """Candidates of S and B classes.
 
@@ -218,11 +222,17 @@ class BlockChoice:
     def _priced(self, class_id: int, found: Iterable[LoopForm]) -> list[LoopPoint]:
         """The points of these forms of a loop that may be worth keeping."""
         points: list[LoopPoint] = []
-        for form in self._promising(list(found)):
+        forms = self._promising(list(found))
+        for number, form in enumerate(forms):
             loop = form.loop
             priced: list[LoopPoint] = []
+            passed_over = False
             for pipelined in (form.inner, form.inner | {loop}):
-                if pipelined is not form.inner and not can_pipeline(loop, form.inner):
+                overlaps = pipelined is not form.inner
+                if overlaps and not can_pipeline(loop, form.inner):
+                    continue
+                if self._is_beaten(form, forms[:number], overlaps):
+                    passed_over = True
                     continue
                 block: Block = (loop,)
                 quick = self._pricer.quick(block, pipelined)
@@ -235,8 +245,14 @@ class BlockChoice:
             wish = self._wishes.get(class_id)
             as_wished = [point for point in priced if wish is None or (loop in point.pipelined) is wish]
             # A wish that this form of the loop cannot meet is no reason to have no loop.
-            points += as_wished or priced
+            points += as_wished or ([] if passed_over else priced)
         return self._shared(points)
+
+    def _is_beaten(self, form: LoopForm, before: list[LoopForm], overlaps: bool) -> bool:
+        """Whether a large region does no better by the fast bound than the same statements with earlier
+        expressions: it takes long to schedule."""
+        large = self._most is not None and form.operations > _LARGE
+        return large and form.is_beaten(before, overlaps)
 
     def _shared(self, points: list[LoopPoint]) -> list[LoopPoint]:
         """The points that may be best with shared operators, priced so."""

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from seer.egraph.language import CONSTRUCTORS, parse_array_key
 from seer.egraph.snapshot import ENode, Snapshot
 from seer.extract.costs import NodeCosts
+from seer.extract.expressions import below
 from seer.lang.operators import OPERATORS
 from seer.lang.terms import Array
 from seer.schedule.target import Target
@@ -51,24 +52,12 @@ def least_area(
     snapshot: Snapshot, costs: NodeCosts, target: Target, task: RegionTask
 ) -> dict[int, ENode] | None:
     """A node for each class that the region needs; None if none of less estimated area was found."""
-    classes = _below(snapshot, task.roots)
+    classes = below(snapshot, task.roots)
     if sum(len(snapshot.classes[number]) for number in classes) > _MOST_NODES:
         return None
     if all(len(snapshot.classes[number]) == 1 for number in classes):
         return None
     return _Model(snapshot, costs, target, task, classes).solve()
-
-
-def _below(snapshot: Snapshot, roots: Sequence[int]) -> list[int]:
-    found: dict[int, None] = dict.fromkeys(roots)
-    stack = list(found)
-    while stack:
-        for node in snapshot.classes[stack.pop()]:
-            for child in node.children:
-                if child not in found:
-                    found[child] = None
-                    stack.append(child)
-    return list(found)
 
 
 class _Model:

@@ -1,27 +1,24 @@
 """Choices of one node for each class of expressions, each the cheapest by a criterion of its own.
 
-Every choice is made by Knuth's generalisation of Dijkstra's algorithm (Knuth 1977): classes are settled in
-the order of their cost, a node costs more than each of its children, and so a choice is acyclic where classes
-are not. A choice that suits one region, such as the least delay behind what that region stores and the
-least area elsewhere, is made for the classes below that region only.
+A choice that suits one region, such as the least delay behind what that region stores and the least area
+elsewhere, is made for the classes below that region only.
 """
 
 from __future__ import annotations
 
-import heapq
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from typing import cast
 
-from seer.egraph.language import CONSTRUCTORS, Term, build, parse_array_key
+from seer.egraph.language import Term, build
 from seer.egraph.snapshot import ENode, Snapshot
 from seer.extract.costs import NodeCosts
+from seer.extract.table import Cost, CostOf, Row, Table, cheapest, expression_classes, table
 from seer.lang.terms import Array, Expr
 from seer.schedule.target import Target
 
-__all__ = ["Choice", "Choices"]
+__all__ = ["Choice", "Choices", "below"]
 
-_Cost = tuple[float, ...]
 _NODE = 0.01
 """Cost of a node that builds nothing: of two forms that build the same, the smaller is taken."""
 
@@ -72,19 +69,23 @@ class Choices:
         self._shared: dict[tuple[int, tuple[int, ...]], Choice] = {}
 
     @cached_property
+    def _table(self) -> Table:
+        return table(self._snapshot, self._costs, expression_classes(self._snapshot))
+
+    @cached_property
     def area(self) -> Choice:
         """The least sum over each expression written as a tree, then the least delay."""
-        return self._solve(lambda delay, area, load: (area, delay), (1, 0))
+        return Choice(cheapest(self._table, _by_area))
 
     @cached_property
     def delay(self) -> Choice:
         """The least time until each value is there, registers arriving last; then the least area."""
-        return self._solve(lambda delay, area, load: (delay + _LATE_NS * (load == 1), area), (0, 1))
+        return Choice(cheapest(self._table, _by_delay))
 
     @cached_property
     def accesses(self) -> Choice:
         """The fewest loads from memories, then the least area."""
-        return self._solve(lambda delay, area, load: (float(load == 2), area, delay), (2, 0, 1))
+        return Choice(cheapest(self._table, _by_accesses))
 
     @cached_property
     def affine(self) -> Choice:
@@ -96,7 +97,8 @@ class Choices:
         then the least area. What a loop stores and loads again is a recurrence."""
         key = (arrays, tuple(roots))
         if key not in self._behind:
-            self._behind[key] = Choice(self._solve_behind(arrays, roots))
+            part = table(self._snapshot, self._costs, below(self._snapshot, roots))
+            self._behind[key] = Choice(cheapest(part, _by_delay_behind(arrays)))
         return self._behind[key]
 
     def sharing(self, base: Choice, roots: Sequence[int]) -> Choice:
@@ -107,89 +109,60 @@ class Choices:
             self._shared[key] = Choice(_Shrinking(self._snapshot, self._costs, base, roots).run())
         return self._shared[key]
 
-    # -- solving ------------------------------------------------------------------------------------------
 
-    def _solve(self, cost: Callable[[float, float, int], _Cost], kinds: tuple[int, ...]) -> Choice:
-        """`cost` of a node by its delay, area and whether it loads a register (1) or a memory (2);
-        `kinds` says of each figure whether it is a delay (0), of which the children's greatest counts, or
-        a sum."""
-        sums = tuple(bool(kind) for kind in kinds)
+def below(snapshot: Snapshot, roots: Sequence[int]) -> list[int]:
+    """The classes that terms of `roots` may consist of."""
+    found: dict[int, None] = dict.fromkeys(roots)
+    stack = list(found)
+    while stack:
+        for node in snapshot.classes[stack.pop()]:
+            for child in node.children:
+                if child not in found:
+                    found[child] = None
+                    stack.append(child)
+    return list(found)
 
-        def total(node: ENode, children: Sequence[_Cost]) -> _Cost:
-            delay, area = self._costs.own(node)
-            own = cost(delay + _NODE, area + _NODE, self._load(node))
-            if not children:
-                return own
-            return tuple(
-                mine + (sum(theirs) if add else max(theirs))
-                for mine, add, theirs in zip(own, sums, zip(*children, strict=True), strict=True)
-            )
 
-        return Choice(self._knuth(self._expression_classes(), total))
+def _by_area(row: Row, costs: Mapping[int, Cost]) -> Cost:
+    area, latest = row.area, 0.0
+    for child in row.children:
+        more, arrival = costs[child]
+        area += more
+        latest = max(latest, arrival)
+    return area, latest + row.delay
 
-    def _solve_behind(self, arrays: frozenset[Array], roots: Sequence[int]) -> dict[int, ENode]:
-        def total(node: ENode, children: Sequence[_Cost]) -> _Cost:
-            delay, area = self._costs.own(node)
-            late = max((child[0] for child in children), default=0.0)
-            starts = node.op == "Load" and parse_array_key(str(node.values[1])) in arrays
-            behind = late + delay + _NODE if late or starts else 0.0
-            return behind, area + _NODE + sum(child[1] for child in children)
 
-        return self._knuth(self._below(roots), total)
+def _by_delay(row: Row, costs: Mapping[int, Cost]) -> Cost:
+    area, latest = row.area, 0.0
+    for child in row.children:
+        arrival, more = costs[child]
+        area += more
+        latest = max(latest, arrival)
+    late = _LATE_NS if row.loads is not None and not row.loads.type.shape else 0.0
+    return latest + row.delay + late, area
 
-    def _load(self, node: ENode) -> int:
-        if node.op != "Load":
-            return 0
-        return 2 if parse_array_key(str(node.values[1])).type.shape else 1
 
-    def _expression_classes(self) -> Iterable[int]:
-        for class_id, nodes in self._snapshot.classes.items():
-            if CONSTRUCTORS[nodes[0].op].output in ("E", "I"):
-                yield class_id
+def _by_accesses(row: Row, costs: Mapping[int, Cost]) -> Cost:
+    area, latest = row.area, 0.0
+    loads = 1.0 if row.loads is not None and row.loads.type.shape else 0.0
+    for child in row.children:
+        accesses, more, arrival = costs[child]
+        loads += accesses
+        area += more
+        latest = max(latest, arrival)
+    return loads, area, latest + row.delay
 
-    def _below(self, roots: Sequence[int]) -> list[int]:
-        """The classes that a choice for `roots` may need."""
-        found: dict[int, None] = dict.fromkeys(roots)
-        stack = list(found)
-        while stack:
-            for node in self._snapshot.classes[stack.pop()]:
-                for child in node.children:
-                    if child not in found:
-                        found[child] = None
-                        stack.append(child)
-        return list(found)
 
-    def _knuth(
-        self, classes: Iterable[int], total: Callable[[ENode, Sequence[_Cost]], _Cost]
-    ) -> dict[int, ENode]:
-        users: dict[int, list[tuple[int, int]]] = {}
-        waiting: dict[tuple[int, int], int] = {}
-        heap: list[tuple[_Cost, int, int]] = []
-        costs: dict[int, _Cost] = {}
-        best: dict[int, ENode] = {}
-        every = self._snapshot.classes
-        for class_id in classes:
-            for position, node in enumerate(every[class_id]):
-                children = dict.fromkeys(node.children)
-                if not children:
-                    heap.append((total(node, ()), class_id, position))
-                    continue
-                waiting[class_id, position] = len(children)
-                for child in children:
-                    users.setdefault(child, []).append((class_id, position))
-        heapq.heapify(heap)
-        while heap:
-            cost, class_id, position = heapq.heappop(heap)
-            if class_id in best:
-                continue
-            best[class_id] = every[class_id][position]
-            costs[class_id] = cost
-            for user in users.get(class_id, ()):
-                waiting[user] -= 1
-                if waiting[user] == 0 and user[0] not in best:
-                    node = every[user[0]][user[1]]
-                    heapq.heappush(heap, (total(node, [costs[c] for c in node.children]), *user))
-        return best
+def _by_delay_behind(arrays: frozenset[Array]) -> CostOf:
+    def cost(row: Row, costs: Mapping[int, Cost]) -> Cost:
+        area, late = row.area, 0.0
+        for child in row.children:
+            behind, more = costs[child]
+            area += more
+            late = max(late, behind)
+        return (late + row.delay if late or row.loads in arrays else 0.0), area
+
+    return cost
 
 
 class _Shrinking:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -59,6 +59,20 @@ class LoopForm:
     def is_no_worse(self, other: LoopForm) -> bool:
         """Whether no feature is better in the other."""
         return all(a <= b for a, b in zip(self._key, other._key, strict=True))
+
+    def is_beaten(self, others: Iterable[LoopForm], overlaps: bool) -> bool:
+        """Whether one of these, of the same statements, is no worse with (or without) iterations that
+        overlap, and in area and accesses."""
+
+        def key(form: LoopForm) -> tuple[float, ...]:
+            cycles = (form.pipelined, form.recurrence) if overlaps else (form.sequential,)
+            return *cycles, form.area, form.accesses
+
+        mine, shape = key(self), self.skeleton.shape
+        return any(
+            other.skeleton.shape == shape and all(a <= b for a, b in zip(key(other), mine, strict=True))
+            for other in others
+        )
 
     @cached_property
     def _key(self) -> tuple[float, ...]:
