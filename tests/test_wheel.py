@@ -15,6 +15,8 @@ NEEDED = (
     "seer/frontend/include/stdint.h",
     "seer/lang/include/ap_int.h",
     "seer/bench/templates/results.html.j2",
+    "seer/backends/rtl/delays/xc7.toml",
+    "seer/backends/rtl/templates/fst/lz4.h",
 )
 
 

@@ -37,14 +37,14 @@ def placed(designs: Mapping[str, Design], target: Target, jobs: int, folder: Pat
     def place(name: str) -> rtl.Placement:
         return rtl.place(designs[name].schedule, sources[name], folder / name, target.file.family)
 
-    with ThreadPoolExecutor(jobs) as pool:
-        try:
-            # Equal designs are placed once; the others' files then come from the cache.
-            list(pool.map(place, names.values()))
-            return {name: replace(design, placement=place(name)) for name, design in designs.items()}
-        except BaseException:
-            pool.shutdown(wait=False, cancel_futures=True)
-            raise
+    pool = ThreadPoolExecutor(jobs)
+    try:
+        # Equal designs are placed once; the others' files then come from the cache.
+        list(pool.map(place, names.values()))
+        return {name: replace(design, placement=place(name)) for name, design in designs.items()}
+    finally:
+        # An interrupt need not wait for what still runs.
+        pool.shutdown(wait=False, cancel_futures=True)
 
 
 def write_waves(designs: Mapping[str, Design], calls: Sequence[Call], folder: Path) -> None:
