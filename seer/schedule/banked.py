@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from math import prod
 
 from seer.lang.operators import mask
 from seer.lang.terms import Array, Statement
@@ -51,6 +52,8 @@ class _Banking:
         self._made = BankedGraph()
         self._linear = LinearForms(self._made.values)
         self._place: list[int] = []
+        # Loads of banks of one word that nothing stores to here: one is enough for all.
+        self._only_word: dict[Array, int] = {}
         self._stored = {access.array for access in graph.accesses.values() if access.is_store}
 
     def run(self) -> BankedGraph:
@@ -159,6 +162,8 @@ class _Banking:
     ) -> int:
         made = self._made
         bank = bank_of(access.array, layout, tuple(choice.bank for choice in chosen))
+        if bank in self._only_word:
+            return self._only_word[bank]
         bits = address_bits(bank)
         address = made.constant(bits, 0)
         for choice, extent in zip(chosen, bank.type.shape, strict=True):
@@ -166,4 +171,7 @@ class _Banking:
             address = made.operation("add", bits, (scaled, made.resize(choice.offset, bits)))
         data = value.operands[1:2] if value.kind == "store" else ()
         operands = (address, *data) if when is None else (address, *data, when)
-        return self._append(Value(value.kind, value.width, operands, when is not None, bank), access)
+        position = self._append(Value(value.kind, value.width, operands, when is not None, bank), access)
+        if prod(bank.type.shape) == 1 and access.array not in self._stored:
+            self._only_word[bank] = position
+        return position

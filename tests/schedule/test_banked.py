@@ -13,7 +13,7 @@ import pytest
 from seer.fuzz.partitions import random_partitions
 from seer.lang import interpreter
 from seer.lang.program import Program
-from seer.lang.terms import Expr, For, Load, Store
+from seer.lang.terms import ArrayType, Expr, For, Load, Store, Table
 from seer.schedule import Target, area_estimate, auto_pipelined, cycles, schedule
 from seer.schedule.check import static_faults
 from seer.schedule.explain import explain
@@ -134,6 +134,16 @@ def test_what_is_not_known_takes_a_port_of_every_bank() -> None:
     stores = [o for region in regions(found.body) for o in region.operations if o.kind == "store"]
     assert sorted(o.memory or "" for o in stores) == ["a_0", "a_1", "a_2"]
     assert all(o.predicate is not None for o in stores)
+
+
+def test_one_word_is_loaded_once() -> None:
+    """Whatever is looked up in a table that is cut completely, each of its words is read once."""
+    table = Table(ArrayType(32, (6,)), (3, 1, 4, 1, 5, 9))
+    looked_up = (Load(table, (op("urem", Load(B, (op("add", I, k),)), 6),)) for k in range(3))
+    p = program([A, B], loop(I, Store(A, (I,), summed(*looked_up))))
+    found = made(p, TARGET, Partition("table", "complete"), Partition("b", "cyclic", 2))
+    loads = [o.memory for region in regions(found.body) for o in region.operations if o.kind == "load"]
+    assert sorted(m for m in loads if m and m.startswith("table")) == [f"table_{k}" for k in range(6)]
 
 
 def test_dependences_are_those_of_the_array() -> None:
