@@ -17,6 +17,8 @@ FUEL = 12
 
 _COUNTERS = ("int", "int", "int", "signed char", "unsigned char", "short", "long", "unsigned", "size_t")
 
+_BOUNDS = ("int", "int", "int", "signed char", "unsigned char", "short", "long", "unsigned")
+
 
 class _Block(Protocol):
     def __call__(self, depth: int, loop: bool = False, switch: bool = False) -> Node: ...
@@ -39,8 +41,11 @@ class Loops:
         most = max(1, (MOST - self._scope.cost) // (4 * self._scope.weight))
         choice = self._draw.random()
         if choice < 0.65:
-            nested = self._within(depth, min(8, most)) if choice < 0.15 else None
-            return nested or self._counted(depth, min(8, most))
+            if choice < 0.15:
+                made = self._within(depth, min(8, most))
+            else:
+                made = self._bounded_by_data(depth, min(8, most)) if choice < 0.32 else None
+            return made or self._counted(depth, min(8, most))
         return self._uncounted(depth)
 
     def _within(self, depth: int, most: int) -> Node | None:
@@ -64,6 +69,57 @@ class Loops:
                 head = f"for (int {name} = 0; {name} <= {around.name}; {up})"
                 bound, trips = Counter(name, 0, around.upper), around.upper + 1
         return statement(f"{head} {{\n", self._inside(depth, trips, bound), "}")
+
+    def _bounded_by_data(self, depth: int, most: int) -> Node | None:
+        """A loop whose bounds are values of run time, which the body may change."""
+        draw, name, held = self._draw, self._fresh("i"), self._fresh("n")
+        highest = (1 << most.bit_length() - 1) - 1
+        if highest < 1:
+            return None
+        type, counter = draw.choice(_BOUNDS), draw.choice(("int", "int", "long", "unsigned", "unsigned char"))
+        up = draw.choice((f"{name}++", f"{name} += 1", f"{name} += 2"))
+        below = Counter(name, 0, highest - 1)
+        match draw.randrange(5):
+            case 0:
+                limit = ("((", self._pure(), f") & {highest})")
+                body = self._inside(depth, highest, below)
+                head = (f"for ({counter} {name} = 0; {name} < ", *limit, f"; {up}) {{\n")
+                return statement(*head, body, "}")
+            case 1:
+                start = (f"({counter})((", self._pure(), f") & {highest})")
+                body = self._inside(depth, highest, Counter(name, 1, highest))
+                head = (f"for ({counter} {name} = ", *start, f"; {name} > 0; {name}--) {{\n")
+                return statement(*head, body, "}")
+            case 2:
+                elements = [part for _ in range(3) for part in ("(", self._pure(), f") & {highest}, ")]
+                first, last = draw.randrange(3), draw.randrange(3)
+                body = self._inside(depth, highest, below)
+                begin = f"{{\n{type} {held}[3] = {{"
+                head = f"for ({counter} {name} = {held}[{first}]; {name} < {held}[{last}]; {up}) {{\n"
+                change = self._changed(f"{held}[{draw.randrange(3)}]", highest)
+                return statement(begin, *elements, f"}};\n{head}", body, *change, "}\n}")
+            case _:
+                start = ("(", self._pure(), f") & {highest};\n")
+                limit = draw.choice((held, f"{held} + 0", f"{highest} - {held}", f"{held} / 2 + {held} % 2"))
+                body = self._inside(depth, highest, below)
+                head = f"for ({counter} {name} = 0; {name} < {limit}; {up}) {{\n"
+                change = self._changed(held, highest)
+                return statement(f"{{\n{type} {held} = ", *start, head, body, *change, "}\n}")
+
+    def _pure(self) -> Node:
+        """An expression without effects."""
+        self._scope.start()
+        saved, self._expressions.effects = self._expressions.effects, False
+        value = self._expressions.integer(2)
+        self._expressions.effects = saved
+        return value
+
+    def _changed(self, held: str, highest: int) -> tuple[str | Node, ...]:
+        """Sometimes: what bounds a loop gets another value, inside of it."""
+        if self._draw.random() < 0.7:
+            return ()
+        target = self._draw.choice((held, held, f"*(&{held})"))
+        return (f"{target} = (", self._pure(), f") & {highest};\n")
 
     def _counted(self, depth: int, most: int) -> Node:
         draw = self._draw

@@ -76,7 +76,8 @@ def resized(expr: Expr, width: int, rng: random.Random) -> Expr:
 class RandomProgram:
     """A program whose accesses are all in bounds and whose locals are written before they are read.
 
-    With `control` it also holds Ifs, While loops that end, local arrays and tables.
+    With `control` it also holds Ifs, While loops that end, loops with bounds in registers, local arrays and
+    tables.
     """
 
     _BINARY = ("add", "sub", "mul", "and", "or", "xor", "add", "sub")
@@ -128,7 +129,7 @@ class RandomProgram:
         rng = self.rng
         kind = rng.random()
         if self.control and depth and rng.random() < 0.5:
-            return [rng.choice([self._if, self._if, self._while, self._buffer])(depth)]
+            return [rng.choice([self._if, self._if, self._while, self._buffer, self._late_loop])(depth)]
         if depth and len(self.ivs) < 3 and kind < 0.4:
             return [self._loop(depth)]
         if depth and kind < 0.5:
@@ -161,6 +162,41 @@ class RandomProgram:
         self.ivs.pop()
         self.assigned = before
         return For(iv, *bounds, body)
+
+    def _late_loop(self, depth: int) -> Statement:
+        """A loop whose bounds are read from a register when it begins; that is written behind it, too."""
+        rng = self.rng
+        if len(self.ivs) > 2:
+            return self._if(depth)
+        held = LocalArray(ArrayType(rng.choice([8, 32]), (), Range(0, 5)), self._level())
+
+        def start() -> Store:
+            return Store(held, (), op("urem", resized(self._value(2), held.type.width, rng), 6))
+
+        first = start()
+        bound = resized(Load(held, ()), 32, rng)
+        low = rng.randint(0, 2)
+        lower, upper = rng.choice(
+            [
+                (const(low), bound),
+                (const(0), op("add", bound, 1)),
+                (bound, const(5)),
+                (op("sub", bound, 2), bound),
+            ]
+        )
+        iv = counter(len(self.ivs), 6, -2, rng.choice([1, 1, 2]))
+        if lower == const(low):
+            iv = counter(len(self.ivs), 6, low, iv.step)
+        before = set(self.assigned)
+        self.ivs.append(iv)
+        self.scopes.append(held)
+        body = self._block(rng.randint(1, 2), depth - 1)
+        self.ivs.pop()
+        self.assigned = before
+        behind: Block = (start(),) if rng.random() < 0.3 else ()
+        again = (For(iv, lower, upper, body),) if behind else ()
+        self.scopes.pop()
+        return Local(held, (first, For(iv, lower, upper, body), *behind, *again))
 
     def _condition(self) -> Expr:
         left = self._value(1)
