@@ -69,7 +69,7 @@ EVALUATION = (
     Case("benchmarks/area/levels.c", pipelined=False),  # conversions, float
     Case("benchmarks/area/wide_sums.c"),  # 64 bits
     Case("benchmarks/area/blend.c"),  # bytes
-    Case("benchmarks/area/echoes.c"),  # block RAM
+    Case("benchmarks/area/tally.c"),  # block RAM
 )
 
 CALIBRATION = (
@@ -79,7 +79,7 @@ CALIBRATION = (
     _corpus("processor", pipelined=False),
     _corpus("stencil", pipelined=False),
     Case("benchmarks/seer/sort_merge.c"),
-    Case("benchmarks/area/nearest.c"),
+    *(Case(f"benchmarks/area/{name}.c") for name in ("echoes", "nearest", "rotate")),
 )
 
 

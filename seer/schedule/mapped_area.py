@@ -111,20 +111,26 @@ class _Logic:
     def _product(self, op: Operation, alone: Area) -> Area:
         """Parts of products of which one factor is 0 disappear; a factor of one bit takes no DSP block."""
         factors = [self._facts.known[o] for o in op.operands]
-        if not alone.dsp or any(factor.signed for factor in factors):
+        if not alone.dsp:
             return alone
         if min(factor.own.bit_count() for factor in factors) <= 1:
             return Area(lut=max(factor.own.bit_count() for factor in factors), ff=alone.ff)
         first, second = (-(-factor.top // _FACTOR) for factor in factors)
         parts = -(-op.width // _FACTOR)
         products = sum(1 for i in range(first) for j in range(second) if i + j < parts)
-        return Area(alone.lut, alone.ff, min(alone.dsp, products), alone.bram)
+        # What has copies of a sign for a factor is that sign times the other one.
+        signs = sum(second * (parts > first) for factor in factors[:1] if factor.signed)
+        signs += sum(first * (parts > second) for factor in factors[1:] if factor.signed)
+        lut = alone.lut + (signs * _FACTOR if alone.dsp > products else 0)
+        return Area(lut, alone.ff, min(alone.dsp, products), alone.bram)
 
     def _luts(self, op: Operation) -> int:
         """Look-up tables of a combinational operator."""
         kind = op.kind
         own = self._facts.own(op.id)
         if kind in _SUMS:
+            if self._facts.in_dsp(op):
+                return 0
             a, b = (self._facts.known[o].varying for o in op.operands)
             # Where one side is constant a carry chain is enough, or an inverter that melts into its user.
             return (a & b & ((1 << own.bit_length()) - 1)).bit_count()

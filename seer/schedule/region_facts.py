@@ -68,10 +68,23 @@ class RegionFacts:
         )
 
     def is_dsp(self, op: Operation) -> bool:
-        """Whether a combinational product stands in DSP blocks."""
-        if op.kind != "mul" or op.latency:
+        """Whether a combinational product stands in DSP blocks, or the sum behind one."""
+        if op.kind == "add":
+            return self.in_dsp(op)
+        return op.kind == "mul" and not op.latency and unit_of(op, self.ops, self.target).area.dsp > 0
+
+    def in_dsp(self, op: Operation) -> bool:
+        """Whether a DSP block adds up: a product that nobody else uses, to something but a running sum."""
+        if op.kind != "add":
             return False
-        return unit_of(op, self.ops, self.target).area.dsp > 0
+        terms = [self.ops[operand] for operand in op.operands]
+        return any(
+            term.kind == "mul"
+            and not term.latency
+            and self.users[term.id] == [op]
+            and unit_of(term, self.ops, self.target).area.dsp == 1
+            for term in terms
+        ) and all(term.kind != "read" for term in terms)
 
     def signal(self, id_: int, cycle: int) -> tuple[tuple[Hashable, ...], Operation | None]:
         """What shows a value in a cycle; and the operator that drives it then, if it is no register."""
