@@ -1,13 +1,13 @@
 """How good the area estimate is: python benchmarks/area_accuracy.py [--set NAME | FILE.c…] [options]
 
-`evaluation` are the designs by which the estimate is judged; they were chosen before it was adjusted,
-and none of its numbers or rules comes from them. `calibration` are those that were looked at. FILEs are
-kernels whose top function has the file's name; each is measured with its loops one iteration after the
-other and again with its innermost loops pipelined. The estimate is compared with what Yosys counts when
-it maps the design in one piece; --parts also has units and memories mapped apart, as `seer` reports
-areas. Prints a line for each design, how many are within 15 % in LUTs and flip-flops together and exact
-in DSP blocks and block RAMs, and for LUTs, flip-flops and the weighted figure the median and mean error
-and Spearman's rank correlation.
+`evaluation` are the designs by which the estimate is judged, chosen before they were measured; its
+numbers and rules come from `calibration`, the designs that were looked into (docs/schedule.md says
+more). FILEs are kernels whose top function has the file's name; each is measured with its loops one
+iteration after the other and again with its innermost loops pipelined. The estimate is compared with
+what Yosys counts when it maps the design in one piece; --parts also has units and memories mapped apart,
+as `seer` reports areas. Prints a line for each design, how many are within 15 % in LUTs and flip-flops
+together and exact in DSP blocks and block RAMs, and for LUTs, flip-flops and the weighted figure the
+median and mean error and Spearman's rank correlation.
 """
 
 from __future__ import annotations
