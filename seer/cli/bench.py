@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import click
@@ -63,9 +66,20 @@ def command(
         raise InputError("the suite has no such kernel in such a setting")
     for task in tasks:
         _check_options(task)
-    report = _run(suite, tasks, folder, jobs, check, update)
+    with _termination_as_interrupt():
+        report = _run(suite, tasks, folder, jobs, check, update)
     _show(report, folder, check)
     return report.exit_code
+
+
+@contextmanager
+def _termination_as_interrupt() -> Iterator[None]:
+    """Meanwhile SIGTERM does what Ctrl-C does: no run is left alone, and results so far are written."""
+    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 def _places() -> list[Path]:

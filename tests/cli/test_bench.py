@@ -132,7 +132,8 @@ def test_the_suite_of_the_repository_is_known_by_name(
     assert "seer has no kernel 'nothing'" in errors and "gemm_ncubed" in errors
 
 
-def test_an_interrupt_ends_the_run_and_writes_what_there_is(suite: Path) -> None:
+@pytest.mark.parametrize("ending", [signal.SIGINT, signal.SIGTERM])
+def test_an_interrupt_ends_the_run_and_writes_what_there_is(suite: Path, ending: signal.Signals) -> None:
     # The bench never ends, so the run is still recording when it is interrupted.
     (suite / "suite.toml").write_text(SUITE.replace('name = "sum"', 'name = "sum"\nbench = "endless.c"'))
     (suite / "endless.c").write_text("int main(void) { for (;;); }\n")
@@ -147,7 +148,7 @@ def test_an_interrupt_ends_the_run_and_writes_what_there_is(suite: Path) -> None
     while not log.exists():
         time.sleep(0.05)
         assert process.poll() is None
-    process.send_signal(signal.SIGINT)
+    process.send_signal(ending)
     _, errors = process.communicate(timeout=60)
     assert process.returncode == 130, errors
     assert "Traceback" not in errors
