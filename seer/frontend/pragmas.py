@@ -21,6 +21,7 @@ from seer.lang.pragma import Pragma
 __all__ = ["read_pragmas"]
 
 _LOOPS = (CursorKind.FOR_STMT, CursorKind.WHILE_STMT, CursorKind.DO_STMT, CursorKind.CXX_FOR_RANGE_STMT)
+_SCOPES = (CursorKind.LINKAGE_SPEC, CursorKind.UNEXPOSED_DECL, CursorKind.NAMESPACE)
 _HLS = re.compile(r"(?:_Pragma\s*\(\s*\")?HLS\s+(\w+)(.*)", re.IGNORECASE | re.DOTALL)
 _UNROLL = re.compile(r"^[ \t]*#[ \t]*pragma[ \t]+(?:GCC[ \t]+)?(unroll)\b[ \t(]*(\w*)", re.MULTILINE)
 _COMMENT = re.compile(r"//[^\n]*|/\*.*?\*/", re.DOTALL)
@@ -33,12 +34,21 @@ def read_pragmas(
     found: dict[Pragma, None] = {}
     for file in files:
         unit = parse(Path(file), [Path(folder) for folder in include_dirs], defines, True)
-        functions = [f for f in unit.cursor.get_children() if f.is_definition()] if _any(unit) else []
+        functions = list(_functions(unit.cursor)) if _any(unit) else []
         for place, kind, options, before in _found(unit):
             pragma = _placed(place, kind, options, before, functions)
             if pragma is not None:
                 found[pragma] = None
     return tuple(sorted(found, key=lambda pragma: pragma.location))
+
+
+def _functions(scope: Cursor) -> Iterator[Cursor]:
+    """The definitions in a scope, in `extern "C"` and in namespaces."""
+    for child in scope.get_children():
+        if child.kind in _SCOPES:
+            yield from _functions(child)
+        elif child.is_definition():
+            yield child
 
 
 def _any(unit: TranslationUnit) -> bool:

@@ -80,6 +80,14 @@ def test_loops_are_found_by_their_place_in_the_program(tmp_path: Path) -> None:
         assert pragma.loop is None or pragma.loop in places
 
 
+def test_functions_in_scopes(tmp_path: Path) -> None:
+    inner = "void {}(int a[4]) {{\n#pragma HLS INLINE\n    a[0] = 1;\n}}\n"
+    text = f'extern "C" {{\n{inner.format("f")}}}\nnamespace n {{ namespace m {{\n{inner.format("g")}}} }}\n'
+    (tmp_path / "k.cpp").write_text(text)
+    found = frontend.pragmas_of([tmp_path / "k.cpp"])
+    assert [(pragma.function, pragma.location.line) for pragma in found] == [("f", 3), ("g", 9)]
+
+
 def test_a_file_without_pragmas_and_an_mlir_file(tmp_path: Path) -> None:
     (tmp_path / "k.c").write_text("void f(int a[4]) { a[0] = 1; }\n")
     assert frontend.pragmas_of([tmp_path / "k.c"]) == ()
