@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+from typing import Any
+
 import click
 from rich.console import Console
 from rich.table import Table
@@ -16,11 +19,51 @@ __all__ = ["command"]
 _WIDTH = 110
 
 
-@click.command("targets")
+class _Targets(click.Command):
+    """A command of which `measure` as the first name is another."""
+
+    def make_context(
+        self, info_name: str | None, args: list[str], parent: click.Context | None = None, **extra: Any
+    ) -> click.Context:
+        if args[:1] == ["measure"]:
+            return _measure.make_context(f"{info_name} measure", args[1:], parent, **extra)
+        return super().make_context(info_name, args, parent, **extra)
+
+
+@click.command()
+@click.argument("name", default="", metavar="[NAME|FILE]")
+@click.option("--family", help="The device family to synthesise for; the file's own if not given.")
+@click.option("--unit", "units", multiple=True, metavar="UNIT", help="Only this unit (repeatable).")
+@click.option(
+    "-o",
+    "output",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Write the file here, not to stdout.",
+)
+def _measure(name: str, family: str | None, units: tuple[str, ...], output: Path | None) -> None:
+    """Measure the units of a target (by default the family's own, xc7) by synthesis of what the rtl backend
+    generates, and write its file with their figures. Measured units are kept in the cache."""
+    name = name or family or "xc7"
+    rtl.require_yosys()
+    progress = Console(stderr=True, highlight=False, markup=False)
+    text = rtl.measured_target(
+        Target.text(name), name, units, family, lambda point: progress.print(point, soft_wrap=True)
+    )
+    if output is None:
+        click.echo(text, nl=False)
+    else:
+        output.parent.mkdir(parents=True, exist_ok=True)
+        output.write_text(text, encoding="utf-8")
+
+
+@click.command("targets", cls=_Targets)
 @click.argument("names", nargs=-1, metavar="[NAME|FILE]…")
 @click.option("--clock", type=click.FloatRange(min=0, min_open=True), help="Clock period in ns.")
 def command(names: tuple[str, ...], clock: float | None) -> None:
-    """List the targets; with NAMEs or TOML FILEs, check each and show its memories and units at its clock."""
+    """List the targets; with NAMEs or TOML FILEs, check each and show its memories and units at its clock.
+
+    `seer targets measure [NAME|FILE]` measures a target's units by synthesis (see its --help).
+    """
     console = Console(width=_WIDTH, highlight=False, markup=False, soft_wrap=True)
     if not names:
         console.print(_overview([Target.load(name, clock) for name in Target.names()]))

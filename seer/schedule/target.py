@@ -42,6 +42,22 @@ class Target:
         Raises InputError for an unknown name, a file that does not follow the schema, or a clock that
         no register-to-register path of the device can meet.
         """
+        text = Target.text(name_or_path)
+        file = read_target_file(text, str(name_or_path), _own_files())
+        ports = file.memory.ports if memory_ports is None else memory_ports
+        if ports not in (1, 2):
+            raise InputError(f"a memory has 1 or 2 ports, not {ports}")
+        clock = file.default_clock_ns if clock_ns is None else float(clock_ns)
+        target = Target(file.name, clock, ports, f"{file.digest}:{clock}:{ports}", file)
+        target._check_clock()
+        return target
+
+    @staticmethod
+    def text(name_or_path: str) -> str:
+        """The text of a target's file, by the target's name or the path of a TOML file.
+
+        Raises InputError for an unknown name and a file that cannot be read.
+        """
         path = Path(name_or_path)
         if path.suffix == ".toml":
             try:
@@ -57,14 +73,7 @@ class Target:
                 f"unknown target {name_or_path!r}",
                 hint=f"known targets: {', '.join(Target.names())}; a file of your own ends in .toml",
             )
-        file = read_target_file(text, str(name_or_path), _own_files())
-        ports = file.memory.ports if memory_ports is None else memory_ports
-        if ports not in (1, 2):
-            raise InputError(f"a memory has 1 or 2 ports, not {ports}")
-        clock = file.default_clock_ns if clock_ns is None else float(clock_ns)
-        target = Target(file.name, clock, ports, f"{file.digest}:{clock}:{ports}", file)
-        target._check_clock()
-        return target
+        return text
 
     @staticmethod
     def names() -> list[str]:

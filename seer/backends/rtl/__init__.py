@@ -2,9 +2,10 @@
 
 from seer.backends.rtl.device import require_target
 from seer.backends.rtl.generate import generate
+from seer.backends.rtl.measured_target import measured_target
 from seer.backends.rtl.pnr import Placement, place, require_placer
 from seer.backends.rtl.simulate import Call, CallResult, Mismatch, Simulation, simulate
-from seer.backends.rtl.synthesise import Synthesis, synthesise, warm_yosys
+from seer.backends.rtl.synthesise import Synthesis, require_yosys, synthesise, warm_yosys
 from seer.backends.rtl.tools import require_tools, tools
 from seer.backends.rtl.verilator import LINT_WAIVERS, warm_runtime
 from seer.backends.rtl.wave import WAVE_CYCLES, WAVE_FILE, write_wave
@@ -20,10 +21,12 @@ __all__ = [
     "Simulation",
     "Synthesis",
     "generate",
+    "measured_target",
     "place",
     "require_placer",
     "require_target",
     "require_tools",
+    "require_yosys",
     "simulate",
     "synthesise",
     "tools",

@@ -15,7 +15,7 @@ from typing import Any
 
 from seer.backends.rtl.delays import CellDelays, DelayModel, Pin
 
-__all__ = ["Path", "Step", "longest_path"]
+__all__ = ["Path", "Step", "UnitPaths", "longest_path", "unit_paths"]
 
 
 @dataclass(frozen=True)
@@ -44,12 +44,26 @@ class Path:
         return "\n".join([f"longest path: {self.period_ns:.3f} ns, {self.cells_ns:.3f} in cells", *lines, ""])
 
 
+@dataclass(frozen=True)
+class UnitPaths:
+    """The longest paths of a unit in ns, 0 where there is none: from its operands to a register, set-up
+    included but not the wires to its ports; between registers; from a register to its result; from operands
+    to result."""
+
+    input_ns: float
+    stage_ns: float
+    output_ns: float
+    through_ns: float
+
+
 @dataclass
 class _Net:
     driver: Pin | None = None
     sinks: list[Pin] = field(default_factory=list)
     from_memory: bool = False
     to_memory: bool = False
+    from_port: bool = False
+    to_port: bool = False
     name: str = ""
     arrival: float | None = None
     # The net before this one on its longest path, and the wire between.
@@ -69,6 +83,18 @@ def longest_path(netlist: Mapping[str, Any], top: str, model: DelayModel) -> Pat
     design = _Netlist(netlist["modules"], model)
     design.add(netlist["modules"][top], {}, "")
     return _Analysis(design, model).run()
+
+
+def unit_paths(netlist: Mapping[str, Any], top: str, model: DelayModel) -> UnitPaths:
+    """The longest paths of module `top` that begin or end at its ports, and between its registers."""
+    analyses: list[_Analysis] = []
+    for from_ports in (True, False):
+        design = _Netlist(netlist["modules"], model)
+        design.add(netlist["modules"][top], {}, "")
+        analyses.append(_Analysis(design, model, from_ports))
+        analyses[-1].run()
+    (first, through), (stage, last) = (analysis.ends() for analysis in analyses)
+    return UnitPaths(first, stage, last, through)
 
 
 class _Netlist:
@@ -94,6 +120,8 @@ class _Netlist:
                     if number is not None:
                         self.nets[number].from_memory |= "seer_memory_output" in attributes
                         self.nets[number].to_memory |= "seer_memory_input" in attributes
+                        self.nets[number].from_port |= port["direction"] == "input"
+                        self.nets[number].to_port |= port["direction"] == "output"
         for name, net in module["netnames"].items():
             for position, bit in enumerate(net["bits"]):
                 number = self._net(bit, inside)
@@ -149,15 +177,40 @@ class _Netlist:
 
 
 class _Analysis:
-    def __init__(self, design: _Netlist, model: DelayModel) -> None:
+    """`from_ports`: paths begin at the ports at 0 and nowhere else, the wires from there for nothing."""
+
+    def __init__(self, design: _Netlist, model: DelayModel, from_ports: bool = False) -> None:
         self._design = design
         self._model = model
+        self._from_ports = from_ports
+
+    def ends(self) -> tuple[float, float]:
+        """The latest arrivals at registers, set-up included, and at the ports' outputs."""
+        register = port = 0.0
+        for net in self._design.nets:
+            if net.arrival is None:
+                continue
+            if net.to_port:
+                port = max(port, net.arrival)
+            for sink in net.sinks:
+                set_up = sink.find(self._design.cells[sink.cell].set_up)
+                if set_up is not None:
+                    register = max(register, net.arrival + self._wire_ns(net, sink) + set_up)
+        return round(register, 3), round(port, 3)
+
+    def _wire_ns(self, net: _Net, sink: Pin) -> float:
+        if self._from_ports and net.from_port:
+            return 0.0
+        return self._model.wire_ns(net.driver, sink, net.fanout)
 
     def run(self) -> Path | None:
         nets, design = self._design.nets, self._design
         waiting = [0] * len(design.cells)
         ready: list[int] = []
         for number, net in enumerate(nets):
+            if self._from_ports:
+                net.arrival = 0.0 if net.from_port else None
+                continue
             if net.driver is None:
                 net.arrival = self._model.memory_clock_to_ns if net.from_memory else None
                 continue
@@ -214,7 +267,7 @@ class _Analysis:
         for pin, number in design.inputs[cell]:
             net = nets[number]
             if net.arrival is not None:
-                wire = self._model.wire_ns(net.driver, pin, net.fanout)
+                wire = self._wire_ns(net, pin)
                 arrivals.append((net.arrival + wire, wire, pin, number))
         for output, number in design.outputs[cell]:
             net = nets[number]

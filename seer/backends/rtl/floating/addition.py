@@ -3,7 +3,7 @@ Floating-Point Arithmetic, 2nd edition, section 8.2)."""
 
 from __future__ import annotations
 
-from seer.backends.rtl.floating.cells import MERGED_NS, add, any_of, choose, equal, gate, less, subtract
+from seer.backends.rtl.floating.cells import LEVEL_NS, MERGED_NS, add, any_of, choose, gate, less, subtract
 from seer.backends.rtl.floating.formats import Format, unpack
 from seer.backends.rtl.floating.netlist import Bits, Netlist, constant, join
 from seer.backends.rtl.floating.parts import leading_zeros, shift_left, shift_right_sticky
@@ -21,40 +21,50 @@ def addition(n: Netlist, form: Format, negated: bool) -> Bits:
     size_a, size_b = a.low(form.width - 1), b.low(form.width - 1)
     swap = less(n, "swap", size_a, size_b)
     subtracts = gate(n, "subtracts", "{0} ^ {1}", a.top, b.top)
-    # What cancels exactly is +0.
-    cancels = gate(n, "cancels", "{0} & {1}", subtracts, equal(n, "same", size_a, size_b))
-    more = subtract(n, "a_less_b", x.exponent, y.exponent)
-    less_ = subtract(n, "b_less_a", y.exponent, x.exponent)
+    more = subtract(n, "a_less_b", x.field, y.field)
+    less_ = subtract(n, "b_less_a", y.field, x.field)
     apart = choose(n, "apart", swap, less_, more)
-    large = choose(
-        n, "bigger", swap, join(y.sign, y.exponent, y.significand), join(x.sign, x.exponent, x.significand)
+    sign, field, significand = (
+        choose(n, f"bigger_{name}", swap, second, first)
+        for name, first, second in (
+            ("sign", x.sign, y.sign),
+            ("field", x.field, y.field),
+            ("significand", x.significand, y.significand),
+        )
     )
-    sign, exponent, significand = _parts(form, large)
-    small = choose(n, "smaller", swap, x.significand, y.significand)
+    # A subnormal's exponent is that of the field 1: beside a normal operand it is one place less apart.
+    closer = gate(n, "closer", "{0} ^ {1}", x.hidden, y.hidden)
+    operands = [swap, closer, x.significand, y.significand, *map(_doubled, (x.significand, y.significand))]
+    template = "{1} ? ({0} ? {4} : {5}) : ({0} ? {2} : {3})"
+    small = n.let("smaller", form.precision, template, operands, LEVEL_NS)
+    least = n.let("least", 1, "{0} | ~{1}", [field.bit(0), significand.top], LEVEL_NS)
+    exponent = join(field.high(form.exponent - 1), least)
     special = gate(n, "special", "{0} | {1}", x.special, y.special)
     clash = gate(n, "clash", "{0} & {1} & {2}", x.special, y.special, subtracts)
     nan = gate(n, "nan", "{0} | {1} | {2}", x.nan, y.nan, clash)
 
     total = _total(n, form, significand, small, apart, subtracts)
-    # The first bit of `total` weighs twice the larger operand's. A one at the place that the least exponent
-    # allows stops the count of zeros there: what is left is subnormal.
-    limit = n.let(
-        "limit", total.width, f"{total.width}'h{1 << (total.width - 1):x} >> {{0}}", [exponent], 1.8
-    )
-    stopped = n.let("stopped", total.width, "{0} | {1}", [total, limit], MERGED_NS)
+    # The first bit of `total` weighs twice the larger operand's. Moved by as many places as the exponent has
+    # above the least one, and not normal then, it is subnormal.
+    # A one at that place stops the count of zeros.
+    first = f"{total.width}'h{1 << (total.width - 1):x}"
+    limit = n.let("limit", total.width, f"{first} >> {{0}}", [exponent], 2 * LEVEL_NS)
+    stopped = n.let("stopped", total.width, "{0} | {1}", [total, limit], LEVEL_NS)
     zeros = leading_zeros(n, "zeros", stopped)
     shifted = shift_left(n, "normal", total, zeros)
     reduced = subtract(n, "reduced", exponent, zeros.padded(form.exponent))
-    result_sign = gate(n, "sign", "{0} & ~{1}", sign, cancels)
+    # What cancels exactly is +0.
+    some = any_of(n, "some", total)
+    result_sign = gate(n, "sign", "{0} & ({1} | ~{2})", sign, some, subtracts)
     # From the largest finite exponent, a carry leads out of the format.
     last = exponent.part(form.exponent - 1, 1)
     infinite = n.let("infinite", 1, "(&{0}) & {1} | {2}", [last, total.top, special], 1.8)
     return round_and_pack(n, form, result_sign, reduced, shifted, constant(1, 0), infinite, nan)
 
 
-def _parts(form: Format, x: Bits) -> tuple[Bits, Bits, Bits]:
-    """Sign, exponent and significand, of one value."""
-    return x.top, x.part(x.width - 2, form.precision), x.low(form.precision)
+def _doubled(x: Bits) -> Bits:
+    """2·x at its width."""
+    return join(x.low(x.width - 1), constant(1, 0))
 
 
 def _total(n: Netlist, form: Format, large: Bits, small: Bits, apart: Bits, subtracts: Bits) -> Bits:

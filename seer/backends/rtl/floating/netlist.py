@@ -33,6 +33,11 @@ class Bits:
     def width(self) -> int:
         return sum(piece.width for piece in self.pieces)
 
+    @property
+    def is_constant(self) -> bool:
+        """Whether no bit comes from a node."""
+        return all(piece.node is None for piece in self.pieces)
+
     def bit(self, position: int) -> Bits:
         """One bit; position 0 is the least significant."""
         return self.part(position, position)

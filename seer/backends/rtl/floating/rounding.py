@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from seer.backends.rtl.floating.cells import LEVEL_NS, add, any_of, gate, masked
+from seer.backends.rtl.floating.cells import LEVEL_NS, MERGED_NS, add, any_of, gate, masked
 from seer.backends.rtl.floating.formats import Format
 from seer.backends.rtl.floating.netlist import Bits, Netlist, constant, join
 
@@ -29,13 +29,19 @@ def round_and_pack(
     rest = significand.low(significand.width - form.precision)
     guard = rest.top
     below = any_of(n, "below", rest.low(rest.width - 1)) if rest.width > 1 else None
-    up = n.let("round_up", 1, "{0} & (|{1})", [guard, join(kept.bit(0), below, sticky)], LEVEL_NS)
-    field = masked(n, "field", exponent, top)
-    one = join(constant(form.exponent - 1, 0), top, constant(form.fraction, 0))
-    rounded = add(n, "rounded", join(field, kept), one, up)
+    # Overridden in front of the sum, where nothing waits for it, and where it may be a register's reset.
     override = gate(n, "override", "{0} | {1}", infinite, nan)
+    up = n.let(
+        "round_up", 1, "{0} & (|{1}) & ~{2}", [guard, join(kept.bit(0), below, sticky), override], LEVEL_NS
+    )
+    one = n.let("first", 1, "{0} & ~{1}", [top, override], MERGED_NS)
+    least = join(constant(form.exponent - 1, 0), one, constant(form.fraction, 0))
+    field = masked(n, "field", exponent, top)
     special = join(constant(form.exponent, -1), nan, constant(form.fraction - 1, 0))
-    magnitude = n.let("magnitude", form.width - 1, "{0} ? {1} : {2}", [override, special, rounded], LEVEL_NS)
+    chosen = n.let(
+        "chosen", form.width - 1, "{0} ? {1} : {2}", [override, special, join(field, kept)], MERGED_NS
+    )
+    magnitude = add(n, "magnitude", chosen, least, up)
     positive = gate(n, "result_sign", "{0} & ~{1}", sign, nan)
     return join(positive, magnitude)
 

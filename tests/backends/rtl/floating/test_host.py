@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -11,64 +11,14 @@ import pytest
 from seer.backends.rtl.floating import float_unit
 from seer.backends.rtl.floating.units import FLOAT_KINDS
 from seer.lang.operators import OPERATORS
+from seer.schedule import Target
 from tests.backends.rtl.floating.harness import Unit, Words, results
+from tests.backends.rtl.floating.operands import floats, integers, special_pairs
 
 FLOATS = {32: np.float32, 64: np.float64}
 UNSIGNED = {32: np.uint32, 64: np.uint64}
 SIGNED = {32: np.int32, 64: np.int64}
 NAN = {32: 0x7FC00000, 64: 0x7FF8000000000000}
-FRACTION = {32: 23, 64: 52}
-
-
-def specials(width: int) -> list[int]:
-    """Zeros, subnormals, the ends of the ranges, ones, numbers around powers of two, infinities and NaNs."""
-    fraction, sign = FRACTION[width], 1 << (width - 1)
-    top = (sign - 1) >> fraction
-    bias = top >> 1
-    fields = [0, 1, 2, fraction, bias - fraction - 1, bias - 1, bias, bias + 1, bias + fraction, top - 1, top]
-    fields += [bias + 31, bias + 32, bias + 63, bias + 64]
-    rests = [
-        0,
-        1,
-        (1 << fraction) - 1,
-        1 << (fraction - 1),
-        (1 << (fraction - 1)) + 1,
-        (1 << (fraction - 1)) - 1,
-    ]
-    return [s | field << fraction | rest for s in (0, sign) for field in fields for rest in rests]
-
-
-def vectors(width: int, count: int, seed: int) -> tuple[Words, Words]:
-    """All pairs of special values where there is room for them, then random ones: any bits, near exponents,
-    sparse fractions, neighbours, small integers, and subnormals."""
-    rng = np.random.default_rng(seed)
-    special = np.array(specials(width), dtype=np.uint64)
-    pairs = rng.choice(len(special) ** 2, min(len(special) ** 2, max(count // 4, 1)), replace=False)
-    fraction, full = FRACTION[width], (1 << width) - 1
-    left: list[Words] = [special[pairs // len(special)]]
-    right: list[Words] = [special[pairs % len(special)]]
-    part = (count - len(pairs)) // 6
-    for kind in range(6):
-        a, b = (rng.integers(0, full, part, dtype=np.uint64, endpoint=True) for _ in "ab")
-        rest = np.uint64((1 << fraction) - 1)
-        if kind == 1:  # exponents close together
-            near = (a & ~rest) + (rng.integers(0, 2 * fraction, part, dtype=np.uint64) << np.uint64(fraction))
-            b = (near & np.uint64(full >> 1)) | (b & (rest | np.uint64(1 << (width - 1))))
-        elif kind == 2:  # few bits set: ties
-            a, b = (
-                x & rng.integers(0, full, part, dtype=np.uint64) & (a | ~rest) | (x & ~rest) for x in (a, b)
-            )
-        elif kind == 3:  # neighbours of opposite signs
-            b = (a ^ np.uint64(1 << (width - 1))) + rng.integers(0, 9, part, dtype=np.uint64) & np.uint64(
-                full
-            )
-        elif kind == 4:  # integers of all sizes
-            a, b = (x >> rng.integers(0, width, part, dtype=np.uint64) for x in (a, b))
-        elif kind == 5:  # results around the subnormals
-            b = (b & rest) | (rng.integers(0, fraction + 3, part, dtype=np.uint64) << np.uint64(fraction))
-        left.append(a)
-        right.append(b)
-    return np.concatenate(left), np.concatenate(right)
 
 
 def as_float(bits: Words, width: int) -> np.ndarray:
@@ -138,56 +88,105 @@ def wanted(case: Case, a: Words, b: Words) -> Words:
         return found.astype(np.uint64) if result == 1 else as_bits(found, width)
 
 
-def cases(width: int) -> list[Case]:
-    """The operators on floats of this width, conversions from and to integers of several widths."""
-    same = [(kind, width, width) for kind in ("fadd", "fsub", "fmul", "fdiv", "fcopysign", *UNARY)]
-    compare = [(kind, width, 1) for kind in ("feq", "fne", "flt", "fle")]
-    integers = [(kind, w, width) for kind in ("sitofp", "uitofp") for w in (8, 21, 32, 64)]
-    integers += [(kind, width, w) for kind in ("fptosi", "fptoui") for w in (8, 21, 32, 64)]
-    return [*same, *compare, *integers, ("fpext", 32, 64) if width == 32 else ("fptrunc", 64, 32)]
+def arithmetic() -> list[Case]:
+    """The operators on floats of both widths, conversions between these included."""
+    found: list[Case] = []
+    for width in (32, 64):
+        found += [(kind, width, width) for kind in ("fadd", "fsub", "fmul", "fdiv", "fcopysign", *UNARY)]
+        found += [(kind, width, 1) for kind in ("feq", "fne", "flt", "fle")]
+    return [*found, ("fpext", 32, 64), ("fptrunc", 64, 32)]
 
 
-def check(width: int, latencies: dict[str, list[int]], a: Words, b: Words, folder: Path) -> None:
-    tried: list[Case] = []
-    units: list[Unit] = []
-    for case in cases(width):
-        kind, operand, result = case
-        for latency in latencies.get(kind, [2]):
+def conversions(widths: Iterable[int]) -> list[Case]:
+    """From and to integers of these widths, signed and not."""
+    return [
+        case
+        for width in widths
+        for form in (32, 64)
+        for case in (
+            ("sitofp", width, form), ("uitofp", width, form), ("fptosi", form, width), ("fptoui", form, width)
+        )
+    ]  # fmt: skip
+
+
+XC7 = Target.load("xc7")
+
+
+def shipped(case: Case) -> int:
+    """The latency at which designs for xc7 have this unit at 5 ns."""
+    kind, width, result = case
+    return XC7.unit(kind, width, result_width=result).latency
+
+
+def operands(case: Case, count: int, seed: int) -> tuple[Words, Words]:
+    """All pairs of special values, and `count` random ones."""
+    kind, width, _ = case
+    if kind in ("sitofp", "uitofp"):
+        a = np.concatenate([np.arange(-512, 512).astype(np.uint64), integers(count, seed)])
+        return a, a
+    pairs = zip(special_pairs(width), floats(width, count, seed), strict=True)
+    a, b = (np.concatenate(each) for each in pairs)
+    return a, b
+
+
+def check(tried: Sequence[tuple[Case, int]], count: int, seed: int, folder: Path) -> int:
+    """Units at latencies against the host: how many results were compared."""
+    compared = 0
+    sources: dict[tuple[bool, int], list[tuple[Case, int]]] = {}
+    for case, latency in tried:
+        integer = case[0] in ("sitofp", "uitofp")
+        sources.setdefault((integer, 0 if integer else case[1]), []).append((case, latency))
+    for number, group in enumerate(sources.values()):
+        a, b = operands(group[0][0], count, seed)
+        units: list[Unit] = []
+        for (kind, operand, result), latency in group:
             name, text = float_unit(kind, operand, result, latency)
-            operands = (operand,) * OPERATORS[kind].arity
-            tried.append(case)
-            units.append(Unit(name, text, operands, result, latency))
-    assert {kind for kind, _, _ in cases(32) + cases(64)} == FLOAT_KINDS
-    for case, unit, found in zip(tried, units, results(units, a, b, folder), strict=True):
-        expected = wanted(case, a, b)
-        wrong = np.nonzero(found != expected)[0]
-        shown = [
-            f"{unit.name}({int(a[i]):#x}, {int(b[i]):#x}) = {int(found[i]):#x}, not {int(expected[i]):#x}"
-            for i in wrong[:5]
-        ]
-        assert not len(wrong), f"{len(wrong)} wrong: {'; '.join(shown)}"
+            units.append(Unit(name, text, (operand,) * OPERATORS[kind].arity, result, latency))
+        here = folder / str(number)
+        here.mkdir()
+        for (case, _), unit, found in zip(group, units, results(units, a, b, here), strict=True):
+            expected = wanted(case, a, b)
+            wrong = np.nonzero(found != expected)[0]
+            shown = [
+                f"{unit.name}({int(a[i]):#x}, {int(b[i]):#x}) = {int(found[i]):#x}, not {int(expected[i]):#x}"
+                for i in wrong[:5]
+            ]
+            assert not len(wrong), f"{len(wrong)} wrong: {'; '.join(shown)}"
+            compared += len(found)
+    return compared
 
 
-FEW = {
-    "fadd": [4], "fsub": [6], "fmul": [4], "fdiv": [14], "fsqrt": [13], "fneg": [0], "fabs": [0],
-    "fcopysign": [0], **{kind: [0] for kind in ("feq", "fne", "flt", "fle")},
-}  # fmt: skip
+def test_every_operator_is_tried() -> None:
+    assert {kind for kind, _, _ in (*arithmetic(), *conversions([8]))} == FLOAT_KINDS
+
+
+def test_sample(tmp_path: Path) -> None:
+    cases = [*arithmetic(), *conversions([8, 21, 64])]
+    assert check([(case, shipped(case)) for case in cases], 12_000, 1, tmp_path) > 90 * 12_000
+
+
+_ALL = [*arithmetic(), *conversions(range(8, 65))]
+_GROUP = 24
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("first", range(0, len(_ALL), _GROUP))
+def test_a_million(first: int, tmp_path: Path) -> None:
+    """Each unit as it ships on 1,000,000 random operands and all pairs of 200 special values."""
+    cases = _ALL[first : first + _GROUP]
+    compared = check([(case, shipped(case)) for case in cases], 1_000_000, 1000 + first, tmp_path)
+    assert compared >= 1_000_000 * len(cases)
+
+
 MANY = {
     "fadd": [0, 3, 5, 9], "fsub": [4], "fmul": [0, 2, 3, 5, 9], "fdiv": [5, 17, 33], "fsqrt": [3, 14, 40],
     **{kind: [0, 1] for kind in ("feq", "fne", "flt", "fle", "fneg", "fabs")},
-    **{kind: [0, 1, 3] for kind in ("sitofp", "uitofp", "fptosi", "fptoui", "fpext", "fptrunc")},
 }  # fmt: skip
-
-
-@pytest.mark.parametrize("width", [32, 64])
-def test_sample(width: int, tmp_path: Path) -> None:
-    a, b = vectors(width, 20_000, width)
-    check(width, FEW, a, b, tmp_path)
 
 
 @pytest.mark.soak
 @pytest.mark.parametrize("width", [32, 64])
-def test_millions(width: int, tmp_path: Path) -> None:
-    for round_ in range(4):
-        a, b = vectors(width, 500_000, 1000 + round_)
-        check(width, MANY, a, b, tmp_path)
+def test_many_latencies(width: int, tmp_path: Path) -> None:
+    cases = [case for case in (*arithmetic(), *conversions([8, 21, 32, 64])) if width in case[1:]]
+    tried = [(case, latency) for case in cases for latency in MANY.get(case[0], [0, 1, 3])]
+    check(tried, 200_000, width, tmp_path)
