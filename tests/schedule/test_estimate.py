@@ -76,3 +76,36 @@ def test_a_shared_unit_counts_once_with_its_multiplexers() -> None:
     assert areas["none"].dsp == areas["loop"].dsp == 6 and areas["all"].dsp == 3
     assert areas["all"].lut > areas["none"].lut
     assert areas["all"].weighted(TARGET) < areas["none"].weighted(TARGET)
+
+
+def test_bits_that_nobody_reads_take_nothing() -> None:
+    load, other = Load(A, (counter(0, 20),)), Load(B, (op("add", counter(0, 20), 1),))
+    whole = luts(op("add", load, other))
+    assert luts(op("and", op("add", load, other), 0xFF)) <= whole - 16
+
+
+def test_registers_behind_one_port_are_one() -> None:
+    """What the port shows is kept for the next cycle, in both loops in the same register."""
+    i = counter(0, 64)
+
+    def body(value: int) -> Statement:
+        return loop(
+            i, Store(B, (i,), op("mul", op("add", Load(A, (i,)), value), Load(A, (op("xor", i, 1),))))
+        )
+
+    once, twice = estimate(body(3)), estimate(body(3), body(5))
+    assert twice.ff < 2 * once.ff - 20
+
+
+def test_registers_of_one_constant_are_none() -> None:
+    i, s = counter(0, 64), scalar(0)
+    use = loop(i, Store(B, (i,), op("add", Load(A, (i,)), Load(s, ()))))
+    constant = estimate(Local(s, (Store(s, (), const(5)), use)))
+    varying = estimate(Local(s, (Store(s, (), Load(A, (const(1),))), use)))
+    assert varying.ff >= constant.ff + 30
+
+
+def test_a_division_by_a_constant_takes_fewer_steps() -> None:
+    load = Load(A, (counter(0, 20),))
+    whole, narrow = luts(op("urem", load, 12)), luts(op("urem", op("and", load, 0xFFFF), 12))
+    assert narrow < whole - 300

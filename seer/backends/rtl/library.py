@@ -93,6 +93,9 @@ def _multiplier(name: str, width: int, latency: int) -> str:
     the latency at which each level but the last has its register. In products of more than 64 bits sums may
     take two cycles each, one for either half: they do where the latency is twice the number of levels.
     """
+    if latency == 0:
+        text = _module(name, width, [f"Low {width} bits of a * b."], ["assign y = a * b;"])
+        return f"{INLINE}\n{text}"
     chunks = -(-width // CHUNK)
     products = chunks * (chunks + 1) // 2
     levels = (products - 1).bit_length()
