@@ -6,7 +6,7 @@ import functools
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import ClassVar
+from typing import ClassVar, Literal
 
 from seer.errors import InputError
 from seer.lang.mlir_bindings import PassError, ir
@@ -14,7 +14,13 @@ from seer.lang.terms import Block, For
 from seer.verify.correspondence import Correspondence
 from seer.verify.instances import NotProved
 
-__all__ = ["Attempt", "ControlRule", "Offer", "Refused"]
+__all__ = ["Attempt", "ControlRule", "FragmentKind", "Offer", "Refused"]
+
+
+FragmentKind = Literal["pair", "loop", "nest", "straight"]
+"""Two neighbouring loops; a loop without loops in it; a loop around loops or the scope of a local array; or a
+whole block of stores."""
+_STATEMENTS = {"pair": 2, "loop": 1, "nest": 1}
 
 
 class Refused(Exception):
@@ -38,6 +44,8 @@ class Offer:
     replacement: Block
     correspondence: Correspondence | None
     origins: Mapping[For, tuple[For, ...]] = field(compare=False)
+    supersedes: bool = False
+    """Whether no rule needs the fragment as it was any more."""
 
 
 @dataclass(frozen=True)
@@ -52,7 +60,7 @@ class Attempt:
 class ControlRule(ABC):
     """A control rule; options are fields.
 
-    A fragment is a block of `span` neighbouring statements. It may use induction variables, Locals and
+    A fragment is what `takes` says. It may use induction variables, Locals and
     arrays bound outside; its own binders have the levels that follow theirs, and a replacement keeps to
     that numbering.
     """
@@ -61,8 +69,10 @@ class ControlRule(ABC):
     summary: ClassVar[str]
     """`before --> after`, one line."""
     conditions: ClassVar[str]
-    span: ClassVar[int | None]
-    """How many statements a fragment has; None: any straight-line block."""
+    takes: ClassVar[FragmentKind]
+    """What a fragment is."""
+    copies: ClassVar[bool] = False
+    """Whether the result repeats code, so that it is only worth trying where a design could gain."""
 
     @property
     def description(self) -> str:
@@ -84,8 +94,9 @@ class ControlRule(ABC):
 
 @functools.lru_cache(maxsize=4096)
 def _attempt(rule: ControlRule, fragment: Block) -> Attempt:
-    if rule.span is not None and len(fragment) != rule.span:
-        return Attempt(refusals=(f"{rule.name} takes {rule.span} statements",))
+    statements = _STATEMENTS.get(rule.takes)
+    if statements is not None and len(fragment) != statements:
+        return Attempt(refusals=(f"{rule.name} takes {statements} statements",))
     try:
         return rule._attempt(fragment)
     except Refused as refusal:

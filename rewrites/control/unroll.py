@@ -10,7 +10,7 @@ from seer.lang.affine import AffineForms
 from seer.lang.terms import Block, For
 from seer.lang.traverse import statements
 from seer.rewrites.control._exchange import Exchange, apply_transform
-from seer.rewrites.control._rule import Attempt, ControlRule, Refused
+from seer.rewrites.control._rule import Attempt, ControlRule, FragmentKind, Refused
 
 __all__ = ["Unroll"]
 
@@ -28,7 +28,8 @@ class Unroll(ControlRule):
     name: ClassVar[str] = "unroll"
     summary: ClassVar[str] = "for i: B(i) --> for i step f: B(i); …; B(i+f-1)"
     conditions: ClassVar[str] = "constant trip count of at least the factor; bounded size of the result"
-    span: ClassVar[int] = 1
+    takes: ClassVar[FragmentKind] = "loop"
+    copies: ClassVar[bool] = True
 
     factor: int | None = None
     max_statements: int = 512

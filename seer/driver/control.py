@@ -3,34 +3,36 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from typing import cast
+from collections.abc import Collection, Sequence
 
+from seer.driver.fragments import Fragment, fragments
 from seer.egraph.explore import EGraph
 from seer.egraph.proof import ProofRecord
-from seer.egraph.snapshot import Snapshot
 from seer.lang.program import Origin
-from seer.lang.terms import Block, For, Group, Statement, Store, Term
-from seer.lang.traverse import loop_free
+from seer.lang.terms import Block, For, Group, Statement, Term
+from seer.lang.traverse import statements
 from seer.rewrites.control._rule import ControlRule, Offer
+from seer.rewrites.control.distribution import Distribution
+from seer.rewrites.control.expansion import Expansion
 from seer.rewrites.control.forwarding import Forwarding
 from seer.rewrites.control.fusion import Fusion
+from seer.rewrites.control.interchange import Interchange
+from seer.rewrites.control.perfection import Perfection
+from seer.rewrites.control.promotion import Promotion
 from seer.rewrites.control.unroll import Unroll
 from seer.verify.loop_equivalence import Verdict, check
 
 __all__ = ["ControlRound", "control_rules"]
 
 _log = logging.getLogger(__name__)
-_FIRST_BODY = {"For": 2, "While": 1, "If": 1, "Local": 0}
-"""The number of the first child that is a block, by constructor."""
 _UNROLL_FACTORS = (2, 4, 8, None)
 
 
 def control_rules(unrolled_statements: int) -> tuple[ControlRule, ...]:
     """The control rules of a run, in the order in which they are tried."""
     unrolls = (Unroll(factor=f, max_statements=unrolled_statements) for f in _UNROLL_FACTORS)
-    return (Fusion(max_statements=unrolled_statements), *unrolls, Forwarding())
+    nests = (Promotion(), Perfection(), Expansion(), Interchange(), Distribution())
+    return (*nests, Fusion(max_statements=unrolled_statements), Forwarding(), *unrolls)
 
 
 class ControlRound:
@@ -48,17 +50,25 @@ class ControlRound:
         self._origins = origins
         self._left = most
         self._tried: dict[tuple[ControlRule, Block], None] = {}
+        self._superseded: dict[Statement, None] = {}
+        """What a rule has found a form of that serves all others better."""
         self.trace: list[str] = []
 
-    def run(self) -> int:
-        """How many offers were united with what they replace."""
+    def run(self, worthwhile: Collection[Block]) -> int:
+        """How many offers were united with what they replace.
+
+        Rules that copy code are tried on the loops of the bodies `worthwhile` only.
+        """
         snapshot = self._egraph.snapshot()
         united = 0
-        for fragment in (*_loops(snapshot), *_straight_blocks(snapshot)):
+        nodes = {snapshot.node_of(statement) for statement in self._superseded}
+        hot = {snapshot.class_of(s) for body in worthwhile for s in statements(body) if isinstance(s, For)}
+        for fragment in fragments(snapshot, nodes):
             for rule in self._rules:
-                span = None if fragment.straight else len(fragment.block)
                 key = (rule, fragment.block)
-                if rule.span != span or key in self._tried:
+                if rule.takes != fragment.kind or key in self._tried:
+                    continue
+                if rule.copies and snapshot.class_of(fragment.block[0]) not in hot:
                     continue
                 if self._left <= 0:
                     return united
@@ -73,10 +83,10 @@ class ControlRound:
         """Whether the limit of unions was reached."""
         return self._left <= 0
 
-    def _attempt(self, rule: ControlRule, fragment: _Fragment) -> int:
+    def _attempt(self, rule: ControlRule, fragment: Fragment) -> int:
         attempt = rule.attempt(fragment.block)
         where = f"{len(fragment.block)} statements"
-        if not fragment.straight:
+        if fragment.kind != "straight":
             where = " and ".join(self._name(statement) for statement in fragment.block)
         for reason in attempt.refusals:
             self._tell(f"{rule.description} of {where}: refused: {reason}")
@@ -90,7 +100,7 @@ class ControlRound:
                 united += 1
         return united
 
-    def _unite(self, offer: Offer, verdict: Verdict, fragment: _Fragment) -> None:
+    def _unite(self, offer: Offer, verdict: Verdict, fragment: Fragment) -> None:
         # Origins first: the labels of a loop are wanted as soon as it can be extracted.
         for loop, sources in offer.origins.items():
             merged = self._origins.get(loop, Origin())
@@ -101,7 +111,9 @@ class ControlRound:
         data = claim.to_json() if claim is not None and verdict.proved else None
         proof = ProofRecord(verdict.kind, f"{offer.description}, by {offer.route}: {verdict.reason}", data)
         before, after, rest = offer.before, offer.replacement, fragment.rest
-        if len(before) == 1 and not fragment.straight:
+        if offer.supersedes:
+            self._superseded[before[0]] = None
+        if len(before) == 1 and fragment.kind != "straight":
             self._egraph.unite(before[0], _statement(after), offer.rule, proof)
         else:
             self._egraph.unite(before + rest, after + rest, offer.rule, proof)
@@ -125,50 +137,6 @@ class ControlRound:
     def _tell(self, line: str) -> None:
         self.trace.append(line)
         _log.info("%s", line)
-
-
-@dataclass(frozen=True)
-class _Fragment:
-    """Neighbouring statements, with what follows in their block; or a whole straight-line block."""
-
-    block: Block
-    rest: Block = ()
-    straight: bool = False
-
-
-def _loops(snapshot: Snapshot) -> Iterator[_Fragment]:
-    """Pairs of neighbouring loops, and loops that hold no loop."""
-    loops: dict[int, For] = {}
-    for number, nodes in snapshot.classes.items():
-        if any(node.op == "For" for node in nodes):
-            term = snapshot.cheap_extract(number)
-            if isinstance(term, For):
-                loops[number] = term
-    for nodes in snapshot.classes.values():
-        for node in nodes:
-            if node.op != "Cons" or node.children[0] not in loops:
-                continue
-            for following in snapshot.classes[node.children[1]]:
-                if following.op == "Cons" and following.children[0] in loops:
-                    rest = cast(Block, snapshot.cheap_extract(following.children[1]))
-                    yield _Fragment((loops[node.children[0]], loops[following.children[0]]), rest)
-    for loop in loops.values():
-        if loop_free(loop.body):
-            yield _Fragment((loop,))
-
-
-def _straight_blocks(snapshot: Snapshot) -> Iterator[_Fragment]:
-    """The bodies of loops, branches and Locals that are stores only."""
-    bodies = dict.fromkeys(
-        child
-        for nodes in snapshot.classes.values()
-        for node in nodes
-        for child in node.children[_FIRST_BODY.get(node.op, len(node.children)) :]
-    )
-    for number in bodies:
-        block = cast(Block, snapshot.cheap_extract(number))
-        if len(block) > 1 and all(isinstance(statement, Store) for statement in block):
-            yield _Fragment(block, straight=True)
 
 
 def _statement(block: Block) -> Statement:

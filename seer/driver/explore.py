@@ -141,7 +141,7 @@ class _Explorer:
             with self._timed("datapath rules"):
                 changed = self._datapath_steps()
             with self._timed("control rules"):
-                united = self._control.run()
+                united = self._control.run([found.point.body for found in self._archive.front])
             with self._timed("datapath rules"):
                 self._laws()
             nodes = sum(len(nodes) for nodes in self._egraph.snapshot().classes.values())

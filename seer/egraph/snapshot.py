@@ -61,7 +61,10 @@ class Snapshot:
 
     def class_of(self, term: Term) -> int | None:
         """The class that holds a term, or None if the e-graph does not."""
-        stack: list[tuple[tuple[Term, str], bool]] = [((term, sort_of(term)), False)]
+        return self._class_of(term, sort_of(term))
+
+    def _class_of(self, term: Term, sort: str) -> int | None:
+        stack: list[tuple[tuple[Term, str], bool]] = [((term, sort), False)]
         memo = self._class_of_terms
         while stack:
             key, ready = stack.pop()
@@ -75,7 +78,14 @@ class Snapshot:
                 continue
             kids = [memo[k] for k in keys]
             memo[key] = None if None in kids else self._class_of_nodes.get(ENode(op, (*values, *kids)))  # type: ignore[arg-type]
-        return memo[term, sort_of(term)]
+        return memo[term, sort]
+
+    def node_of(self, term: Term) -> ENode | None:
+        """The node that a term's outermost constructor is, or None if the e-graph does not hold the term."""
+        op, values, children = split(term, sort_of(term))
+        sorts = CONSTRUCTORS[op].inputs[len(values) :]
+        kids = [self._class_of(child, sort) for child, sort in zip(children, sorts, strict=True)]
+        return None if None in kids else ENode(op, (*values, *kids))  # type: ignore[arg-type]
 
     def builder(self, choice: Choice) -> Builder:
         """Builds terms with one chosen node per class, memoised."""

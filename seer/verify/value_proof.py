@@ -200,7 +200,12 @@ class _Proof:
             for i, j in zip(left.indices, right.indices, strict=True):
                 self._demand(_Pair(pair.new_site, i, pair.old_site, j), where)
             return
-        self._demand_affine(left, right)
+        if not self._can_follow(right):
+            self._unfold_new(pair, left, where)
+            return
+        if not self._can_follow(left):
+            self._unfold_old(pair, right, where)
+            return
         new_sources, new_none = self._new.sources(pair.new_site, left)
         old_sources, old_none = self._old.sources(pair.old_site, right)
         for w, m in new_sources:
@@ -236,15 +241,12 @@ class _Proof:
         bound = self._new.is_bound(pair.new_site, left.array)
         return names[0] == names[1] and not any(written) and not bound
 
-    def _demand_affine(self, *reads: Readable) -> None:
-        for read in reads:
-            if isinstance(read, Load):
-                if isinstance(read.array, Table):
-                    raise NotProved("a table is compared with a memory", undecided=True)
-                if any(self._forms.of(index) is None for index in read.indices):
-                    raise NotProved("a subscript that is not affine", undecided=True)
-                if self._new.is_whole(read.array):
-                    raise NotProved("an array with subscripts that are not affine", undecided=True)
+    def _can_follow(self, read: Readable) -> bool:
+        """Whether isl knows which element is read, so that its last writer can be asked for."""
+        if not isinstance(read, Load):
+            return True
+        affine = all(self._forms.of(index) is not None for index in read.indices)
+        return affine and not isinstance(read.array, Table) and not self._new.is_whole(read.array)
 
     def _same_at_entry(self, pair: _Pair, left: Readable, right: Readable, where: isl.Map) -> None:
         """What neither block has written is one element from outside."""
@@ -282,7 +284,8 @@ class _Proof:
         return None
 
     def _unfold_new(self, pair: _Pair, read: Readable, where: isl.Map) -> None:
-        self._demand_affine(read)
+        if not self._can_follow(read):
+            raise NotProved("a subscript that is not affine", undecided=True)
         sources, none = self._new.sources(pair.new_site, read)
         if not where.intersect_domain(none).is_empty():
             raise NotProved(self._differ(pair))
@@ -292,7 +295,8 @@ class _Proof:
             )
 
     def _unfold_old(self, pair: _Pair, read: Readable, where: isl.Map) -> None:
-        self._demand_affine(read)
+        if not self._can_follow(read):
+            raise NotProved("a subscript that is not affine", undecided=True)
         sources, none = self._old.sources(pair.old_site, read)
         if not where.intersect_range(none).is_empty():
             raise NotProved(self._differ(pair))

@@ -1,0 +1,151 @@
+"""What transformations of our own share: stores that carry companions, and Locals with names of their own.
+
+A transformation is given the fragment without Groups, each store as a *unit*, `Group((companion, store))`, so
+that it moves, doubles or drops both at once; Locals have unique levels, so that moving one renumbers nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from seer.lang.loop_bounds import reads_registers
+from seer.lang.terms import (
+    TRUE,
+    Array,
+    Block,
+    Expr,
+    For,
+    Group,
+    Local,
+    LocalArray,
+    Op,
+    Statement,
+    Store,
+)
+from seer.lang.traverse import Rewriter, bodies, statements, with_bodies
+from seer.rewrites.control._rule import ControlRule, Offer, Refused
+from seer.verify.companions import extract, instrument, loop_sources
+from seer.verify.correspondence import Correspondence
+from seer.verify.instances import shape_of
+
+__all__ = ["both", "is_unit", "offer_of", "store_of", "with_store", "written_by"]
+
+_UNIQUE = 1 << 20
+"""Levels of Locals from here on are names."""
+_MAX_STORES = 160
+"""A proof by values asks isl about every store; larger fragments are left alone."""
+
+
+def offer_of(
+    rule: ControlRule, fragment: Block, transformation: Callable[[Block], Block], values: bool = True
+) -> Offer:
+    """The offer that a transformation of ours makes, with the correspondence that its companions state.
+
+    With `values` False it is claimed that the same instances run in a legal order. Raises Refused.
+    """
+    if any(isinstance(s, For) and reads_registers(s) for s in statements(fragment)):
+        raise Refused("a loop's bound reads a register")
+    shape = shape_of(fragment)
+    if len(shape.sites) > _MAX_STORES:
+        raise Refused(f"the fragment has {len(shape.sites)} stores; {_MAX_STORES} are the most")
+    base = shape.local_base or 0
+    result = transformation(_Naming().block(_marked(instrument(fragment))))
+    output = _numbered(_unmarked(result), base)
+    after, claim = extract(fragment, output)
+    if after == fragment:
+        raise Refused(f"{rule.name} changes nothing")
+    claim = Correspondence(claim.images, values)
+    origins = loop_sources(fragment, after, claim)
+    return Offer(rule.name, rule.description, "our own transformation", fragment, after, claim, origins)
+
+
+def is_unit(statement: Statement) -> bool:
+    """Whether this is a store with its companion."""
+    return isinstance(statement, Group)
+
+
+def store_of(unit: Statement) -> Store:
+    """The store of a unit."""
+    assert isinstance(unit, Group)
+    store = unit.body[-1]
+    assert isinstance(store, Store)
+    return store
+
+
+def with_store(unit: Statement, store: Store) -> Group:
+    """The unit with another store."""
+    assert isinstance(unit, Group)
+    return Group((*unit.body[:-1], store))
+
+
+def both(a: Expr, b: Expr) -> Expr:
+    """The conjunction of two conditions."""
+    return b if a is TRUE else a if b is TRUE else Op("and", 1, (a, b))
+
+
+def written_by(block: Block) -> set[Array]:
+    """The arrays that a block stores to."""
+    return {s.array for s in statements(block) if isinstance(s, Store)}
+
+
+def _marked(block: Block) -> Block:
+    """`block` without Groups, and each companion with its store as a unit."""
+    result: list[Statement] = []
+    pending: Store | None = None
+    for statement in _flat(block):
+        if isinstance(statement, Store):
+            if pending is None:
+                pending = statement
+            else:
+                result.append(Group((pending, statement)))
+                pending = None
+        else:
+            result.append(with_bodies(statement, [_marked(body) for body in bodies(statement)]))
+    return tuple(result)
+
+
+def _flat(block: Block) -> Iterator[Statement]:
+    for statement in block:
+        if isinstance(statement, Group):
+            yield from _flat(statement.body)
+        else:
+            yield statement
+
+
+def _unmarked(block: Block) -> Block:
+    result: Block = ()
+    for statement in block:
+        inner = [_unmarked(body) for body in bodies(statement)]
+        result += inner[0] if isinstance(statement, Group) else (with_bodies(statement, inner),)
+    return result
+
+
+class _Naming:
+    """Gives each Local of a block a level that no other has."""
+
+    def __init__(self) -> None:
+        self._next = _UNIQUE
+
+    def block(self, block: Block) -> Block:
+        return tuple(self._statement(s) for s in block)
+
+    def _statement(self, statement: Statement) -> Statement:
+        if isinstance(statement, Local):
+            old, new = statement.array, LocalArray(statement.array.type, self._next)
+            self._next += 1
+            renamed = Rewriter(array=lambda a: new if a is old else a).block(statement.body)
+            return Local(new, self.block(renamed))
+        return with_bodies(statement, [self.block(body) for body in bodies(statement)])
+
+
+def _numbered(block: Block, level: int) -> Block:
+    """`block` with each named Local at the level of its depth, `level` the outermost."""
+    result: list[Statement] = []
+    for statement in block:
+        if isinstance(statement, Local):
+            old, new = statement.array, LocalArray(statement.array.type, level)
+            renamed = Rewriter(array=lambda a, old=old, new=new: new if a is old else a).block(statement.body)
+            result.append(Local(new, _numbered(renamed, level + 1)))
+        else:
+            result.append(with_bodies(statement, [_numbered(body, level) for body in bodies(statement)]))
+    return tuple(result)

@@ -1,0 +1,102 @@
+"""Storage that each iteration of a loop has for itself becomes an array outside of the loop."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import ClassVar
+
+from seer.lang.operators import to_unsigned
+from seer.lang.terms import (
+    ArrayType,
+    Block,
+    Const,
+    Expr,
+    For,
+    Iv,
+    Load,
+    Local,
+    LocalArray,
+    Op,
+    Statement,
+    Store,
+)
+from seer.lang.traverse import Rewriter, loop_free
+from seer.rewrites.control._own import offer_of
+from seer.rewrites.control._rule import Attempt, ControlRule, FragmentKind, Refused
+
+__all__ = ["Expansion"]
+
+
+@dataclass(frozen=True)
+class Expansion(ControlRule):
+    """for i { t; B(t) }  -->  { T[n]; for i B(T[i]) }
+
+    By itself this costs memory; it frees the iterations of i from each other, so that the loop may be
+    interchanged with one inside it or be split, and a recurrence on t leaves the innermost loop without any
+    operation being reassociated.
+
+    Conditions: the loop holds a loop; the array has at most `max_bits` bits.
+    """
+
+    name: ClassVar[str] = "expansion"
+    summary: ClassVar[str] = "for i { t; B(t) } --> { T[n]; for i B(T[i]) }"
+    conditions: ClassVar[str] = "a loop around a loop; a bounded array"
+    takes: ClassVar[FragmentKind] = "nest"
+
+    max_bits: int = 1 << 15
+
+    def _attempt(self, fragment: Block) -> Attempt:
+        (loop,) = fragment
+        if not isinstance(loop, For) or len(loop.body) != 1 or not isinstance(loop.body[0], Local):
+            raise Refused("expansion takes a loop whose body is the scope of a local array")
+        if loop_free(loop.body):
+            raise Refused("there is no loop inside to change places with")
+        return Attempt((offer_of(self, fragment, self._expanded),))
+
+    def _expanded(self, block: Block) -> Block:
+        (loop,) = block
+        assert isinstance(loop, For)
+        iv, body = loop.iv, loop.body
+        extent = iv.upper - iv.lower
+        scopes: list[LocalArray] = []
+        while len(body) == 1 and isinstance(body[0], Local):
+            old = body[0].array
+            bits = extent * math.prod(old.type.shape) * old.type.width
+            if bits > self.max_bits:
+                raise Refused(f"an array of {bits:,} bits would be needed; {self.max_bits:,} are the most")
+            new = LocalArray(
+                ArrayType(old.type.width, (extent, *old.type.shape), old.type.content), old.level
+            )
+            scopes.append(new)
+            body = _Expanding(old, new, _offset(iv)).block(body[0].body)
+        result: Block = (For(iv, loop.lower, loop.upper, body),)
+        for array in reversed(scopes):
+            result = (Local(array, result),)
+        return result
+
+
+def _offset(iv: Iv) -> Expr:
+    """The distance of a counter from the start of its hull."""
+    if iv.lower == 0:
+        return iv
+    return Op("sub", iv.bits, (iv, Const(iv.bits, to_unsigned(iv.lower, iv.bits))))
+
+
+class _Expanding(Rewriter):
+    """Puts one more subscript in front of those of one array."""
+
+    def __init__(self, old: LocalArray, new: LocalArray, index: Expr) -> None:
+        super().__init__()
+        self._old, self._new, self._index = old, new, index
+
+    def _rebuild(self, node: Expr) -> Expr:
+        if isinstance(node, Load) and node.array is self._old:
+            return Load(self._new, (self._index, *(self._memo[i] for i in node.indices)))
+        return super()._rebuild(node)
+
+    def statement(self, s: Statement) -> Statement:
+        if isinstance(s, Store) and s.array is self._old:
+            indices = (self._index, *(self.expression(i) for i in s.indices))
+            return Store(self._new, indices, self.expression(s.value), self.expression(s.when))
+        return super().statement(s)

@@ -1,0 +1,152 @@
+"""What control rules are offered: neighbouring loops, inner loops, nests, and straight-line blocks."""
+
+from __future__ import annotations
+
+from collections.abc import Container, Iterator
+from dataclasses import dataclass
+from itertools import islice, product
+from typing import cast
+
+from seer.egraph.language import CONSTRUCTORS, Term, build
+from seer.egraph.snapshot import ENode, Snapshot
+from seer.lang.terms import Block, Expr, For, Local, Statement, Store
+from seer.lang.traverse import loop_free
+from seer.rewrites.control._rule import FragmentKind
+
+__all__ = ["Fragment", "fragments"]
+
+_FIRST_BODY = {"For": 2, "While": 1, "If": 1, "Local": 0}
+"""The number of the first child that is a block, by constructor."""
+_DEPTH = 2
+"""How many loops of a nest are offered in all their forms; what is inside of them in its simplest form."""
+_FORMS = 6
+"""Forms of one class that are offered."""
+
+
+@dataclass(frozen=True)
+class Fragment:
+    """Neighbouring statements, with what follows in their block; or a whole straight-line block."""
+
+    kind: FragmentKind
+    block: Block
+    rest: Block = ()
+
+
+Classes = dict[int, list[ENode]]
+"""Classes of statements and blocks with the nodes that count."""
+
+
+def fragments(snapshot: Snapshot, superseded: Container[ENode] = ()) -> Iterator[Fragment]:
+    """The fragments of a program and its forms, made of the representatives of classes that are easiest to
+    analyse; nothing that only stands in one of the nodes `superseded`."""
+    reached = _reached(snapshot, superseded)
+    yield from _nests(snapshot, reached)
+    yield from _straight_blocks(reached, snapshot)
+    yield from _loops(reached, snapshot)
+
+
+def _reached(snapshot: Snapshot, superseded: Container[ENode]) -> Classes:
+    """The classes of statements and blocks below the program, without the nodes `superseded`."""
+    reached: dict[int, list[ENode]] = {}
+    waiting = [snapshot.root]
+    while waiting:
+        number = waiting.pop()
+        if number in reached:
+            continue
+        nodes = [node for node in snapshot.classes[number] if node not in superseded]
+        reached[number] = nodes or snapshot.classes[number]
+        for node in reached[number]:
+            sorts = CONSTRUCTORS[node.op].inputs[len(node.values) :]
+            waiting += [c for c, sort in zip(node.children, sorts, strict=True) if sort in ("S", "B")]
+    return dict(sorted(reached.items()))
+
+
+def _loops(classes: Classes, snapshot: Snapshot) -> Iterator[Fragment]:
+    """Pairs of neighbouring loops, and loops that hold no loop."""
+    loops: dict[int, For] = {}
+    for number, nodes in classes.items():
+        if any(node.op == "For" for node in nodes):
+            term = snapshot.cheap_extract(number)
+            if isinstance(term, For):
+                loops[number] = term
+    for nodes in classes.values():
+        for node in nodes:
+            if node.op != "Cons" or node.children[0] not in loops:
+                continue
+            for following in classes[node.children[1]]:
+                if following.op == "Cons" and following.children[0] in loops:
+                    rest = cast(Block, snapshot.cheap_extract(following.children[1]))
+                    yield Fragment("pair", (loops[node.children[0]], loops[following.children[0]]), rest)
+    for loop in loops.values():
+        if loop_free(loop.body):
+            yield Fragment("loop", (loop,))
+
+
+def _straight_blocks(classes: Classes, snapshot: Snapshot) -> Iterator[Fragment]:
+    """The bodies of loops, branches and Locals that are stores only."""
+    bodies = dict.fromkeys(
+        child
+        for nodes in classes.values()
+        for node in nodes
+        for child in node.children[_FIRST_BODY.get(node.op, len(node.children)) :]
+    )
+    for number in bodies:
+        block = cast(Block, snapshot.cheap_extract(number))
+        if len(block) > 1 and all(isinstance(statement, Store) for statement in block):
+            yield Fragment("straight", block)
+
+
+def _nests(snapshot: Snapshot, classes: Classes) -> Iterator[Fragment]:
+    """Loops around loops, and scopes of local arrays, each in several forms."""
+    forms = _Forms(snapshot, classes)
+    for number, nodes in classes.items():
+        if any(node.op in ("For", "Local") for node in nodes):
+            for statement in forms.statement(number, _DEPTH):
+                if isinstance(statement, Local) or (
+                    isinstance(statement, For) and not loop_free(statement.body)
+                ):
+                    yield Fragment("nest", (statement,))
+
+
+class _Forms:
+    """The forms that the outer statements of a class may take; a class inside of itself gives none."""
+
+    def __init__(self, snapshot: Snapshot, classes: Classes) -> None:
+        self._snapshot = snapshot
+        self._classes = classes
+        self._memo: dict[tuple[int, int], tuple[Term, ...]] = {}
+        self._open: dict[tuple[int, int], None] = {}
+
+    def statement(self, number: int, depth: int) -> tuple[Statement, ...]:
+        """Forms of a statement's class, `depth` loops deep."""
+        return cast("tuple[Statement, ...]", self._of(number, depth))
+
+    def _of(self, number: int, depth: int) -> tuple[Term, ...]:
+        key = (number, depth)
+        if key in self._memo:
+            return self._memo[key]
+        if key in self._open:
+            return ()
+        self._open[key] = None
+        made = (term for node in self._classes[number] for term in self._node(number, node, depth))
+        found = tuple(islice(dict.fromkeys(made), _FORMS))
+        del self._open[key]
+        self._memo[key] = found
+        return found
+
+    def _node(self, number: int, node: ENode, depth: int) -> Iterator[Term]:
+        match node.op:
+            case "For" if depth > 0:
+                bounds = [cast(Expr, self._snapshot.cheap_extract(child)) for child in node.children[:2]]
+                for body in self._of(node.children[2], depth - 1):
+                    yield build(node.op, node.values, [*bounds, body])
+            case "Local" if depth > 0:
+                for body in self._of(node.children[0], depth):
+                    yield build(node.op, node.values, [body])
+            case "Cons" if depth > 0:
+                for first, rest in product(
+                    self._of(node.children[0], depth), self._of(node.children[1], depth)
+                ):
+                    yield (cast(Statement, first), *cast(Block, rest))
+            case _:
+                yield self._snapshot.cheap_extract(number)

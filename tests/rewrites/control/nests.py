@@ -1,0 +1,111 @@
+"""Random nests of loops with registers around and in them, and what a rule makes of all their parts."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator, Sequence
+
+from seer.lang.terms import TRUE, ArrayType, Block, Expr, For, Iv, Local, LocalArray, Op, Statement, Store
+from seer.lang.traverse import loop_free, statements, with_bodies
+from seer.rewrites.control._rule import ControlRule, Offer
+from seer.verify.instances import shape_of
+from seer.verify.loop_equivalence import Verdict, check
+from tests.verify.loop_terms import A, B, C, W, X, at, const, differs, load, op, store
+
+ARRAYS = (A, B, C, X)
+
+
+def random_nest(rng: random.Random) -> Block:
+    """One nest of two or three loops, with up to two registers."""
+    registers = [LocalArray(ArrayType(W, ()), level) for level in range(rng.randrange(3))]
+    counts = [rng.choice((1, 2, 3, 4)) for _ in range(rng.choice((2, 2, 3)))]
+    ivs = [Iv(W, level, 0, n, 1) for level, n in enumerate(counts)]
+    (loop,) = _level(rng, ivs, (), registers)
+    assert isinstance(loop, For)
+    if rng.random() < 0.5:
+        return (with_bodies(loop, [_scoped(rng, loop.body, registers)]),)
+    return _scoped(rng, (loop,), registers)
+
+
+def _scoped(rng: random.Random, block: Block, registers: Sequence[LocalArray]) -> Block:
+    """`block` with registers that it may read."""
+    block = (*(store(r, (), const(rng.randrange(5))) for r in registers), *block)
+    for register in reversed(registers):
+        block = (Local(register, block),)
+    return block
+
+
+def _level(
+    rng: random.Random, ivs: Sequence[Iv], outer: Sequence[Iv], registers: Sequence[LocalArray]
+) -> Block:
+    iv, *inner = ivs
+    inside = (*outer, iv)
+    body: Block = _stores(rng, inside, registers, 0 if inner else 1)
+    if inner:
+        body += _level(rng, inner, inside, registers)
+        body += _stores(rng, inside, registers, 0)
+    return (For(iv, const(iv.lower), const(iv.upper), body),)
+
+
+def _stores(rng: random.Random, ivs: Sequence[Iv], registers: Sequence[LocalArray], least: int) -> Block:
+    return tuple(_store(rng, ivs, registers) for _ in range(max(least, rng.choice((0, 0, 1, 1, 2)))))
+
+
+def _store(rng: random.Random, ivs: Sequence[Iv], registers: Sequence[LocalArray]) -> Store:
+    value = op(rng.choice(("add", "sub", "xor")), _read(rng, ivs, registers), _read(rng, ivs, registers))
+    when: Expr = TRUE
+    if rng.random() < 0.15:
+        when = Op("ult", 1, (load(X, ivs[-1]), const(5)))
+    if registers and rng.random() < 0.6:
+        register = rng.choice(registers)
+        value = rng.choice((value, const(rng.randrange(9)), _read(rng, ivs, ())))
+        return store(register, (), value, when)
+    return store(rng.choice((A, B, C)), _index(rng, ivs), value, when)
+
+
+def _read(rng: random.Random, ivs: Sequence[Iv], registers: Sequence[LocalArray]) -> Expr:
+    if registers and rng.random() < 0.5:
+        return load(rng.choice(registers))
+    return rng.choice((load(rng.choice((A, X, X)), _index(rng, ivs)), ivs[-1], const(rng.randrange(7))))
+
+
+def _index(rng: random.Random, ivs: Sequence[Iv]) -> Expr:
+    if len(ivs) > 1 and rng.random() < 0.5:
+        return op("add", at(ivs[-2], 4), ivs[-1])
+    if rng.random() < 0.1:
+        return load(X, ivs[-1])
+    return at(rng.choice(ivs), rng.choice((1, 1, 2)), rng.choice((0, 0, 1)))
+
+
+def parts(block: Block) -> Iterator[Block]:
+    """The nests and scopes in a block, each as a fragment."""
+    for statement in statements(block):
+        if isinstance(statement, Local) or (isinstance(statement, For) and not loop_free((*statement.body,))):
+            yield (statement,)
+
+
+def attempts(rule: ControlRule, seeds: Sequence[int]) -> Iterator[tuple[int, Offer, Verdict]]:
+    """Every offer of a rule for the parts of random nests, with the verdict; each is a legal fragment."""
+    for seed in seeds:
+        for part in parts(random_nest(random.Random(seed))):
+            for offer in rule.attempt(part).offers:
+                yield seed, offer, check(part, offer.replacement, offer.correspondence, execute=False)
+
+
+def refuted(offer: Offer) -> bool:
+    """Whether the interpreter tells an offer from its fragment, closed to a program."""
+    free = [a for a in shape_of(offer.before).free_arrays if isinstance(a, LocalArray)]
+    ivs = sorted(shape_of(offer.before).free_ivs, key=lambda iv: iv.level)
+
+    def closed(block: Block) -> Block:
+        body: Block = block
+        for iv in reversed(ivs):
+            body = (For(iv, const(iv.lower), const(iv.upper), body),)
+        # What the fragment leaves in registers from outside is looked at.
+        seen: list[Statement] = [store(C, const(60 + n), load(array)) for n, array in enumerate(free)]
+        body = (*body, *seen)
+        for array in sorted(free, key=lambda a: -a.level):
+            body = (Local(array, (store(array, (), const(3 + array.level)), *body)),)
+        return body
+
+    return differs(closed(offer.before), closed(offer.replacement), ARRAYS, seeds=4)
