@@ -83,6 +83,11 @@ class Extraction:
         self.seconds: dict[str, float] = {"candidates": 0.0, "designs": 0.0, "refinement": 0.0}
         """Time spent on candidates for parts of the program, on whole designs, and on refining these."""
 
+    @property
+    def schedules(self) -> int:
+        """How many different fragments and programs have been scheduled."""
+        return self._pricer.schedules
+
     def run(self, snapshot: Snapshot, origins: Mapping[Term, Origin]) -> list[Point]:
         """The front of the root class, fewest cycles first."""
         by_class = _by_class(snapshot, origins)

@@ -86,6 +86,11 @@ class Pricer:
         self._parts: dict[object, PartVector] = {}
         self._whole: dict[_Fragment, WholePrice | None] = {}
 
+    @property
+    def schedules(self) -> int:
+        """How many different fragments and programs have been scheduled."""
+        return len(self._quick) + len(self._parts) + len(self._whole)
+
     def empty(self) -> PartVector:
         """The area of nothing."""
         return PartVector(self.target, self.share == "all")

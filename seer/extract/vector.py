@@ -1,15 +1,14 @@
 """Area of a part of a program as what it adds to the parts around it.
 
-Four things do not simply add up: units that parts share, memories that several parts use, the inputs of
-multiplexers in front of their ports, and registers. Each stands in the vector by itself, so that the vector
-of a program without shared operators, put together from those of its parts, gives the estimated area of the
-whole to the unit, and with sharing comes near.
+Three things do not simply add up: units that parts share, memories that several parts use, and the inputs of
+multiplexers in front of their ports. Each stands in the vector by itself; put together from those of its
+parts, the vector of a program comes near the estimated area of the whole.
 """
 
 from __future__ import annotations
 
 from collections.abc import Hashable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 
 from seer.lang.terms import Array
@@ -28,13 +27,15 @@ Port = tuple[str, Array, int | None]
 
 @dataclass(frozen=True)
 class Inputs:
-    """So many signals of the part alone, and those that other parts may bring, too."""
+    """So many signals of the part alone, and those that other parts may bring, too; `counted` look-up tables
+    of multiplexers are in the rest of the vector already."""
 
     own: int = 0
     common: frozenset[Hashable] = frozenset()
+    counted: int = 0
 
     def joined(self, other: Inputs) -> Inputs:
-        return Inputs(self.own + other.own, self.common | other.common)
+        return Inputs(self.own + other.own, self.common | other.common, self.counted + other.counted)
 
     @property
     def count(self) -> int:
@@ -42,27 +43,47 @@ class Inputs:
 
 
 @dataclass(frozen=True)
+class Storage:
+    """A memory inside the design: the ports by which it is read, and its area."""
+
+    ports: frozenset[int | None]
+    area: Area
+
+    def joined(self, other: Storage, array: Array, target: Target) -> Storage:
+        """One memory for both, read by the ports of both."""
+        larger = max(self.area, other.area, key=lambda area: area.weighted(target))
+        ports, most = self.ports | other.ports, max(len(self.ports), len(other.ports))
+        more, less = (_memory_area(array, reads, target) for reads in (len(ports), most))
+        return Storage(ports, larger + Area(more.lut - less.lut, more.ff - less.ff))
+
+
+@dataclass(frozen=True)
 class PartVector:
-    """`units` are those that others may use and all that adds up, weighted; `loads` the ports by which each
-    memory is read; `ports` the signals at each port; `dsp` the DSP blocks."""
+    """`units` are those that others may use and all that adds up, weighted; `memories` those inside the
+    design; `ports` the signals at each port; `dsp` the DSP blocks."""
 
     target: Target
     shared: bool
     units: AreaVector = field(default_factory=AreaVector)
-    loads: Mapping[Array, frozenset[int | None]] = field(default_factory=dict)
+    memories: Mapping[Array, Storage] = field(default_factory=dict)
     ports: Mapping[Port, Inputs] = field(default_factory=dict)
     dsp: int = 0
 
     @cached_property
     def total(self) -> float:
         """The one figure, of a design that is this part alone."""
-        common = _common(self.loads, self.ports, self.target) + HANDSHAKE
+        common = HANDSHAKE
+        for storage in self.memories.values():
+            common += storage.area
+        for (part, array, _), inputs in self.ports.items():
+            luts = _port_luts(part, array, inputs.count, self.target)
+            common += Area(lut=max(0, luts - inputs.counted))
         return self.units.total + common.weighted(self.target)
 
     @cached_property
     def bram(self) -> int:
         """Block RAMs."""
-        return _common(self.loads, {}, self.target).bram
+        return sum(storage.area.bram for storage in self.memories.values())
 
     @property
     def measures(self) -> tuple[float, float, float]:
@@ -75,19 +96,20 @@ class PartVector:
 
     def followed_by(self, other: PartVector) -> PartVector:
         """The area of both, one after the other."""
-        loads, ports = dict(self.loads), dict(self.ports)
-        for array, used in other.loads.items():
-            loads[array] = loads.get(array, frozenset()) | used
+        memories, ports = dict(self.memories), dict(self.ports)
+        for array, storage in other.memories.items():
+            known = memories.get(array)
+            memories[array] = storage if known is None else known.joined(storage, array, self.target)
         for port, inputs in other.ports.items():
             ports[port] = ports.get(port, Inputs()).joined(inputs)
         dsp = max(self.dsp, other.dsp) if self.shared else self.dsp + other.dsp
         units = self.units.followed_by(other.units)
-        return PartVector(self.target, self.shared, units, loads, ports, dsp)
+        return PartVector(self.target, self.shared, units, memories, ports, dsp)
 
     def plus(self, area: Area) -> PartVector:
         """With an area that adds up."""
         units = AreaVector(self.units.units, self.units.rest + area.weighted(self.target))
-        return PartVector(self.target, self.shared, units, self.loads, self.ports, self.dsp + area.dsp)
+        return PartVector(self.target, self.shared, units, self.memories, self.ports, self.dsp + area.dsp)
 
     def covers(self, other: PartVector) -> bool:
         """Whether this one is no larger than the other, whatever stands around the two."""
@@ -102,7 +124,12 @@ class PartVector:
                 and unit.multiplexers <= known.multiplexers
                 for unit in self.units.units
             )
-            and all(used <= other.loads.get(array, frozenset()) for array, used in self.loads.items())
+            and all(
+                (known := other.memories.get(array)) is not None
+                and storage.ports <= known.ports
+                and _no_larger(storage.area, known.area)
+                for array, storage in self.memories.items()
+            )
             and all(
                 inputs.own <= (more := other.ports.get(port, Inputs())).own and inputs.common <= more.common
                 for port, inputs in self.ports.items()
@@ -110,32 +137,52 @@ class PartVector:
         )
 
 
+def _no_larger(one: Area, other: Area) -> bool:
+    return one.lut <= other.lut and one.ff <= other.ff and one.dsp <= other.dsp and one.bram <= other.bram
+
+
 def part_vector(schedule: Schedule, target: Target) -> PartVector:
-    """The vector of what a schedule builds."""
+    """The vector of what a schedule builds; the handshake is the whole design's."""
     arrays = {memory.name: memory.array for memory in schedule.memories}
-    loads: dict[Array, frozenset[int | None]] = {}
-    for region in regions(schedule.body):
-        for op in region.operations:
-            if op.memory is not None:
-                array = arrays[op.memory]
-                port = frozenset({op.port}) if op.kind == "load" else frozenset()
-                loads[array] = loads.get(array, frozenset()) | port
     ports: dict[Port, Inputs] = {}
     for (part, name, port), signals in port_signals(schedule).items():
         assert name is not None  # only accesses have ports
+        array = arrays[name]
         own = sum(1 for signal in signals if _is_own(signal))
         common = frozenset(_by_array(signal, arrays) for signal in signals if not _is_own(signal))
-        ports[part, arrays[name], port] = Inputs(own, common)
+        ports[part, array, port] = Inputs(own, common, _port_luts(part, array, len(signals), target))
     whole = area_estimate(schedule, target)
+    memories = _memories(schedule, whole, target)
     vector = area_vector(schedule, target)
-    # Registers of arguments are there whether a part uses them or not.
-    idle = (m for m in schedule.memories if m.array not in loads)
-    # The handshake is the whole design's.
-    apart = _common(loads, ports, target) + HANDSHAKE
-    for memory in idle:
-        apart += memory_area(memory, target, 0)
-    units = AreaVector(vector.units, vector.rest - apart.weighted(target))
-    return PartVector(target, schedule.share == "all", units, loads, ports, whole.dsp)
+    apart = HANDSHAKE.weighted(target)
+    apart += sum(storage.area.weighted(target) for storage in memories.values())
+    units = AreaVector(vector.units, vector.rest - apart)
+    return PartVector(target, schedule.share == "all", units, memories, ports, whole.dsp)
+
+
+def _memories(schedule: Schedule, whole: Area, target: Target) -> dict[Array, Storage]:
+    """The memories that a schedule uses, with their areas as its estimate, `whole`, has them."""
+    inside = {m.name: m for m in schedule.memories if m.kind != "register" and not m.external}
+    if not inside:
+        return {}
+    reads: dict[str, set[int | None]] = {name: set() for name in inside}
+    for region in regions(schedule.body):
+        for op in region.operations:
+            if op.memory in inside and op.kind == "load":
+                reads[op.memory].add(op.port)
+    outside = tuple(replace(m, kind="external") if m.name in inside else m for m in schedule.memories)
+    without = area_estimate(replace(schedule, memories=outside), target)
+    left = Area(whole.lut - without.lut, whole.ff - without.ff, 0, whole.bram - without.bram)
+    found: dict[Array, Storage] = {}
+    for name, memory in inside.items():
+        # Those of narrower contents are built narrower: the difference is shared out among all.
+        full = memory_area(memory, target, len(reads[name]))
+        share = (
+            left if len(inside) == 1 else Area(min(full.lut, left.lut), min(full.ff, left.ff), 0, full.bram)
+        )
+        left = Area(left.lut - share.lut, left.ff - share.ff, 0, left.bram - share.bram)
+        found[memory.array] = Storage(frozenset(reads[name]), share)
+    return found
 
 
 def _is_own(signal: Hashable) -> bool:
@@ -149,18 +196,11 @@ def _by_array(signal: Hashable, arrays: Mapping[str, Array]) -> Hashable:
     return signal
 
 
-def _common(
-    loads: Mapping[Array, frozenset[int | None]], ports: Mapping[Port, Inputs], target: Target
-) -> Area:
-    """Memories, and the multiplexers in front of their ports."""
-    total = Area()
-    for array, used in loads.items():
-        total += _memory_area(array, len(used), target)
-    for (part, array, _), inputs in ports.items():
-        memory = _memory(array, target)
-        width = max(1, (memory.words - 1).bit_length()) if part == "address" else memory.width
-        total += Area(lut=multiplexer_luts(inputs.count, width, target))
-    return total
+def _port_luts(part: str, array: Array, inputs: int, target: Target) -> int:
+    """The multiplexer in front of a port's address or data, or of a register."""
+    memory = _memory(array, target)
+    width = max(1, (memory.words - 1).bit_length()) if part == "address" else memory.width
+    return multiplexer_luts(inputs, width, target)
 
 
 @lru_cache(maxsize=1 << 12)

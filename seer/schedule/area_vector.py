@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from seer.schedule.area import Area
-from seer.schedule.estimate import area_estimate
+from seer.schedule.estimate import area_estimate, unit_areas
 from seer.schedule.model import Schedule
 from seer.schedule.multiplexer import room_for_inputs
 from seer.schedule.target import Target
@@ -64,11 +64,12 @@ def area_vector(schedule: Schedule, target: Target) -> AreaVector:
     if schedule.share != "all" or table is None:
         return AreaVector(rest=total)
     found = region_intervals(schedule.body)
+    areas = unit_areas(schedule, target)
     units: dict[UnitKey, _Units] = {}
     for (key, _), users in instance_users(schedule.body).items():
         operations = [(found[position][0].operations, id_) for position, id_ in users]
         resolved = [(each[id_], unit_of(each[id_], each, target)) for each, id_ in operations]
-        size = max(unit.area.weighted(target) for _, unit in resolved)
+        size = max(areas[place].weighted(target) for place in users)
         luts = sum(table.luts(2, width) for width in key.operand_widths)
         multiplexers = Area(lut=luts).weighted(target)
         if multiplexers >= size or any(room_for_inputs(op, unit, target) < 2 for op, unit in resolved):

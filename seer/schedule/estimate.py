@@ -40,6 +40,7 @@ __all__ = [
     "multiplexer_luts",
     "port_signals",
     "port_width",
+    "unit_areas",
 ]
 
 HANDSHAKE = Area(lut=4, ff=2)
@@ -48,7 +49,7 @@ HANDSHAKE = Area(lut=4, ff=2)
 
 def area_estimate(schedule: Schedule, target: Target) -> Area:
     """Units, registers, memories and control of a schedule; those behind the top's ports do not count."""
-    widths = tuple((m.name, max(1, (m.words - 1).bit_length())) for m in schedule.memories)
+    widths = _address_widths(schedule)
     lut, ff, dsp, bram = 0, 0, 0, 0
     copies: dict[Hashable, int] = {}
     read: dict[str, int] = {}
@@ -90,6 +91,22 @@ def area_estimate(schedule: Schedule, target: Target) -> Area:
             stored = replace(memory, width=max(1, *data)) if data else memory
             total += memory_area(stored, target, sum(1 for name, _ in loaded if name == memory.name))
     return total
+
+
+def unit_areas(schedule: Schedule, target: Target) -> dict[tuple[int, int], Area]:
+    """The area of the unit of each operation with an instance, by the position of its region and its id."""
+    widths = _address_widths(schedule)
+    places = list(_scoped(schedule.body, (), {}))
+    registers = _known_registers(schedule, places)
+    areas: dict[tuple[int, int], Area] = {}
+    for position, (region, interval, levels, counters, _) in enumerate(places):
+        found = region_area(region, interval, levels, counters, widths, registers, target)
+        areas.update({(position, id_): area for id_, area in found.units})
+    return areas
+
+
+def _address_widths(schedule: Schedule) -> tuple[tuple[str, int], ...]:
+    return tuple((m.name, max(1, (m.words - 1).bit_length())) for m in schedule.memories)
 
 
 def _signal(access: Access, position: int, loops: Mapping[int, int]) -> tuple[Hashable, ...]:

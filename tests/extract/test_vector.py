@@ -7,11 +7,11 @@ import random
 import pytest
 
 from seer.extract.price import Pricer
-from seer.extract.vector import PartVector
-from seer.lang.terms import Block, For, Loop
+from seer.lang.program import Argument, Program
+from seer.lang.terms import ArrayType, Block, Const, For, Iv, Load, Local, LocalArray, Loop, Store
 from seer.lang.traverse import loop_free, statements
 from seer.schedule import Target, area_estimate, schedule
-from tests.extract.graphs import RandomProgram
+from tests.extract.graphs import ARRAYS, RandomProgram
 
 TARGET = Target.load("xc7")
 
@@ -43,12 +43,35 @@ def test_with_sharing_the_parts_come_near_the_whole(seed: int) -> None:
     assert price.vector.total == pytest.approx(whole, rel=0.15)
 
 
-def test_a_memory_and_its_ports_count_once() -> None:
-    program = RandomProgram(random.Random(0)).program()
-    one = Pricer(program, TARGET, [{}], "none").price(program.body, frozenset())
-    assert one is not None
-    both = one.vector.followed_by(one.vector)
-    assert both.loads == one.vector.loads
-    assert one.vector.total < both.total < 2 * one.vector.total + 1
-    assert one.vector.covers(both) and not both.covers(one.vector)
-    assert isinstance(both, PartVector)
+def test_a_memory_counts_once_and_multiplexers_grow() -> None:
+    large = LocalArray(ArrayType(16, (4096,)), 0)
+    iv = Iv(16, 0, 0, 60, 1)
+    fill = For(iv, Const(16, 0), Const(16, 60), (Store(large, (iv,), iv),))
+    read = For(iv, Const(16, 0), Const(16, 60), (Store(ARRAYS[0], (iv,), Load(large, (iv,))),))
+    arguments = tuple(Argument(array.name, array, True, "short") for array in ARRAYS)
+    program = Program("p", arguments, (Local(large, (fill, read)),))
+    pricer = Pricer(program, TARGET, [{}])
+    parts = [pricer.price((loop,), frozenset()) for loop in (fill, read)]
+    whole = pricer.price(program.body, frozenset())
+    first, second = (part.vector for part in parts if part is not None)
+    assert whole is not None
+    both = first.followed_by(second)
+    assert first.bram == second.bram == both.bram == whole.vector.bram > 0
+    assert both.total < first.total + second.total - 100 * both.bram
+    assert both.total == pytest.approx(whole.vector.total, rel=0.1)
+    again = both.followed_by(first)
+    assert again.bram == both.bram
+    assert again.total > both.total
+    assert both.covers(again)
+    assert not again.covers(both)
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_no_part_is_smaller_than_nothing(seed: int) -> None:
+    program = RandomProgram(random.Random(seed)).program()
+    pricer = Pricer(program, TARGET, [{}])
+    for loop in (s for s in statements(program.body) if isinstance(s, For)):
+        price = pricer.price((loop,), frozenset())
+        assert price is not None
+        assert price.vector.total > pricer.empty().total
+        assert price.vector.units.rest >= 0
