@@ -1,7 +1,7 @@
 """Units and memories mapped once for each family: their areas, and their netlists for paths through them.
 
 The modules behind a design's top are synthesised alone and kept in the cache by their text, so that a design
-with twenty units for doubles takes no longer than one with none, and a unit counts the same in every design.
+takes no longer for the units in it, and a unit counts the same in every design.
 """
 
 from __future__ import annotations
