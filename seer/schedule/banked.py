@@ -95,7 +95,9 @@ class _Banking:
                 taken.append(Taken(None, (Choice(0, 0, position),)))
                 continue
             linear = self._linear.of(position)
-            subscript = Subscript(position, affine, linear)
+            # Affine forms read signed, subscripts are unsigned: no difference if no element has the sign bit.
+            signed = extent > 1 << (self._graph.values[index].width - 1)
+            subscript = Subscript(position, None if signed else affine, linear)
             taken.append(take_apart(self._made, subscript, cut, self._symbols))
         predicate = value.operands[-1] if value.predicated else None
         return self._spread(value, access, layout, taken, (), predicate)

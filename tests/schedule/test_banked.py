@@ -13,7 +13,7 @@ import pytest
 from seer.fuzz.partitions import random_partitions
 from seer.lang import interpreter
 from seer.lang.program import Program
-from seer.lang.terms import ArrayType, Expr, For, Load, Store, Table
+from seer.lang.terms import ArrayType, Expr, For, Load, Param, Store, Table
 from seer.schedule import Target, area_estimate, auto_pipelined, cycles, schedule
 from seer.schedule.check import static_faults
 from seer.schedule.explain import explain
@@ -144,6 +144,19 @@ def test_one_word_is_loaded_once() -> None:
     found = made(p, TARGET, Partition("table", "complete"), Partition("b", "cyclic", 2))
     loads = [o.memory for region in regions(found.body) for o in region.operations if o.kind == "load"]
     assert sorted(m for m in loads if m and m.startswith("table")) == [f"table_{k}" for k in range(6)]
+
+
+def test_narrow_subscripts_are_unsigned() -> None:
+    """Of a subscript as narrow as the dimension, the sign bit is a bit like any other."""
+    p1, two, three = Param(1, "p"), array("t", 32, 2), Param(3, "q")
+    eight = array("e", 32, 8)
+    body = (Store(two, (p1,), const(7)), Store(eight, (three,), Load(two, (p1,))))
+    p = program([two, eight], *body, params=[p1, three])
+    partitions = [Partition("t", "complete"), Partition("e", "cyclic", 3)]
+    found = schedule(p, frozenset(), TARGET, partitions=partitions)
+    for value in range(8):
+        params = {"p": value & 1, "q": value}
+        assert faults(found, TARGET, contents_of(p, value), params) == []
 
 
 def test_dependences_are_those_of_the_array() -> None:
