@@ -72,13 +72,15 @@ def optimize(
     ignore_pragmas: bool = False,
     progress: Callable[[str], None] = lambda text: None,
     note: Callable[[str], None] = lambda text: None,
+    interrupts: Interrupts | None = None,
 ) -> Result:
     """Optimise the function `top` of C or C++ `files`, or of one .mlir file, and write the result to
     `output`, by default `out/TOP`.
 
     `options` say for which device, with which objective and budgets; `include_dirs` and `defines` are the
     compiler's, `benches` test benches of the user's own, whose calls of `top` become the test vectors.
-    `progress` is told what is being done, `note` what of the source's pragmas is not honoured.
+    `progress` is told what is being done, `note` what of the source's pragmas is not honoured. `interrupts`
+    are watched from here on unless they have been before.
 
     An interrupt (Ctrl-C, in the main thread) ends the work early: the result is then the best so far and says
     so (`interrupted`); a second one ends it without a result. Raises InputError for what the user gave, also
@@ -90,7 +92,7 @@ def optimize(
     includes = tuple(map(Path, include_dirs))
     folder = Path(output) if output is not None else Path("out") / top
     params, shapes = dict(options.params), dict(options.shapes)
-    with Interrupts() as interrupts:
+    with interrupts or Interrupts() as interrupts:
         loaded = wished(paths, top, includes, defines, params, shapes, ignore_pragmas)
         for done in loaded.done:
             _log.info("%s, as the source asks", done)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import click
@@ -13,6 +15,7 @@ from seer.cli import table
 from seer.cli.choices import choice_options, limit_options
 from seer.cli.common import source_options, target_options
 from seer.driver.budgets import Budgets
+from seer.driver.interrupts import Interrupts
 from seer.driver.options import BACKENDS, RULE_SETS, Limits, Options
 from seer.errors import InputError
 from seer.schedule import Target
@@ -87,26 +90,23 @@ def command(
         limits=limits,
     )
     console = Console(stderr=True)
-    log = _log_file(folder)
-    try:
-        with console.status("starting") as status:
-            result = optimize(
-                files,
-                top,
-                options,
-                output=folder,
-                include_dirs=include_dirs,
-                defines=defines,
-                benches=benches,
-                ignore_pragmas=ignore_pragmas,
-                progress=status.update,
-                note=lambda report: console.print(
-                    f"note: {report}", soft_wrap=True, highlight=False, markup=False
-                ),
-            )
-    finally:
-        logging.getLogger("seer").removeHandler(log)
-        log.close()
+    # From the first moment on, an interrupt leaves the best so far.
+    with Interrupts() as interrupts, _logging_to(folder), console.status("starting") as status:
+        result = optimize(
+            files,
+            top,
+            options,
+            output=folder,
+            include_dirs=include_dirs,
+            defines=defines,
+            benches=benches,
+            ignore_pragmas=ignore_pragmas,
+            progress=status.update,
+            note=lambda report: console.print(
+                f"note: {report}", soft_wrap=True, highlight=False, markup=False
+            ),
+            interrupts=interrupts,
+        )
     if trace:
         table.show_trace(result)
     if as_json:
@@ -116,7 +116,9 @@ def command(
     return 130 if result.interrupted else 0
 
 
-def _log_file(folder: Path) -> logging.Handler:
+@contextmanager
+def _logging_to(folder: Path) -> Iterator[None]:
+    """The log in run.log."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
         handler = logging.FileHandler(folder / "run.log", mode="w", encoding="utf-8")
@@ -129,4 +131,8 @@ def _log_file(folder: Path) -> logging.Handler:
     logger.setLevel(logging.INFO)
     logger.propagate = False
     logger.addHandler(handler)
-    return handler
+    try:
+        yield
+    finally:
+        logger.removeHandler(handler)
+        handler.close()

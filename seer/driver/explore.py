@@ -8,7 +8,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from seer.driver.archive import Archive, Found
@@ -116,7 +116,7 @@ class _Explorer:
             self._target,
             request.calls,
             self._limits,
-            options.wishes,
+            replace(options.wishes, targets=options.budgets.labels),
             options.share_on(self._target),
             options.wishes.partitions,
         )

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from seer.driver.budgets import is_of
 from seer.driver.partitions import partitions_asked
 from seer.errors import Location
 from seer.lang.pragma import Pragma
@@ -25,18 +26,22 @@ __all__ = ["Wishes", "honoured"]
 @dataclass(frozen=True)
 class Wishes:
     """Where the loops start that are to be pipelined, and those that are not to be; what was unrolled
-    before (`seer.driver.unrolling`); and which arrays stand in several banks."""
+    before (`seer.driver.unrolling`); which arrays stand in several banks; and, while exploring, the labels of
+    loops that have a target interval: these are to be pipelined, too."""
 
     pipeline: tuple[Location, ...] = ()
     sequential: tuple[Location, ...] = ()
     unrolled: tuple[str, ...] = ()
     partitions: tuple[Partition, ...] = ()
+    targets: tuple[str, ...] = ()
 
     def of(self, origin: Origin) -> bool | None:
         """Whether a loop of this origin is to be pipelined; None without a wish. A loop made of several
         is not pipelined where one of them is not to be."""
         if any(place in self.sequential for place in origin.locations):
             return False
+        if any(is_of(origin, label) for label in self.targets):
+            return True
         return True if any(place in self.pipeline for place in origin.locations) else None
 
     def as_written(self, program: Program) -> frozenset[Loop]:
