@@ -18,7 +18,15 @@ from itertools import product
 from seer.driver.options import Limits
 from seer.egraph.language import Term, build
 from seer.egraph.snapshot import ENode, Snapshot
-from seer.extract.dominance import SHAPE_POINTS, LoopPoint, kept_points, leaves_registers, spread, unbeaten
+from seer.extract.dominance import (
+    LEAST_POINTS,
+    SHAPE_POINTS,
+    LoopPoint,
+    kept_points,
+    layered,
+    leaves_registers,
+    unbeaten,
+)
 from seer.extract.forms import CRITERIA, LoopForm
 from seer.extract.price import Pricer, can_pipeline
 from seer.extract.regions import Regions
@@ -164,11 +172,13 @@ class BlockChoice:
         """Of equal shapes those whose loops are not beaten; the best of what is left by each criterion."""
         by_shape: dict[tuple[object, ...], list[Skeleton]] = {}
         for skeleton in found:
-            by_shape.setdefault(skeleton.shape, []).append(skeleton)
+            leaving = any(leaves_registers((closed.loop,)) for closed in skeleton.closed())
+            by_shape.setdefault((leaving, *skeleton.shape), []).append(skeleton)
         most = self._most
         if most is None:
-            return [kept for group in by_shape.values() for kept in _unbeaten_anywhere(group)]
-        left = [kept for group in by_shape.values() for kept in spread(unbeaten(group, most), SHAPE_POINTS)]
+            groups = by_shape.items()
+            return [one for key, group in groups for one in (group if key[0] else unbeaten(group, None))]
+        left = [one for group in by_shape.values() for one in layered(group, SHAPE_POINTS, LEAST_POINTS)]
         if len(left) <= most:
             return left
         self.limits_hit["candidates"] = None
@@ -259,7 +269,10 @@ class BlockChoice:
         if self._pricer.share == "none":
             return points
         priced: list[LoopPoint] = []
-        for point in unbeaten(points, self._most):
+        promising = (
+            unbeaten(points, None) if self._most is None else layered(points, self._most, LEAST_POINTS)
+        )
+        for point in promising:
             price = self._pricer.price(point.block, point.pipelined)
             if price is not None:
                 priced.append(point.priced(price))
@@ -277,9 +290,3 @@ class BlockChoice:
         if any(not any(one.is_no_worse(form) for one in kept) for form in small):
             self.limits_hit["candidates"] = None
         return kept
-
-
-def _unbeaten_anywhere(group: list[Skeleton]) -> list[Skeleton]:
-    """The skeletons of one shape without those that another beats whatever stands around them."""
-    open_ = [s for s in group if any(leaves_registers((closed.loop,)) for closed in s.closed())]
-    return unbeaten([s for s in group if s not in open_], None) + open_

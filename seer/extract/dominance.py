@@ -12,10 +12,21 @@ from seer.extract.vector import PartVector
 from seer.lang.terms import Block, Local, Loop, Store
 from seer.lang.traverse import statements
 
-__all__ = ["SHAPE_POINTS", "LoopPoint", "kept_points", "leaves_registers", "spread", "unbeaten"]
+__all__ = [
+    "LEAST_POINTS",
+    "SHAPE_POINTS",
+    "LoopPoint",
+    "kept_points",
+    "layered",
+    "leaves_registers",
+    "unbeaten",
+]
 
 _LOOP_POINTS = 4
 """Points kept for one class of loops."""
+
+LEAST_POINTS = 3
+"""Points kept at each place if there are any, beaten or not."""
 
 SHAPE_POINTS = 6
 """Points kept of the blocks that differ in their loops only."""
@@ -64,12 +75,31 @@ def unbeaten(found: Sequence[P], most: int | None) -> list[P]:
     return kept if most is None else spread(kept, most)
 
 
+def layered(found: Sequence[P], most: int, least: int) -> list[P]:
+    """At most so many points of the front; where these are less than `least`, those that only they beat, too,
+    and so on: surroundings may turn what differs by little."""
+    left = list(found)
+    kept: list[P] = []
+    while left and len(kept) < least:
+        layer = unbeaten(left, most if not kept else least - len(kept))
+        kept += layer
+        left = [point for point in left if not any(point is one for one in layer)]
+    return kept
+
+
 def kept_points(found: Sequence[LoopPoint], most: int | None) -> list[LoopPoint]:
-    """The points of one class of loops that are kept."""
-    if most is not None:
-        return spread(unbeaten(found, most), _LOOP_POINTS)
+    """The points of one class of loops that are kept.
+
+    What a register that outlives the loop costs depends on who reads it: perhaps nobody, and all of the loop
+    goes. So loops that leave such registers are judged among themselves.
+    """
     closed = [point for point in found if not leaves_registers(point.block)]
-    return unbeaten(closed, None) + [point for point in found if leaves_registers(point.block)]
+    leaving = [point for point in found if leaves_registers(point.block)]
+    if most is None:
+        return unbeaten(closed, None) + leaving
+    return [
+        one for group in (closed, leaving) for one in layered(group, min(most, _LOOP_POINTS), LEAST_POINTS)
+    ]
 
 
 def spread(front: Sequence[P], most: int) -> list[P]:

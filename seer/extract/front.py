@@ -13,7 +13,7 @@ from seer.driver.wishes import Wishes
 from seer.egraph.scoping import ill_formed
 from seer.egraph.snapshot import Snapshot
 from seer.extract.blocks import BlockChoice
-from seer.extract.dominance import LoopPoint, spread, unbeaten
+from seer.extract.dominance import LoopPoint, layered
 from seer.extract.price import Pricer, WholePrice
 from seer.extract.refine import Refinement
 from seer.extract.regions import FeatureMemo, Regions
@@ -153,7 +153,9 @@ class Extraction:
         points = [
             LoopPoint(*key, price.cycles, price.vector, 0) for key, price in priced if price is not None
         ]
-        kept = spread(unbeaten(points, self._limits.candidates), self._limits.candidates)
+        # Estimates decide what is scheduled; more where counting cycles takes no run of the program.
+        most = self._limits.candidates
+        kept = layered(points, most, most if self._pricer.counts_by_parameters else 1)
         return [(point.block, point.pipelined) for point in kept]
 
     def _as_it_came(self, origins: Mapping[Term, Origin]) -> dict[_Key, Point]:

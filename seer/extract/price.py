@@ -91,6 +91,11 @@ class Pricer:
         """How many different fragments and programs have been scheduled."""
         return len(self._quick) + len(self._parts) + len(self._whole)
 
+    @property
+    def counts_by_parameters(self) -> bool:
+        """Whether cycles need no contents of arrays."""
+        return all(isinstance(call, Mapping) for call in self.calls)
+
     def empty(self) -> PartVector:
         """The area of nothing."""
         return PartVector(self.target, self.share == "all")
