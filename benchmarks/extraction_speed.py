@@ -68,7 +68,7 @@ def size(snapshot: Snapshot) -> int:
 
 def grown(program: Program, nodes: int) -> Snapshot:
     """The program's e-graph after so many steps that it has about so many e-nodes."""
-    egraph = EGraph(limits=GraphLimits(nodes=nodes))
+    egraph = EGraph(limits=GraphLimits(nodes=nodes, matches=50_000))
     egraph.add(program)
     reached = 0
     while not egraph.limits_hit:

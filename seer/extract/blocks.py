@@ -7,7 +7,7 @@ perfect): a fast bound picks those that are scheduled, the schedules those that 
 of itself is left out: choices are acyclic.
 
 At each place at most `limits.candidates` are kept, the best by each of several criteria. Without that limit
-nothing is left out but what is no better in any surroundings, so that the result is the best of all terms.
+(0) nothing is left out, and the front is that of all terms.
 """
 
 from __future__ import annotations
@@ -25,7 +25,6 @@ from seer.extract.dominance import (
     kept_points,
     layered,
     leaves_registers,
-    unbeaten,
 )
 from seer.extract.forms import CRITERIA, LoopForm
 from seer.extract.price import Pricer, can_pipeline
@@ -170,17 +169,18 @@ class BlockChoice:
 
     def _keep(self, found: list[Skeleton]) -> list[Skeleton]:
         """Of equal shapes those whose loops are not beaten; the best of what is left by each criterion."""
+        most = self._most
+        if most is None:
+            return found
         by_shape: dict[tuple[object, ...], list[Skeleton]] = {}
         for skeleton in found:
             leaving = any(leaves_registers((closed.loop,)) for closed in skeleton.closed())
             by_shape.setdefault((leaving, *skeleton.shape), []).append(skeleton)
-        most = self._most
-        if most is None:
-            groups = by_shape.items()
-            return [one for key, group in groups for one in (group if key[0] else unbeaten(group, None))]
         left = [one for group in by_shape.values() for one in layered(group, SHAPE_POINTS, LEAST_POINTS)]
         if len(left) <= most:
-            return left
+            more = [one for group in by_shape.values() for one in layered(group, SHAPE_POINTS, SHAPE_POINTS)]
+            beaten = [one for one in more if not any(one is known for known in left)]
+            return left + beaten[: most - len(left)]
         self.limits_hit["candidates"] = None
         ports = self._pricer.target.memory_ports
         return diverse(
@@ -269,9 +269,7 @@ class BlockChoice:
         if self._pricer.share == "none":
             return points
         priced: list[LoopPoint] = []
-        promising = (
-            unbeaten(points, None) if self._most is None else layered(points, self._most, LEAST_POINTS)
-        )
+        promising = points if self._most is None else layered(points, self._most, LEAST_POINTS)
         for point in promising:
             price = self._pricer.price(point.block, point.pipelined)
             if price is not None:

@@ -59,20 +59,14 @@ class LoopPoint:
         return replace(self, cycles=price.cycles, vector=price.vector)
 
 
-def unbeaten(found: Sequence[P], most: int | None) -> list[P]:
-    """The points that no other beats, fewest cycles first; without a limit those that another may beat in
-    certain surroundings only, too."""
-    ordered = sorted(found, key=lambda p: (p.cycles, *p.vector.measures))
+def unbeaten(found: Sequence[P], most: int) -> list[P]:
+    """At most so many of the points that no other beats, fewest cycles first."""
     kept: list[P] = []
-    for point in ordered:
-        if most is None:
-            beaten = point.steady == inf and any(other.vector.covers(point.vector) for other in kept)
-        else:
-            least = (point.steady, *point.vector.measures)
-            beaten = any(_no_greater((other.steady, *other.vector.measures), least) for other in kept)
-        if not beaten:
+    for point in sorted(found, key=lambda p: (p.cycles, *p.vector.measures)):
+        least = (point.steady, *point.vector.measures)
+        if not any(_no_greater((other.steady, *other.vector.measures), least) for other in kept):
             kept.append(point)
-    return kept if most is None else spread(kept, most)
+    return spread(kept, most)
 
 
 def layered(found: Sequence[P], most: int, least: int) -> list[P]:
@@ -88,15 +82,15 @@ def layered(found: Sequence[P], most: int, least: int) -> list[P]:
 
 
 def kept_points(found: Sequence[LoopPoint], most: int | None) -> list[LoopPoint]:
-    """The points of one class of loops that are kept.
+    """The points of one class of loops that are kept; without a limit all.
 
     What a register that outlives the loop costs depends on who reads it: perhaps nobody, and all of the loop
     goes. So loops that leave such registers are judged among themselves.
     """
+    if most is None:
+        return list(found)
     closed = [point for point in found if not leaves_registers(point.block)]
     leaving = [point for point in found if leaves_registers(point.block)]
-    if most is None:
-        return unbeaten(closed, None) + leaving
     return [
         one for group in (closed, leaving) for one in layered(group, min(most, _LOOP_POINTS), LEAST_POINTS)
     ]

@@ -153,9 +153,10 @@ class Extraction:
         points = [
             LoopPoint(*key, price.cycles, price.vector, 0) for key, price in priced if price is not None
         ]
-        # Estimates decide what is scheduled; more where counting cycles takes no run of the program.
+        # Estimates decide what is scheduled: more designs where counting cycles takes no run of the program.
         most = self._limits.candidates
-        kept = layered(points, most, most if self._pricer.counts_by_parameters else 1)
+        cheap = self._pricer.counts_by_parameters
+        kept = layered(points, 2 * most if cheap else most, 2 * most if cheap else 1)
         return [(point.block, point.pipelined) for point in kept]
 
     def _as_it_came(self, origins: Mapping[Term, Origin]) -> dict[_Key, Point]:

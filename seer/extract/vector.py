@@ -111,35 +111,6 @@ class PartVector:
         units = AreaVector(self.units.units, self.units.rest + area.weighted(self.target))
         return PartVector(self.target, self.shared, units, self.memories, self.ports, self.dsp + area.dsp)
 
-    def covers(self, other: PartVector) -> bool:
-        """Whether this one is no larger than the other, whatever stands around the two."""
-        others = {unit.kind: unit for unit in other.units.units}
-        return (
-            self.units.rest <= other.units.rest
-            and self.dsp <= other.dsp
-            and all(
-                (known := others.get(unit.kind)) is not None
-                and unit.count <= known.count
-                and unit.size <= known.size
-                and unit.multiplexers <= known.multiplexers
-                for unit in self.units.units
-            )
-            and all(
-                (known := other.memories.get(array)) is not None
-                and storage.ports <= known.ports
-                and _no_larger(storage.area, known.area)
-                for array, storage in self.memories.items()
-            )
-            and all(
-                inputs.own <= (more := other.ports.get(port, Inputs())).own and inputs.common <= more.common
-                for port, inputs in self.ports.items()
-            )
-        )
-
-
-def _no_larger(one: Area, other: Area) -> bool:
-    return one.lut <= other.lut and one.ff <= other.ff and one.dsp <= other.dsp and one.bram <= other.bram
-
 
 def part_vector(schedule: Schedule, target: Target) -> PartVector:
     """The vector of what a schedule builds; the handshake is the whole design's."""
