@@ -21,7 +21,7 @@ from seer.lang.program import RETURN_NAME, Argument, Program
 from seer.lang.terms import For, Param, Range, While
 from seer.lang.traverse import statements
 from seer.verify.legal_inputs import Legal, legal_inputs
-from seer.verify.undefined import is_defined
+from seer.verify.undefined import is_defined, is_long
 from seer.verify.vectors import Call, memory
 
 __all__ = ["STYLES", "generate_vectors"]
@@ -88,6 +88,9 @@ _TRIES = (_small, _small, _small, _ramp, _zeros)
 _STEPS = 200_000
 """Values that a call may compute while it is tried."""
 
+_LONG_CALLS = 2
+"""So many calls that are too long to be tried out, and no more are."""
+
 _BLOCK = 4099
 """Elements of a larger array repeat after so many: a prime, so that rows and planes differ."""
 
@@ -113,7 +116,8 @@ def generate_vectors(
     legal = legal_inputs(program) if defined_only else Legal({}, ())
     known = asserted or {}
     chosen = [STYLES[name] for name in styles]
-    calls = []
+    calls: list[Call] = []
+    long = 0
     # Intervals know little of loops that data end: there, calls are tried out.
     tried = defined_only and any(
         isinstance(s, While) or (isinstance(s, For) and reads_registers(s)) for s in statements(program.body)
@@ -123,12 +127,16 @@ def generate_vectors(
         # Seeded by a string, so that the calls do not depend on how many there are.
         draw = random.Random(f"{seed}:{number}")
         call = _call(program, draw, chosen[number] if number < len(chosen) else None, chosen, legal, known)
-        tries = iter(_TRIES if tried else ())
-        while tried and not is_defined(program, call, _STEPS):
-            style = next(tries, None)
-            if style is None:
-                break
-            call = _call(program, draw, style, chosen, legal, known)
+        if tried and long >= _LONG_CALLS:
+            call = _call(program, draw, _TRIES[-1], chosen, legal, known)
+        elif tried:
+            tries = iter(_TRIES)
+            while not is_defined(program, call, _STEPS):
+                style = next(tries, None)
+                if style is None:
+                    long += is_long(program, call, _STEPS)
+                    break
+                call = _call(program, draw, style, chosen, legal, known)
         # A count of 0 or less may leave out the loop that gives a local its first value.
         for style in (_small, _uniform, _ramp):
             counts = [(call.params[name], *readings[name]) for name in legal.counting if name in readings]

@@ -32,7 +32,7 @@ from seer.lang.traverse import children, expressions, statements, subexpressions
 from seer.report.spelling import spell
 from seer.verify.vectors import Call
 
-__all__ = ["Fault", "faults_of", "is_defined"]
+__all__ = ["Fault", "faults_of", "is_defined", "is_long"]
 
 _INT_BITS = 32
 """C computes in no narrower type."""
@@ -78,6 +78,12 @@ def is_defined(program: Program, call: Call, steps: int) -> bool:
     """Whether a call ends within `steps` values computed, and meets no undefined behaviour but overflow."""
     fault, ended = _run(program, call, None, steps)
     return fault is None and ended
+
+
+def is_long(program: Program, call: Call, steps: int) -> bool:
+    """Whether a call computes more values than `steps`, of which none is undefined but for overflow."""
+    fault, ended = _run(program, call, None, steps)
+    return fault is None and not ended
 
 
 def _run(

@@ -28,9 +28,11 @@ from seer.lang.terms import (
     Store,
     TopArray,
 )
+from seer.verify import generate
 from seer.verify.generate import STYLES, generate_vectors
 from seer.verify.legal_inputs import legal_inputs
-from seer.verify.undefined import faults_of
+from seer.verify.undefined import faults_of, is_defined
+from seer.verify.vectors import Call
 
 
 def _argument(name: str, extent: int, width: int = 32, signed: bool = True, content: Range | None = None):
@@ -216,3 +218,22 @@ def test_arrays_that_are_too_large_are_refused(tmp_path: Path) -> None:
     program = frontend.load([tmp_path / "k.c"], "k")
     with pytest.raises(InputError, match="`a` 67,108,864"):
         generate_vectors(program, 0, 1)
+
+
+def test_calls_of_a_long_program_are_not_all_tried_out(tmp_path: Path, monkeypatch) -> None:
+    file = tmp_path / "k.c"
+    file.write_text(
+        "int f(char t[3000]) { int q = 0; for (int i = 0; i < 3000; i++) { "
+        "while (q > 0 && t[q] != t[i]) q--; if (t[q] == t[i]) q++; if (q == 9) q = 3; } return q; }\n"
+    )
+    program = frontend.load([file], "f")
+    monkeypatch.setattr(generate, "_STEPS", 500)
+    tried: list[Call] = []
+
+    def counting(program: Program, call: Call, steps: int) -> bool:
+        tried.append(call)
+        return is_defined(program, call, steps)
+
+    monkeypatch.setattr(generate, "is_defined", counting)
+    assert len(generate_vectors(program, 0, 24)) == 24
+    assert len(tried) == 12
