@@ -38,6 +38,9 @@ from seer.lang.terms import Block, Expr, For, Loop, Statement, While
 __all__ = ["BlockChoice"]
 
 
+_SMALL = 40
+"""Operations of a region up to which twice as many are scheduled."""
+
 _LARGE = 100
 """Operations of a region from which on it is scheduled only if no other does as well by the fast bound."""
 
@@ -284,7 +287,8 @@ class BlockChoice:
         most = self._most
         if most is None:
             return small
-        kept = diverse(small, most, CRITERIA)
+        quick = all(form.operations <= _SMALL for form in small)
+        kept = diverse(small, 2 * most if quick else most, CRITERIA)
         if any(not any(one.is_no_worse(form) for one in kept) for form in small):
             self.limits_hit["candidates"] = None
         return kept

@@ -22,10 +22,10 @@ __all__ = [
     "unbeaten",
 ]
 
-_LOOP_POINTS = 4
+_LOOP_POINTS = 5
 """Points kept for one class of loops."""
 
-LEAST_POINTS = 3
+LEAST_POINTS = 5
 """Points kept at each place if there are any, beaten or not."""
 
 SHAPE_POINTS = 6
