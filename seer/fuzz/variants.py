@@ -88,7 +88,12 @@ def _pipelined(program: Program, number: int, draw: random.Random) -> Iterator[L
 
 
 def _with_memories(target: Target, register_bits: int, distributed_bits: int) -> Target:
-    memory = replace(target.file.memory, register_bits=register_bits, distributed_bits=distributed_bits)
+    memory = replace(
+        target.file.memory,
+        register_bits=register_bits,
+        distributed_bits=distributed_bits,
+        distributed_words=0,
+    )
     print_ = f"{target.fingerprint}:{register_bits}:{distributed_bits}"
     return replace(target, fingerprint=print_, file=replace(target.file, memory=memory), _units={})
 

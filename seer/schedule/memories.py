@@ -27,7 +27,15 @@ def kind_of(array: Array, target: Target) -> str:
         return "external"
     if bits <= data.register_bits or words <= data.register_words:
         return "registers"
-    return "distributed" if small else "block"
+    return "distributed" if small or _cheap_in_luts(array.type.width, words, target) else "block"
+
+
+def _cheap_in_luts(width: int, words: int, target: Target) -> bool:
+    """Whether LUT RAM takes no more area than block RAM for an array that is not too deep for it."""
+    if words > target.file.memory.distributed_words:
+        return False
+    lut_ram, block_ram = _lut_ram_area(width, words, target), _block_ram_area(width, words, target)
+    return lut_ram.weighted(target) <= block_ram.weighted(target)
 
 
 def memory_of(array: Array, name: str, target: Target) -> Memory:
@@ -64,24 +72,32 @@ def memory_area(memory: Memory, target: Target, reads: int) -> Area:
     """What a memory inside the design takes, its ports' multiplexers and output registers included."""
     width, words = memory.width, memory.words
     data = target.file.memory
-    # One look-up table of a table holds so many words of a bit; a LUT RAM takes two for its second port.
-    columns = -(-words // data.lut_words)
     match memory.kind:
         case "register":
             return Area(ff=width)
         case "block" | "block_rom":
-            return Area(bram=max(-(-width // data.block_width), -(-width * words // data.block_bits)))
+            return _block_ram_area(width, words, target)
         case "distributed":
-            # Four look-up tables hold 6 bits of half as many words or 3 of all, and have two ports.
-            bits = 6 if 2 * words <= data.lut_words else 3
-            return Area(lut=4 * -(-width // bits) * columns, ff=width)
+            return _lut_ram_area(width, words, target)
         case "registers":
             return Area(lut=reads * width * -(-words // 4) + words * width, ff=(words + reads) * width)
         case "lut_rom":
             bits = _distinct_bits(memory)
-            return Area(lut=reads * bits * columns, ff=reads * bits)
+            return Area(lut=reads * bits * -(-words // data.lut_words), ff=reads * bits)
         case _:
             return Area()
+
+
+def _lut_ram_area(width: int, words: int, target: Target) -> Area:
+    # Four look-up tables hold 6 bits of half as many words or 3 of all, and have two ports.
+    lut_words = target.file.memory.lut_words
+    bits = 6 if 2 * words <= lut_words else 3
+    return Area(lut=4 * -(-width // bits) * -(-words // lut_words), ff=width)
+
+
+def _block_ram_area(width: int, words: int, target: Target) -> Area:
+    data = target.file.memory
+    return Area(bram=max(-(-width // data.block_width), -(-width * words // data.block_bits)))
 
 
 def _distinct_bits(memory: Memory) -> int:

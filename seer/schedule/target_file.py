@@ -75,6 +75,7 @@ class MemoryData:
     register_bits: int
     register_words: int
     distributed_bits: int
+    distributed_words: int
     lut_words: int
     block_bits: int
     block_width: int

@@ -188,7 +188,7 @@ def test_cycles_need_contents_where_control_depends_on_them() -> None:
 
 @pytest.mark.parametrize(
     ("width", "words", "kind", "ports"),
-    [(16, 4, "registers", 4), (32, 64, "distributed", 2), (32, 65, "block", 2), (100, 200, "block", 2)],
+    [(16, 4, "registers", 4), (32, 64, "distributed", 2), (32, 256, "distributed", 2), (32, 257, "block", 2)],
 )
 def test_local_arrays_by_size(width: int, words: int, kind: str, ports: int) -> None:
     buffer = LocalArray(ArrayType(width, (words,)), 0)
