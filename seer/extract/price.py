@@ -16,7 +16,7 @@ from seer.extract.vector import PartVector, part_vector
 from seer.lang.affine import Symbol
 from seer.lang.operators import to_signed
 from seer.lang.program import Program
-from seer.lang.terms import Block, For, Iv, Loop
+from seer.lang.terms import Block, For, Iv, LocalArray, Loop
 from seer.lang.traverse import loop_free, statements, subexpressions
 from seer.schedule import area_estimate, cycles, cycles_of, schedule
 from seer.schedule.area import Area
@@ -27,6 +27,7 @@ from seer.schedule.model import PipelinedLoop, Schedule
 from seer.schedule.partition import Partition
 from seer.schedule.profile import Call
 from seer.schedule.scheduler import schedule_lowered
+from seer.schedule.sites import Control, controls, flat_body
 from seer.schedule.supported import refuse_unscheduled
 from seer.schedule.target import Target
 
@@ -213,8 +214,10 @@ def can_pipeline(loop: Loop, inner: frozenset[Loop]) -> bool:
     """Whether a loop may be pipelined, flattened with the one in it if that is among `inner`."""
     if loop_free(loop.body):
         return True
-    nest = isinstance(loop, For) and len(loop.body) == 1 and isinstance(loop.body[0], For)
-    return nest and loop.body[0] in inner
+    items = flat_body(loop.body)
+    found = [item.statement for item in controls(items)]
+    perfect = len(found) == 1 and all(isinstance(item, (Control, LocalArray)) for item in items)
+    return isinstance(loop, For) and perfect and isinstance(found[0], For) and found[0] in inner
 
 
 def _values(block: Block, quarter: int) -> dict[Symbol, int]:

@@ -69,6 +69,8 @@ class Skeleton:
     def steady(self) -> float:
         """What counts if the loop around is flattened with the loop that it consists of."""
         only = self.items[0] if len(self.items) == 1 else None
+        if isinstance(only, Straight) and only.node.op in ("Group", "Local"):
+            return only.bodies[0].steady
         return only.steady if isinstance(only, Closed) else inf
 
     @property
