@@ -36,7 +36,7 @@ def every_kind(name: str):
     )
     tables = loop(I, Store(B, (I,), op("xor", Load(B, (I,)), Op("zext", 100, (looked_up,)))))
     nested = through(2, 16, 4, (tables,))
-    p = program([A, B], through(0, 100, 70, (through(1, 24, 30, (nested,)),)))
+    p = program([A, B], through(0, 100, 300, (through(1, 24, 30, (nested,)),)))
     return replace(p, name=name)
 
 
