@@ -22,6 +22,7 @@ from seer.extract.dominance import (
     LEAST_POINTS,
     SHAPE_POINTS,
     LoopPoint,
+    bends,
     kept_points,
     layered,
     leaves_registers,
@@ -186,9 +187,13 @@ class BlockChoice:
             return left + beaten[: most - len(left)]
         self.limits_hit["candidates"] = None
         ports = self._pricer.target.memory_ports
-        return diverse(
-            left,
-            most,
+        # Half of them are where the front bends, the others the best by each criterion.
+        estimates = [(s.cycles + s.busiest / ports, s.total) for s in left]
+        front = [left[k] for k in bends(estimates, -(-most // 2))]
+        others = [one for one in left if not any(one is known for known in front)]
+        return front + diverse(
+            others,
+            most - len(front),
             (
                 lambda s: (s.cycles + s.busiest / ports, s.total, s.operations),
                 lambda s: (s.total, s.cycles, s.operations),

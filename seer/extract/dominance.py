@@ -16,6 +16,7 @@ __all__ = [
     "LEAST_POINTS",
     "SHAPE_POINTS",
     "LoopPoint",
+    "bends",
     "kept_points",
     "layered",
     "leaves_registers",
@@ -112,14 +113,34 @@ def spread(front: Sequence[P], most: int) -> list[P]:
     return [front[k] for k in sorted(kept)]
 
 
+def bends(points: Sequence[tuple[float, float]], most: int) -> list[int]:
+    """The positions of at most so many points of the front of these: its ends, then where it bends most."""
+    front: list[int] = []
+    for k in sorted(range(len(points)), key=lambda k: (points[k], k)):
+        if not front or points[k][1] < points[front[-1]][1]:
+            front.append(k)
+    if len(front) <= most:
+        return front
+    worst = points[front[-1]][0], points[front[0]][1]
+    kept = [front[0], front[-1]][:most]
+    while len(kept) < most:
+        left = [k for k in front if k not in kept]
+        kept.append(max(left, key=lambda k: (_area([points[j] for j in (*kept, k)], worst), -k)))
+    return [k for k in front if k in kept]
+
+
 def _volume(points: Sequence[_Priced], worst: tuple[float, float]) -> float:
+    return _area([(point.cycles, point.vector.total) for point in points], worst)
+
+
+def _area(points: Sequence[tuple[float, float]], worst: tuple[float, float]) -> float:
     """The area between a front and its worst corner."""
-    volume, least = 0.0, worst[1]
-    for point in sorted(points, key=lambda p: (p.cycles, p.vector.total)):
-        if point.vector.total < least:
-            volume += (worst[0] - point.cycles) * (least - point.vector.total)
-            least = point.vector.total
-    return volume
+    area, least = 0.0, worst[1]
+    for cycles, total in sorted(points):
+        if total < least:
+            area += (worst[0] - cycles) * (least - total)
+            least = total
+    return area
 
 
 def _no_greater(first: tuple[float, ...], second: tuple[float, ...]) -> bool:
