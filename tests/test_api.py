@@ -47,6 +47,8 @@ def test_what_the_user_gets_wrong_is_an_input_error(tmp_path: Path) -> None:
     file.write_text("void f(int a[4]) { a[0] = 1; }\n")
     with pytest.raises(InputError):
         seer.optimize(file, "g", output=tmp_path / "out")
+    with pytest.raises(InputError, match="'speed' is none of latency, balanced, area"):
+        seer.Options(objective="speed")
     with pytest.raises(InputError, match="no loop has the label"):
         options = seer.Options(backend="none", budgets=seer.Budgets(target_ii=(("L", 1),)))
         seer.optimize([file], "f", options, output=tmp_path / "out")

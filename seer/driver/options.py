@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass, field, fields, replace
 from typing import Any
 
-from seer.driver.budgets import Budgets
+from seer.driver.budgets import OBJECTIVES, Budgets
 from seer.driver.wishes import Wishes
+from seer.errors import InputError
 from seer.schedule.target import Target
 
 __all__ = ["BACKENDS", "RULE_SETS", "Limits", "Options"]
@@ -68,6 +69,12 @@ class Options:
     shapes: tuple[tuple[str, tuple[int, ...]], ...] = ()
     wishes: Wishes = field(default_factory=Wishes)
     limits: Limits = field(default_factory=Limits)
+
+    def __post_init__(self) -> None:
+        given = (self.objective, OBJECTIVES), (self.backend, BACKENDS), (self.rules, RULE_SETS)
+        for value, known in given:
+            if value not in known:
+                raise InputError(f"{value!r} is none of {', '.join(known)}")
 
     def on(self, target: Target) -> Options:
         """The options with what the user left to the target."""
