@@ -57,7 +57,32 @@ def least_area(
         return None
     if all(len(snapshot.classes[number]) == 1 for number in classes):
         return None
+    if _is_cyclic(task):
+        return None
     return _Model(snapshot, costs, target, task, classes).solve()
+
+
+def _is_cyclic(task: RegionTask) -> bool:
+    """Whether the present choice, put together from several tables, leads from a class back to itself."""
+    done: set[int] = set()
+    open_: set[int] = set()
+    stack = list(task.roots)
+    while stack:
+        number = stack[-1]
+        if number in done:
+            stack.pop()
+            continue
+        missing = [child for child in task.chosen[number].children if child not in done]
+        if not missing:
+            done.add(number)
+            open_.discard(number)
+            stack.pop()
+        elif number in open_:
+            return True
+        else:
+            open_.add(number)
+            stack.extend(missing)
+    return False
 
 
 class _Model:

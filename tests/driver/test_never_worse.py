@@ -20,7 +20,9 @@ from seer.lang.random_programs import random_inputs, random_program
 from seer.schedule import Target, area_estimate, auto_pipelined, cycles, schedule
 from seer.verify.vectors import Call, memory
 
-LIMITS = Limits(rounds=3, datapath_steps=3, e_nodes=8_000, unrolled_statements=24)
+LIMITS = Limits(
+    rounds=1, datapath_steps=2, e_nodes=8_000, loop_rewrites=8, unrolled_statements=12, candidates=3
+)
 SAMPLE, SIMULATED = 6, 3
 SOAK = 300
 
