@@ -12,6 +12,9 @@ from seer.schedule.target import Target
 
 __all__ = ["kind_of", "memory_area", "memory_of", "read_latency", "read_ns", "setup_ns"]
 
+_PORTS_APART = 1.25
+"""How much more area LUT RAM may take: it reads and writes in one cycle also where arrays have one port."""
+
 
 def kind_of(array: Array, target: Target) -> str:
     """The kind of memory, as `Memory.kind` has it, by the thresholds of the target."""
@@ -31,11 +34,11 @@ def kind_of(array: Array, target: Target) -> str:
 
 
 def _cheap_in_luts(width: int, words: int, target: Target) -> bool:
-    """Whether LUT RAM takes no more area than block RAM for an array that is not too deep for it."""
+    """Whether LUT RAM takes hardly more area than block RAM for an array that is not too deep for it."""
     if words > target.file.memory.distributed_words:
         return False
     lut_ram, block_ram = _lut_ram_area(width, words, target), _block_ram_area(width, words, target)
-    return lut_ram.weighted(target) <= block_ram.weighted(target)
+    return lut_ram.weighted(target) <= _PORTS_APART * block_ram.weighted(target)
 
 
 def memory_of(array: Array, name: str, target: Target) -> Memory:
@@ -92,7 +95,9 @@ def _lut_ram_area(width: int, words: int, target: Target) -> Area:
     # Four look-up tables hold 6 bits of half as many words or 3 of all, and have two ports.
     lut_words = target.file.memory.lut_words
     bits = 6 if 2 * words <= lut_words else 3
-    return Area(lut=4 * -(-width // bits) * -(-words // lut_words), ff=width)
+    columns = -(-words // lut_words)
+    # A look-up table more for each bit that is read chooses between up to four columns.
+    return Area(lut=4 * -(-width // bits) * columns + width * -(-(columns - 1) // 3), ff=width)
 
 
 def _block_ram_area(width: int, words: int, target: Target) -> Area:

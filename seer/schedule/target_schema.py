@@ -57,7 +57,7 @@ SCHEMA: Table = {
         "register_words": Key("count", "and so do those of at most so many elements", 0),
         "distributed_bits": Key("count", "local arrays of at most so many bits stand in LUT RAM"),
         "distributed_words": Key(
-            "count", "and so do those of at most so many elements where it takes no more area", 0
+            "count", "and so do those of at most so many elements where it takes hardly more area", 0
         ),
         "lut_words": Key("count", "words of one bit that one look-up table holds", None, 1),
         "block_bits": Key("count", "bits of one block memory", None, 1),
