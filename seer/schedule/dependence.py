@@ -38,12 +38,12 @@ class Access:
 @dataclass(frozen=True)
 class _Domain:
     """Where the accesses run. A counter is (lower, upper, step), its value lower + step·u for u ≥ 0;
-    `strides` are the iterations that one step of each counter is away; `bounds` (least, greatest,
-    step) of the other symbols."""
+    `strides` are the iterations that one step of each counter is away; `bounds` (least, greatest) of the
+    other symbols."""
 
     counters: tuple[tuple[int, Affine, Affine, int], ...]
     strides: tuple[int, ...]
-    bounds: tuple[tuple[Symbol, tuple[int, int, int] | None], ...]
+    bounds: tuple[tuple[Symbol, tuple[int, int] | None], ...]
 
 
 _Parted = tuple[int, tuple[tuple[Symbol, int], ...], int]
@@ -75,16 +75,17 @@ class Dependences:
             self._line = only.iv.level, only.lower.constant, only.trip_count({}), only.iv.step
         self._memo: dict[tuple[int, int, int, int | None], tuple[Access, Access, int | None]] = {}
         self._parts: dict[int, tuple[Access, list[_Parted]]] = {}
-        self._bounds: dict[Symbol, tuple[int, int, int]] = {}
+        self._bounds: dict[Symbol, tuple[int, int]] = {}
         inner = {counter[0] for counter in self._counters}
         for symbol, term in symbols.items():
             if symbol in inner:
                 continue
             if isinstance(term, Iv):
-                self._bounds[symbol] = (term.lower, term.upper - 1, term.step)
+                # Not in its steps: the loop around may begin elsewhere in the hull, even at run time.
+                self._bounds[symbol] = (term.lower, term.upper - 1)
             else:
                 interval = self.intervals.of(term)
-                self._bounds[symbol] = (interval.slo, interval.shi, 1)
+                self._bounds[symbol] = (interval.slo, interval.shi)
 
     def same_iteration(self, first: Access, second: Access) -> bool:
         """Whether the two may touch one element within one iteration."""
@@ -215,7 +216,7 @@ def _in_one_unknown(
                 return None
             return has_common_root(equations, lower.constant, upper.constant - 1, step)
     bound = dict(domain.bounds).get(unknown)
-    return None if bound is None else has_common_root(equations, *bound)
+    return None if bound is None else has_common_root(equations, *bound, 1)
 
 
 def _uniform(offsets: list[tuple[int, dict[Symbol, int]]], domain: _Domain, least: int) -> int | None:
@@ -252,11 +253,8 @@ def _by_isl(
     for (_, bound), name in zip(domain.bounds, names.values(), strict=True):
         if bound is None:
             continue
-        low, high, step = bound
+        low, high = bound
         constraints.append(f"{low} <= {name} <= {high}")
-        if step != 1:
-            exists.append(f"q{name}")
-            constraints.append(f"{name} = {low} + {step}*q{name}")
     sides: list[dict[Symbol, str]] = []
     for side in "xy":
         here = dict(names)

@@ -130,7 +130,7 @@ def _subscript_extents(block: Block) -> dict[Array, int]:
 
 
 def _draw_iv(iv: Iv, rng: random.Random) -> int:
-    return rng.choice(range(iv.lower, iv.upper, iv.step))
+    return rng.randrange(iv.lower, iv.upper)
 
 
 def _contents(array: Array, extent: int | None, rng: random.Random, trial: int) -> list[int]:

@@ -47,7 +47,8 @@ class Space:
                     if symbol.level in self.names:
                         raise NotProved(f"two enclosing induction variables have level {symbol.level}")
                     self.names[symbol.level] = name
-                    constraints += _range(name, str(symbol.lower), str(symbol.upper), symbol.step)
+                    # In no steps: the loop around may begin anywhere in the hull.
+                    constraints.append(f"{symbol.lower} <= {name} < {symbol.upper}")
                 case Param():
                     name = f"p{len(self.names)}"
                     if symbol.name in self.names:

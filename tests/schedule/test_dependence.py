@@ -96,6 +96,16 @@ def test_steps_and_strides() -> None:
     assert d.distance(access(form(0)), access(form(0), store=False), 1) == 1
 
 
+def test_a_loop_around_may_begin_elsewhere_in_its_hull() -> None:
+    """for (j = n; …; j += 2): whether j is ever odd is known when it begins."""
+    j, i = counter(0, 16, step=2), counter(1, 4)
+    around = Dependences([], {0: j})
+    assert around.same_iteration(access(form(0, i0=1)), access(form(3), store=False))
+    assert not around.same_iteration(access(form(0, i0=1)), access(form(16), store=False))
+    inside = Dependences([constant_counter(i)], {0: j, 1: i})
+    assert inside.distance(access(form(0, i0=1, i1=2)), access(form(3), store=False), 0) == 0
+
+
 def test_flattened_nest_counts_iterations_of_the_whole_nest() -> None:
     i, j = counter(0, 10), counter(1, 8)
     d = Dependences([constant_counter(i), constant_counter(j)], {0: i, 1: j})

@@ -53,6 +53,15 @@ def test_trap_zero_trip_loops_prove_nothing() -> None:
     assert check((running,), (running,), claim).proved
 
 
+def test_trap_a_loop_around_that_begins_elsewhere_in_its_hull() -> None:
+    """for (i = n; …; i += 2): that its hull begins at 0 does not keep i from being 3."""
+    stores = [store(A, Iv(W, 0, 0, 16, 2), const(1)), store(A, const(3), const(2))]
+    claim = Correspondence((StoreImage((0,), (1,), ()), StoreImage((1,), (0,), ())))
+    assert not check(tuple(stores), tuple(reversed(stores)), claim).accepted
+    apart = [stores[0], store(A, const(16), const(2))]
+    assert check(tuple(apart), tuple(reversed(apart)), claim).proved
+
+
 def test_trap_a_hull_that_the_loop_leaves() -> None:
     """An equality under i < 16 would be learnt from a hull of 16 on a loop that runs to 32."""
     before = (loop(32, lambda i: (store(A, i, const(1)),)),)
