@@ -252,11 +252,14 @@ def _modulo(table: ValueTable, form: Linear, modulus: int, bits: int) -> _Sum | 
 
 def _cyclic(x: _Sum, cut: Cut) -> Taken:
     table, banks = x.table, cut.banks
-    width = max(1, (-(-cut.extent // banks) - 1).bit_length())
-    base = x.exact_part(width)
+    words = -(-cut.extent // banks)
+    width = max(1, (words - 1).bit_length())
+    # Of one word no bit of the quotient counts: modulo the bits of the dimension there is none.
+    base = x.exact_part(width) if words > 1 else table.constant(1, 0)
     if not x.rest:
         bank = x.constant % banks
-        return Taken(None, (Choice(0, bank, _added(table, base, x.constant // banks, width)),))
+        offset = base if words == 1 else _added(table, base, x.constant // banks, width)
+        return Taken(None, (Choice(0, bank, offset),))
     if x.wrap is not None:
         whole = x.rest_part(x.wrap)
         floor, greatest = 0, mask(x.wrap)
@@ -267,12 +270,13 @@ def _cyclic(x: _Sum, cut: Cut) -> Taken:
         whole = x.rest_part(max(1, greatest.bit_length()), -floor * banks)
     quotient = quotient_of(table, whole, greatest, banks)
     decider = _remainder(table, whole, quotient, banks)
-    base = table.operation("add", width, (base, table.resize(quotient, width)))
+    if words > 1:
+        base = table.operation("add", width, (base, table.resize(quotient, width)))
     choices: list[Choice] = []
     for residue in x.residues():
         bank = (residue + x.constant) % banks
         more = floor + (residue + x.constant - bank) // banks
-        choices.append(Choice(residue, bank, _added(table, base, more, width)))
+        choices.append(Choice(residue, bank, base if words == 1 else _added(table, base, more, width)))
     return _decided(decider, choices)
 
 

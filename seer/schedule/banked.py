@@ -169,6 +169,8 @@ class _Banking:
         bits = address_bits(bank)
         address = made.constant(bits, 0)
         for choice, extent in zip(chosen, bank.type.shape, strict=True):
+            if extent == 1:  # nothing to choose, and no bit of an offset to trust
+                continue
             scaled = made.operation("mul", bits, (address, made.constant(bits, extent & mask(bits))))
             address = made.operation("add", bits, (scaled, made.resize(choice.offset, bits)))
         data = value.operands[1:2] if value.kind == "store" else ()

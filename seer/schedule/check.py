@@ -25,6 +25,7 @@ from seer.schedule.model import (
     SequentialLoop,
     WhileLoop,
 )
+from seer.schedule.partition import Bank
 from seer.schedule.target import Target
 
 __all__ = ["static_faults"]
@@ -140,6 +141,7 @@ class _RegionCheck:
             if op.kind in ("load", "store"):
                 if op.port is None or op.memory is None or not self._has_port(op):
                     self._fault(op, "has no port of its memory")
+                self._addressed(op)
                 cycle = op.start_cycle % self._interval if self._interval else op.start_cycle
                 others = booked.setdefault((op.memory, op.port, cycle), [])
                 for other in others:
@@ -161,6 +163,15 @@ class _RegionCheck:
             half = memory.ports // 2
             ports = range(half) if op.kind == "load" else range(half, memory.ports)
         return op.port in ports and not (memory.kind.endswith("rom") and op.kind == "store")
+
+    def _addressed(self, op: Operation) -> None:
+        """A bank of one word is asked for that word, whatever the subscript: the bank says all of it."""
+        memory = self._memories.get(op.memory or "")
+        if memory is None or memory.words > 1 or not isinstance(memory.array, Bank):
+            return
+        address = self._region.operations[op.operands[0]]
+        if address.kind != "const" or address.value != 0:
+            self._fault(op, "asks a bank of one word for another")
 
     def _operands(self, op: Operation) -> None:
         inputs = [*op.operands, *([] if op.predicate is None else [op.predicate])]

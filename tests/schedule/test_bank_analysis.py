@@ -41,10 +41,7 @@ def check(table: ValueTable, taken: Taken, cut: Cut, x: int, given: Mapping[int,
     assert len(choices) == 1, (x, taken)
     (choice,) = choices
     assert choice.bank == cut.bank(x)
-    # An offset may have more bits than the bank needs for its words: the lowest count.
-    words = cut.elements(choice.bank)
-    bits = (len(words) - 1).bit_length()
-    assert numbers[choice.offset] & mask(bits) == words.index(x)
+    assert numbers[choice.offset] == cut.elements(choice.bank).index(x)
 
 
 def random_cut(draw: random.Random, extent: int) -> Cut:
@@ -106,6 +103,26 @@ def test_any_subscripts(seed: int) -> None:
         x = evaluated(table, given)[total]
         if x < extent:
             check(table, taken, cut, x, given)
+
+
+def test_all_small_dimensions() -> None:
+    """Those of as many banks as elements among them, where no bit of the subscript is left for the offset."""
+    for extent in range(2, 9):
+        bits = (extent - 1).bit_length()
+        cuts = [Cut(extent, banks, 1, True) for banks in range(2, extent + 1)]
+        cuts += [Cut(extent, -(-extent // size), size, False) for size in range(1, extent)]
+        for cut, factor, constant in product(cuts, (1, 2, 3, -1), (-1, 0, 1, 3)):
+            table = ValueTable()
+            read = table.intern(Value("read", 6, array=array("r", 6)))
+            scaled = (table.resize(read, bits), table.constant(bits, factor & mask(bits)))
+            total = table.operation("mul", bits, scaled)
+            total = table.operation("add", bits, (total, table.constant(bits, constant & mask(bits))))
+            linear = LinearForms(table.values).of(total)
+            taken = take_apart(table, Subscript(total, None, linear), cut, Symbols({}, {}))
+            for given in range(1 << bits):
+                x = evaluated(table, {read: given})[total]
+                if x < extent:
+                    check(table, taken, cut, x, {read: given})
 
 
 def test_what_is_known_needs_no_decision() -> None:

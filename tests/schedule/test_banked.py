@@ -7,9 +7,11 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 from math import prod
+from pathlib import Path
 
 import pytest
 
+from seer import frontend
 from seer.fuzz.partitions import random_partitions
 from seer.lang import interpreter
 from seer.lang.program import Program
@@ -157,6 +159,66 @@ def test_narrow_subscripts_are_unsigned() -> None:
     for value in range(8):
         params = {"p": value & 1, "q": value}
         assert faults(found, TARGET, contents_of(p, value), params) == []
+
+
+POINTER = """
+void pointer(_Bool a[2], int b[3][2], int n) {
+    _Bool *p = a + (n & 1);
+    int k = n & 1;
+    for (int i = 0; i < (n & 1); i++) { *--p = 1; k--; b[n & 1][k] = 7; }
+}
+"""
+
+
+def test_banks_of_one_word_have_no_address(tmp_path: Path) -> None:
+    """The subscript k − 1, of whose bits all say which bank it is."""
+    file = tmp_path / "pointer.c"
+    file.write_text(POINTER)
+    p = frontend.load([file], "pointer")
+    n = p.params[0]
+    found = schedule(
+        p, frozenset(), TARGET, partitions=[Partition("a", "cyclic", 2), Partition("b", "cyclic", 2, 2)]
+    )
+    for value in range(4):
+        assert faults(found, TARGET, contents_of(p, value), {n.name: value}) == []
+
+
+def test_another_address_of_one_word_is_refused() -> None:
+    p1, two = Param(2, "p"), array("t", 32, 2)
+    stored = Store(two, (op("sub", p1, 1),), const(7))
+    found = schedule(
+        program([two], stored, params=[p1]), frozenset(), TARGET, partitions=[Partition("t", "cyclic", 2)]
+    )
+    assert static_faults(found, TARGET) == []
+    (region,) = regions(found.body)
+    for store in (o for o in region.operations if o.kind == "store"):
+        address = region.operations[store.operands[0]]
+        assert (address.kind, address.value) == ("const", 0)
+        for changed in (replace(address, value=1), replace(address, kind="param", symbol="p", value=None)):
+            operations = tuple(changed if o.id == address.id else o for o in region.operations)
+            refused = static_faults(replace(found, body=(replace(region, operations=operations),)), TARGET)
+            assert any("one word" in fault for fault in refused)
+
+
+STEPPED = """
+int stepped(int a[16], int n) {
+    int first = n & 7, t = 0;
+    for (int i = first; i < 16; i += 2) { a[i] = t + 5; t = a[3] * 3 + i; }
+    return t;
+}
+"""
+
+
+@pytest.mark.parametrize("partition", [None, Partition("a", "cyclic", 2), Partition("a", "block", 3)])
+def test_counters_in_steps_from_where_the_run_says(partition: Partition | None, tmp_path: Path) -> None:
+    """That the hull of i begins at an even number does not keep a[i] from being a[3]."""
+    file = tmp_path / "stepped.c"
+    file.write_text(STEPPED)
+    p = frontend.load([file], "stepped")
+    for pipelined in (frozenset(), auto_pipelined(p)):
+        found = schedule(p, pipelined, TARGET, partitions=[partition] if partition else [])
+        for value in range(8):
+            assert faults(found, TARGET, contents_of(p, value), {"n": value}) == []
 
 
 def test_dependences_are_those_of_the_array() -> None:
