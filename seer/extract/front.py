@@ -6,6 +6,7 @@ import time
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from operator import le
+from typing import cast
 
 from seer.driver.options import Limits
 from seer.driver.result import LoopReport, loop_reports
@@ -13,6 +14,7 @@ from seer.driver.wishes import Wishes
 from seer.egraph.scoping import ill_formed
 from seer.egraph.snapshot import Snapshot
 from seer.extract.blocks import BlockChoice
+from seer.extract.costs import NodeCosts
 from seer.extract.dominance import LoopPoint, layered
 from seer.extract.price import Pricer, WholePrice
 from seer.extract.refine import Refinement
@@ -95,7 +97,7 @@ class Extraction:
         regions = Regions(snapshot, self._target, self._limits, self._pricer.empty(), self._features)
         blocks = BlockChoice(snapshot, regions, self._pricer, self._limits, wishes)
         started = time.perf_counter()
-        candidates = self._candidates(snapshot.root, blocks, regions)
+        candidates = self._candidates(snapshot, blocks, regions)
         self.seconds["candidates"] += time.perf_counter() - started
         started = time.perf_counter()
         points = self._as_it_came(origins)
@@ -104,7 +106,8 @@ class Extraction:
                 continue
             priced = self._pricer.whole(*key)
             if priced is not None:
-                points[key] = self._point(*key, priced, _origins(key[0], blocks, by_class))
+                named = _origins_of(key[0], snapshot, by_class) | _origins(key[0], blocks, by_class)
+                points[key] = self._point(*key, priced, named)
         self.seconds["designs"] += time.perf_counter() - started
         self.limits_hit.update(blocks.limits_hit)
         self._front = _front(points.values())
@@ -138,10 +141,10 @@ class Extraction:
             return False
         return after.vector.total < before.vector.total
 
-    def _candidates(self, root: int, blocks: BlockChoice, regions: Regions) -> list[_Key]:
+    def _candidates(self, snapshot: Snapshot, blocks: BlockChoice, regions: Regions) -> list[_Key]:
         """The program bodies that may be on the front."""
         found: dict[_Key, None] = {}
-        skeletons = blocks.blocks(root)
+        skeletons = blocks.blocks(snapshot.root)
         for skeleton in skeletons:
             for body, _ in regions.candidates(skeleton, None, skeletons):
                 # A class may hold a member that names what is out of scope here.
@@ -149,6 +152,7 @@ class Extraction:
                     found[body.block, body.pipelined] = None
         if not self._limits.candidates:
             return list(found)
+        found.update(dict.fromkeys(self._greedy(snapshot)))
         priced = [(key, self._pricer.price(*key)) for key in found]
         points = [
             LoopPoint(*key, price.cycles, price.vector, 0) for key, price in priced if price is not None
@@ -158,6 +162,20 @@ class Extraction:
         cheap = self._pricer.counts_by_parameters
         kept = layered(points, 2 * most if cheap else most, 2 * most if cheap else 1)
         return [(point.block, point.pipelined) for point in kept]
+
+    def _greedy(self, snapshot: Snapshot) -> list[_Key]:
+        """The cheapest node of every class by area, as it is and pipelined: candidates like all others."""
+        if self._wishes.pipeline or self._wishes.sequential:
+            return []  # what they ask for is known by class, not by term
+        costs = NodeCosts(snapshot, self._target)
+        nodes = snapshot.cheapest(lambda _, node: 1 + round(100 * costs.own(node)[1]))
+        if snapshot.root not in nodes:
+            return []
+        body = cast(Block, snapshot.builder(nodes).term(snapshot.root))
+        if ill_formed(body) is not None:
+            return []
+        pipelined = self._wishes.auto_pipelined(replace(self._pricer.program, body=body))
+        return [(body, frozenset()), (body, pipelined)]
 
     def _as_it_came(self, origins: Mapping[Term, Origin]) -> dict[_Key, Point]:
         """The program as written and auto-pipelined: always points, whatever the estimates prefer."""
