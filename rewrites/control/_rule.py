@@ -71,13 +71,16 @@ class ControlRule(ABC):
     conditions: ClassVar[str]
     takes: ClassVar[FragmentKind]
     """What a fragment is."""
-    copies: ClassVar[bool] = False
-    """Whether the result repeats code, so that it is only worth trying where a design could gain."""
 
     @property
     def description(self) -> str:
         """The rule with its options."""
         return self.name
+
+    @property
+    def copies(self) -> bool:
+        """Whether the result repeats code inside of a loop, which pays only for the loops of good designs."""
+        return False
 
     def attempt(self, fragment: Block) -> Attempt:
         """Offers and refusals for `fragment`; remembered, so that asking again is free."""
