@@ -38,7 +38,8 @@ def integral(n: Netlist, form: Format, kind: str) -> Bits:
         [x.field, constant(form.exponent, size + form.bias)],
         carry_ns(form.exponent),
     )
-    ones = n.let("ones", size, "~({0} << {1})", [constant(size, -1), places], 2 * LEVEL_NS)
+    # A place's bits go to all of the look-up tables, over slow wires.
+    ones = n.let("ones", size, "~({0} << {1})", [constant(size, -1), places], 3 * LEVEL_NS)
     behind = masked(n, "behind", ones, n.let("partly", 1, "~{0}", [whole], MERGED_NS))
     below_half = join(constant(1, 0), behind.high(size - 1)) if size > 1 else constant(1, 0)
     half = _overlap(n, "half", fraction, n.let("first", size, "{0} & ~{1}", [behind, below_half], MERGED_NS))

@@ -24,6 +24,8 @@ __all__ = ["multiplication"]
 
 def multiplication(n: Netlist, form: Format) -> Bits:
     """a · b."""
+    # What the shifter needs waits for the product, in shift registers; single precision is smaller without.
+    n.late_shifts = form.width > 32
     a, b = n.input("a", form.width), n.input("b", form.width)
     x, y = unpack(n, form, "a", a), unpack(n, form, "b", b)
     sign = gate(n, "sign", "{0} ^ {1}", x.sign, y.sign)

@@ -108,10 +108,12 @@ class Node:
 
 @dataclass
 class Netlist:
-    """Nodes in topological order."""
+    """Nodes in topological order. With `late_shifts` the delay of shift registers, in which bits wait for
+    several cycles, counts when registers are placed: for structures that measure shorter with it."""
 
     nodes: list[Node] = field(default_factory=list)
     _names: Names = field(default_factory=Names)
+    late_shifts: bool = False
 
     def __post_init__(self) -> None:
         for port in ("clk", "y"):

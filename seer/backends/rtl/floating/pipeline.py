@@ -14,6 +14,9 @@ from seer.backends.rtl.floating.netlist import Bits, Netlist, Piece
 __all__ = ["Pipeline", "pipeline", "pruned", "render"]
 
 _CLOCK_TO_OUT_NS = 0.303
+_SHIFTED_OUT_NS = 1.472
+_SHIFT_REGISTERS = 3
+"""So many registers in a row become a look-up table, which gives its bit later."""
 _STEPS = 24
 """Of the bisection: more than enough for steps of a thousandth of a nanosecond."""
 
@@ -44,7 +47,7 @@ def pruned(netlist: Netlist, result: Bits) -> tuple[Netlist, Bits]:
 
     nodes = [netlist.nodes[position] for position in kept]
     moved = [replace(node, operands=tuple(renumbered(o) for o in node.operands)) for node in nodes]
-    return Netlist(moved), renumbered(result)
+    return Netlist(moved, late_shifts=netlist.late_shifts), renumbered(result)
 
 
 def _sources(netlist: Netlist, position: int) -> list[int]:
@@ -78,6 +81,8 @@ def _arrival(netlist: Netlist, position: int, stages: list[int], ready: list[flo
             latest = max(latest, ready[source])
         elif stages[source] == stage - 1:
             latest = max(latest, _CLOCK_TO_OUT_NS + netlist.nodes[source].late_ns)
+        elif netlist.late_shifts and stages[source] <= stage - _SHIFT_REGISTERS:
+            latest = max(latest, _SHIFTED_OUT_NS)
     return latest
 
 
