@@ -88,7 +88,8 @@ def _measured(table: _Unit, point: str, family: str) -> str:
     values: dict[str, Any] = tomllib.loads(f"point = {point}")["point"]
     if "clock_ns" in values:
         raise BackendError(f"unit {table.name} is given by clock: nothing of it is synthesised here")
-    name, verilog = _verilog(table.kind, values)
+    narrows = "fptrunc" in table.kinds and values.get("result", 0) < values["width"]
+    name, verilog = _verilog("fptrunc" if narrows else table.kind, values)
     fresh = {**values, **_figures(measure(verilog, name, family), values)}
     return "{ " + ", ".join(f"{key} = {value}" for key, value in fresh.items()) + " }"
 

@@ -62,6 +62,12 @@ def test_figures_replace_figures(tmp_path: Path, capsys: pytest.CaptureFixture[s
     assert Target.load(str(output)).unit("mul", 9).area.dsp == 1
 
 
+def test_floats_become_wider_and_narrower() -> None:
+    """What a target file says of conversions between formats is what is measured of them."""
+    text = Target.text("xc7")
+    assert measured_target(text, "xc7", ["float_to_float"]) == text
+
+
 def test_only_the_units_asked_for() -> None:
     text = measured_target(FILE, "mine", ["fsign"])
     assert "width = 8, ns = 0.0" in text and "width = 32, ns = 0.0" not in text
