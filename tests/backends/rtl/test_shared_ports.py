@@ -46,7 +46,7 @@ def test_a_switch_at_an_interval_of_one(call, tmp_path):
     agrees(design, calls, tmp_path)
 
 
-@pytest.mark.parametrize("seed", [36, 57, 129])
+@pytest.mark.parametrize("seed", [39, 40, 121])
 def test_random_programs_that_share(seed, call, tmp_path):
     made = RandomProgram(seed, control=True)
     program = replace(made.program, name=f"shared{seed}")
