@@ -77,10 +77,13 @@ class ControlRule(ABC):
         """The rule with its options."""
         return self.name
 
+    copies: ClassVar[bool] = False
+    """Whether the result repeats code, which pays mostly for the loops of good designs."""
+
     @property
-    def copies(self) -> bool:
-        """Whether the result repeats code inside of a loop, which pays only for the loops of good designs."""
-        return False
+    def leaves_loops(self) -> bool:
+        """Whether the result has as many loops as the fragment."""
+        return True
 
     def attempt(self, fragment: Block) -> Attempt:
         """Offers and refusals for `fragment`; remembered, so that asking again is free."""

@@ -29,6 +29,7 @@ class Unroll(ControlRule):
     summary: ClassVar[str] = "for i: B(i) --> for i step f: B(i); …; B(i+f-1)"
     conditions: ClassVar[str] = "constant trip count of at least the factor; bounded size of the result"
     takes: ClassVar[FragmentKind] = "loop"
+    copies: ClassVar[bool] = True
 
     factor: int | None = None
     max_statements: int = 512
@@ -38,7 +39,7 @@ class Unroll(ControlRule):
             raise InputError(f"a loop cannot be unrolled by {self.factor}", hint="use a factor of at least 2")
 
     @property
-    def copies(self) -> bool:
+    def leaves_loops(self) -> bool:
         return self.factor is not None
 
     @property

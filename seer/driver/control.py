@@ -54,10 +54,11 @@ class ControlRound:
         """What a rule has found a form of that serves all others better."""
         self.trace: list[str] = []
 
-    def run(self, worthwhile: Collection[Block]) -> int:
+    def run(self, worthwhile: Collection[Block], everywhere: bool) -> int:
         """How many offers were united with what they replace.
 
-        Rules that copy code are tried on the loops of the bodies `worthwhile` only.
+        Rules that copy code are tried on the loops of the bodies `worthwhile`, and `everywhere` only where no
+        loop is left of it.
         """
         snapshot = self._egraph.snapshot()
         united = 0
@@ -68,7 +69,8 @@ class ControlRound:
                 key = (rule, fragment.block)
                 if rule.takes != fragment.kind or key in self._tried:
                     continue
-                if rule.copies and snapshot.class_of(fragment.block[0]) not in hot:
+                held_back = rule.copies and (not everywhere or rule.leaves_loops)
+                if held_back and snapshot.class_of(fragment.block[0]) not in hot:
                     continue
                 if self._left <= 0:
                     return united

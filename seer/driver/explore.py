@@ -137,18 +137,27 @@ class _Explorer:
         self._laws()
         self._extract()
         limits_hit: dict[str, None] = {}
+        settled = False
         for number in range(self._limits.rounds):
+            # Nests are put in order first: what is unrolled hides the loops that they are made of.
+            everywhere = settled or 2 * number >= self._limits.rounds
             with self._timed("datapath rules"):
                 changed = self._datapath_steps()
             with self._timed("control rules"):
-                united = self._control.run([found.point.body for found in self._archive.front])
+                united = self._control.run(
+                    [found.point.body for found in self._archive.front],
+                    everywhere,
+                )
             with self._timed("datapath rules"):
                 self._laws()
             nodes = sum(len(nodes) for nodes in self._egraph.snapshot().classes.values())
             self._send(Progress(f"round {number + 1}: {nodes:,} e-nodes, {united} loop rewrites united"))
-            if not changed and not united:
+            if changed or united:
+                self._extract()
+            elif everywhere:
                 break
-            self._extract()
+            else:
+                settled = True
         else:
             limits_hit["rounds"] = None
         self._offer(self._extraction.refine(self._egraph.snapshot(), self._origins))
