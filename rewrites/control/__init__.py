@@ -1,4 +1,4 @@
-"""Control rules: transformations of loops, each offered by a real compiler pass and then checked."""
+"""Control rules: transformations of loops, by compiler passes or our own, each offered and then checked."""
 
 from __future__ import annotations
 
@@ -10,11 +10,24 @@ if TYPE_CHECKING:
 
 __all__ = ["control_rules"]
 
+_UNROLL_FACTORS = (2, 4, 8, None)
+
 
 @functools.cache
-def control_rules() -> tuple[ControlRule, ...]:
-    """All control rules with the options that exploration tries, in a fixed order; loaded on first use."""
+def control_rules(most_statements: int = 512) -> tuple[ControlRule, ...]:
+    """All control rules with the options that exploration tries, in the order in which it tries them.
+
+    What fusion and unrolling make has at most `most_statements` statements. Loaded on first use.
+    """
+    from seer.rewrites.control.distribution import Distribution
+    from seer.rewrites.control.expansion import Expansion
+    from seer.rewrites.control.forwarding import Forwarding
     from seer.rewrites.control.fusion import Fusion
+    from seer.rewrites.control.interchange import Interchange
+    from seer.rewrites.control.perfection import Perfection
+    from seer.rewrites.control.promotion import Promotion
     from seer.rewrites.control.unroll import Unroll
 
-    return (Fusion(), Unroll(2), Unroll(4), Unroll(8), Unroll())
+    nests = (Promotion(), Perfection(), Expansion(), Interchange(), Distribution())
+    unrolls = (Unroll(factor=factor, max_statements=most_statements) for factor in _UNROLL_FACTORS)
+    return (*nests, Fusion(max_statements=most_statements), Forwarding(), *unrolls)

@@ -10,9 +10,9 @@ from typing import Any
 from seer.lang.from_mlir import read_function
 from seer.lang.loop_bounds import reads_registers
 from seer.lang.mlir_bindings import PassError, context, ir, transform
-from seer.lang.terms import Array, Block, For, Group, Iv, LocalArray, Param
+from seer.lang.terms import Array, Block, For, Iv, LocalArray, Param
 from seer.lang.to_mlir import Form, FunctionBuilder
-from seer.lang.traverse import bodies, expressions, statements, subexpressions, with_bodies
+from seer.lang.traverse import expressions, statements, subexpressions, without_groups
 from seer.rewrites.control._rule import Offer, Refused
 from seer.rewrites.control._scopes import narrowed
 from seer.verify.companions import extract, instrument, loop_sources
@@ -32,7 +32,7 @@ class Exchange:
             # What a pass or a check took for a constant of the fragment might be written in it.
             raise Refused("the bounds of a loop are known only when it begins")
         self._fragment = fragment
-        block = _without_groups(instrument(fragment, link_depth))
+        block = without_groups(instrument(fragment, link_depth))
         shape = shape_of(block)
         params = {
             node: None
@@ -106,15 +106,6 @@ def _script(script: str, operations: tuple[str, ...]) -> ir.Module:
         "transform.named_sequence @__transform_main(%payload: !transform.any_op) {\n"
         f"{handles}{body}\ntransform.yield\n}}\n}}"
     )
-
-
-def _without_groups(block: Block) -> Block:
-    """`block` with the bodies of its Groups in place of them, at every depth."""
-    result: Block = ()
-    for statement in block:
-        inner = [_without_groups(body) for body in bodies(statement)]
-        result += inner[0] if isinstance(statement, Group) else (with_bodies(statement, inner),)
-    return result
 
 
 def _local_base(block: Block) -> int:

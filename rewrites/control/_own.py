@@ -6,12 +6,11 @@ that it moves, doubles or drops both at once; Locals have unique levels, so that
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 from seer.lang.loop_bounds import reads_registers
 from seer.lang.terms import (
     TRUE,
-    Array,
     Block,
     Expr,
     For,
@@ -22,13 +21,13 @@ from seer.lang.terms import (
     Statement,
     Store,
 )
-from seer.lang.traverse import Rewriter, bodies, statements, with_bodies
+from seer.lang.traverse import Rewriter, bodies, statements, with_bodies, without_groups
 from seer.rewrites.control._rule import ControlRule, Offer, Refused
 from seer.verify.companions import extract, instrument, loop_sources
 from seer.verify.correspondence import Correspondence
 from seer.verify.instances import shape_of
 
-__all__ = ["both", "is_unit", "offer_of", "store_of", "with_store", "written_by"]
+__all__ = ["both", "is_unit", "offer_of", "store_of", "with_store"]
 
 _UNIQUE = 1 << 20
 """Levels of Locals from here on are names."""
@@ -49,8 +48,8 @@ def offer_of(
     if len(shape.sites) > _MAX_STORES:
         raise Refused(f"the fragment has {len(shape.sites)} stores; {_MAX_STORES} are the most")
     base = shape.local_base or 0
-    result = transformation(_Naming().block(_marked(instrument(fragment))))
-    output = _numbered(_unmarked(result), base)
+    result = transformation(_Naming().block(_marked(without_groups(instrument(fragment)))))
+    output = _numbered(without_groups(result), base)
     after, claim = extract(fragment, output)
     if after == fragment:
         raise Refused(f"{rule.name} changes nothing")
@@ -83,16 +82,11 @@ def both(a: Expr, b: Expr) -> Expr:
     return b if a is TRUE else a if b is TRUE else Op("and", 1, (a, b))
 
 
-def written_by(block: Block) -> set[Array]:
-    """The arrays that a block stores to."""
-    return {s.array for s in statements(block) if isinstance(s, Store)}
-
-
 def _marked(block: Block) -> Block:
-    """`block` without Groups, and each companion with its store as a unit."""
+    """`block`, which holds no Groups, with each companion and its store as a unit."""
     result: list[Statement] = []
     pending: Store | None = None
-    for statement in _flat(block):
+    for statement in block:
         if isinstance(statement, Store):
             if pending is None:
                 pending = statement
@@ -102,22 +96,6 @@ def _marked(block: Block) -> Block:
         else:
             result.append(with_bodies(statement, [_marked(body) for body in bodies(statement)]))
     return tuple(result)
-
-
-def _flat(block: Block) -> Iterator[Statement]:
-    for statement in block:
-        if isinstance(statement, Group):
-            yield from _flat(statement.body)
-        else:
-            yield statement
-
-
-def _unmarked(block: Block) -> Block:
-    result: Block = ()
-    for statement in block:
-        inner = [_unmarked(body) for body in bodies(statement)]
-        result += inner[0] if isinstance(statement, Group) else (with_bodies(statement, inner),)
-    return result
 
 
 class _Naming:

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from typing import ClassVar, cast
 
 from seer.lang.terms import TRUE, Array, Block, Expr, Load, Op, Statement, Store
-from seer.lang.traverse import Rewriter, subexpressions
+from seer.lang.traverse import Rewriter
+from seer.lang.uses import read_by
 from seer.rewrites.control._rule import Attempt, ControlRule, FragmentKind, Offer, Refused
 
-__all__ = ["Forwarding", "Substitution", "forwarded", "read_by"]
+__all__ = ["Forwarding", "Substitution", "forwarded"]
 
 
 @dataclass(frozen=True)
@@ -79,11 +80,6 @@ class Substitution(Rewriter):
         if isinstance(node, Load) and not node.array.type.shape and node.array in self._values:
             return self._values[node.array]
         return super()._rebuild(node)
-
-
-def read_by(*roots: Expr) -> set[Array]:
-    """The arrays that expressions read."""
-    return {node.array for node in subexpressions(*roots) if isinstance(node, Load)}
 
 
 def _ordered(values: dict[Array, Expr]) -> list[Store]:

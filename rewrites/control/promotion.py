@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from typing import ClassVar
 
@@ -21,9 +22,10 @@ from seer.lang.terms import (
     While,
 )
 from seer.lang.traverse import bodies, expressions, statements, subexpressions, with_bodies
-from seer.rewrites.control._own import is_unit, offer_of, store_of, with_store, written_by
+from seer.lang.uses import first_use, read_by, touched, written_by
+from seer.rewrites.control._own import is_unit, offer_of, store_of, with_store
 from seer.rewrites.control._rule import Attempt, ControlRule, FragmentKind, Refused
-from seer.rewrites.control.forwarding import Substitution, read_by
+from seer.rewrites.control.forwarding import Substitution
 
 __all__ = ["Promotion"]
 
@@ -112,11 +114,11 @@ def _learn(values: _Values, store: Store) -> None:
         values[store.array] = store.value
 
 
-def _kept(values: _Values, written: set[Array]) -> _Values:
+def _kept(values: _Values, written: AbstractSet[Array]) -> _Values:
     return {r: v for r, v in values.items() if r not in written and not read_by(v) & written}
 
 
-def _forget(values: _Values, written: set[Array]) -> None:
+def _forget(values: _Values, written: AbstractSet[Array]) -> None:
     kept = _kept(values, written)
     values.clear()
     values.update(kept)
@@ -168,7 +170,7 @@ def _narrow(block: Block) -> Block:
 
 def _sunk(array: LocalArray, body: Block) -> Block:
     """`body` with a scope of `array` around the statements that use it."""
-    used = [position for position, s in enumerate(body) if _uses(s, array)]
+    used = [position for position, s in enumerate(body) if array in touched(s)]
     if not used:
         return body
     first, last = used[0], used[-1]
@@ -180,36 +182,7 @@ def _sunk(array: LocalArray, body: Block) -> Block:
             return (*body[:first], *inner, *body[last + 1 :])
         if isinstance(only, While) and array in read_by(only.condition):
             return (*body[:first], Local(array, inner), *body[last + 1 :])
-        if isinstance(only, (For, While)) and _first_use((*only.body,), array) != "read":
+        if isinstance(only, (For, While)) and first_use(only.body, array) != "read":
             inner = (with_bodies(only, [_sunk(array, only.body)]),)
             return (*body[:first], *inner, *body[last + 1 :])
     return (*body[:first], Local(array, inner), *body[last + 1 :])
-
-
-def _uses(statement: Statement, array: Array) -> bool:
-    return any(
-        array in read_by(*expressions(s)) or (isinstance(s, Store) and s.array is array)
-        for s in statements((statement,))
-    )
-
-
-def _first_use(block: Block, array: Array) -> str | None:
-    """Whether a run of `block` may read the register before it has written it ("read"), always writes it
-    first ("write"), or neither (None)."""
-    for statement in block:
-        if is_unit(statement):
-            store = store_of(statement)
-            if array in read_by(*expressions(store)):
-                return "read"
-            if store.array is array and store.when is TRUE:
-                return "write"
-            continue
-        if array in read_by(*expressions(statement)):
-            return "read"
-        uses = [_first_use(body, array) for body in bodies(statement)]
-        if "read" in uses:
-            return "read"
-        # A loop may not run at all.
-        if isinstance(statement, (If, Local)) and all(use == "write" for use in uses):
-            return "write"
-    return None

@@ -12,27 +12,11 @@ from seer.lang.program import Origin
 from seer.lang.terms import Block, For, Group, Statement, Term
 from seer.lang.traverse import statements
 from seer.rewrites.control._rule import ControlRule, Offer
-from seer.rewrites.control.distribution import Distribution
-from seer.rewrites.control.expansion import Expansion
-from seer.rewrites.control.forwarding import Forwarding
-from seer.rewrites.control.fusion import Fusion
-from seer.rewrites.control.interchange import Interchange
-from seer.rewrites.control.perfection import Perfection
-from seer.rewrites.control.promotion import Promotion
-from seer.rewrites.control.unroll import Unroll
 from seer.verify.loop_equivalence import Verdict, check
 
-__all__ = ["ControlRound", "control_rules"]
+__all__ = ["ControlRound"]
 
 _log = logging.getLogger(__name__)
-_UNROLL_FACTORS = (2, 4, 8, None)
-
-
-def control_rules(unrolled_statements: int) -> tuple[ControlRule, ...]:
-    """The control rules of a run, in the order in which they are tried."""
-    unrolls = (Unroll(factor=f, max_statements=unrolled_statements) for f in _UNROLL_FACTORS)
-    nests = (Promotion(), Perfection(), Expansion(), Interchange(), Distribution())
-    return (*nests, Fusion(max_statements=unrolled_statements), Forwarding(), *unrolls)
 
 
 class ControlRound:

@@ -13,7 +13,7 @@ from typing import Any
 
 from seer.driver.archive import Archive, Found
 from seer.driver.choose import best_of
-from seer.driver.control import ControlRound, control_rules
+from seer.driver.control import ControlRound
 from seer.driver.options import Options
 from seer.driver.quick_run import quick_run
 from seer.driver.worker import Progress
@@ -23,6 +23,7 @@ from seer.egraph.limits import Limits as GraphLimits
 from seer.extract.front import Extraction, Point
 from seer.lang.program import Program
 from seer.lang.terms import Block, Loop
+from seer.rewrites.control import control_rules
 from seer.schedule.profile import Call, profile_with
 from seer.schedule.target import Target
 

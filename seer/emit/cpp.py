@@ -12,7 +12,6 @@ from seer.emit.expressions import Expressions
 from seer.emit.float_helpers import MATH_NAMES
 from seer.emit.helpers import NAMES, definitions
 from seer.emit.labels import Labels
-from seer.emit.locals import touched
 from seer.emit.names import Namer
 from seer.emit.objects import held_objects
 from seer.emit.partitions import local_pragmas, outer_pragmas
@@ -26,6 +25,7 @@ from seer.lang.operators import OPERATORS
 from seer.lang.program import RETURN_NAME, Program
 from seer.lang.terms import TRUE, Block, For, Group, Local, Op, Param, Store, TopArray, While
 from seer.lang.traverse import expressions, statements, subexpressions
+from seer.lang.uses import touched
 from seer.schedule.area import Area
 from seer.schedule.partition import Partition
 

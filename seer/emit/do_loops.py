@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from seer.emit.locals import touched
 from seer.lang.terms import TRUE, Block, Const, Load, Local, Statement, Store, While
+from seer.lang.uses import touched
 
 __all__ = ["DoLoop", "do_loop"]
 

@@ -6,11 +6,12 @@ from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
 from seer.emit.element_types import inferred_type
-from seer.emit.locals import needs_initial_value, touched
+from seer.emit.locals import needs_initial_value
 from seer.emit.names import Namer
 from seer.emit.variables import Variable, Variables
 from seer.lang.program import Origin, Program
 from seer.lang.terms import TRUE, Array, For, Local, LocalArray, Statement, Store
+from seer.lang.uses import touched
 
 __all__ = ["INDENT", "Scopes"]
 

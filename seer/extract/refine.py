@@ -16,7 +16,7 @@ from seer.extract.costs import NodeCosts
 from seer.extract.datapath import RegionTask, least_area
 from seer.extract.expressions import Choice
 from seer.lang.terms import Array, Block, Expr, For, Group, If, Local, Loop, Statement, Store, While
-from seer.lang.traverse import loop_free, statements
+from seer.lang.traverse import bodies, loop_free, statements
 from seer.schedule.target import Target
 
 __all__ = ["Refined", "Refinement"]
@@ -126,18 +126,8 @@ def _runs(block: Block) -> Iterator[tuple[Statement, ...]]:
         yield run
     for statement in block:
         if not loop_free((statement,)):
-            for inner in _inner(statement):
+            for inner in bodies(statement):
                 yield from _runs(inner)
-
-
-def _inner(statement: Statement) -> tuple[Block, ...]:
-    match statement:
-        case For() | While() | Group() | Local():
-            return (statement.body,)
-        case If():
-            return (statement.then, statement.otherwise)
-        case _:
-            return ()
 
 
 class _Rebuilding:

@@ -34,6 +34,7 @@ __all__ = [
     "statements",
     "subexpressions",
     "with_bodies",
+    "without_groups",
 ]
 
 S = TypeVar("S", bound=Statement)
@@ -100,6 +101,15 @@ def with_bodies(statement: Statement, blocks: Sequence[Block]) -> Statement:
             return Local(array, blocks[0])
         case _:
             return statement
+
+
+def without_groups(block: Block) -> Block:
+    """`block` with the bodies of its Groups in place of them, at every depth."""
+    result: Block = ()
+    for statement in block:
+        inner = [without_groups(body) for body in bodies(statement)]
+        result += inner[0] if isinstance(statement, Group) else (with_bodies(statement, inner),)
+    return result
 
 
 def expressions(statement: Statement) -> tuple[Expr, ...]:

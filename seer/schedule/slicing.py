@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from seer.lang.terms import Array, Block, Expr, For, If, Load, Store, While
-from seer.lang.traverse import bodies, expressions, loop_free, subexpressions
+from seer.lang.terms import Array, Block, Expr, For, If, Store, While
+from seer.lang.traverse import bodies, expressions, loop_free
+from seer.lang.uses import read_by
 
 __all__ = ["control_arrays"]
 
@@ -15,7 +16,7 @@ def control_arrays(body: Block) -> frozenset[Array]:
     found: set[Array] = set()
     writes: list[tuple[Array, frozenset[Array]]] = []
     for store, conditions in _stores(body, (), found):
-        writes.append((store.array, _read(*expressions(store), *conditions)))
+        writes.append((store.array, read_by(*expressions(store), *conditions)))
     changed = True
     while changed:
         changed = False
@@ -35,20 +36,16 @@ def _stores(
             case Store():
                 yield statement, conditions
             case For():
-                found |= _read(*expressions(statement))
+                found |= read_by(*expressions(statement))
                 yield from _stores(statement.body, conditions, found)
             case While():
-                found |= _read(statement.condition)
+                found |= read_by(statement.condition)
                 yield from _stores(statement.body, (*conditions, statement.condition), found)
             case If():
                 if not loop_free((statement,)):
-                    found |= _read(statement.condition)
+                    found |= read_by(statement.condition)
                 for inner in bodies(statement):
                     yield from _stores(inner, (*conditions, statement.condition), found)
             case _:
                 for inner in bodies(statement):
                     yield from _stores(inner, conditions, found)
-
-
-def _read(*roots: Expr) -> frozenset[Array]:
-    return frozenset(node.array for node in subexpressions(*roots) if isinstance(node, Load))

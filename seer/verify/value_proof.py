@@ -18,11 +18,10 @@ from dataclasses import dataclass
 import islpy as isl
 
 from seer.lang.affine import AffineForms
-from seer.lang.terms import TRUE, Array, Block, Const, Expr, Load, Op, Param, Store, Table
-from seer.lang.traverse import statements
+from seer.lang.terms import TRUE, Array, Block, Const, Expr, Load, Op, Param, Table
 from seer.verify.blocks import agree_outside, keeps_hull, scalars, shapes_of
 from seer.verify.correspondence import Correspondence
-from seer.verify.instances import NotProved
+from seer.verify.instances import NotProved, Shape
 from seer.verify.last_writers import Contents, Element, LastWriters, Readable, Updated, whole_arrays
 from seer.verify.presburger import Space, limited
 
@@ -57,18 +56,17 @@ def prove_values(before: Block, after: Block, correspondence: Correspondence) ->
     space = Space([*shapes[0].free_ivs, *scalars(before, after)], forms)
     for loop in shapes[1].loops:
         keeps_hull(space, loop)
-    limited(lambda: _Proof(before, after, correspondence, space, forms).run(), _MAX_OPERATIONS)
+    limited(lambda: _Proof(shapes, correspondence, space, forms).run(), _MAX_OPERATIONS)
 
 
 class _Proof:
     def __init__(
-        self, before: Block, after: Block, correspondence: Correspondence, space: Space, forms: AffineForms
+        self, shapes: tuple[Shape, Shape], correspondence: Correspondence, space: Space, forms: AffineForms
     ) -> None:
-        shapes = shapes_of(before, after)
         self._space, self._forms = space, forms
         free = list(dict.fromkeys((*shapes[0].free_arrays, *shapes[1].free_arrays)))
         names = {array: f"M{number}" for number, array in enumerate(free)}
-        written = {s.array for block in (before, after) for s in statements(block) if isinstance(s, Store)}
+        written = {site.store.array for shape in shapes for site in shape.sites}
         self._finals = [array for array in free if array in written]
         whole = whole_arrays(shapes, forms)
         self._old = LastWriters("b", shapes[0], self._finals, names, space, forms, whole)

@@ -196,22 +196,27 @@ def execute(
         (Path(name) / "input").write_bytes(data)
         command = [str(program), "input", "output", str(calls), str(limit)]
         command += [] if model is None else [str(model)]
-        with logfile.open("a") as log:
-            try:
-                done = subprocess.run(
-                    command,
-                    cwd=name,
-                    stdin=subprocess.DEVNULL,
-                    stdout=log,
-                    stderr=subprocess.STDOUT,
-                    timeout=seconds,
-                    check=False,
-                )
-            except (OSError, subprocess.TimeoutExpired) as error:
-                raise BackendError(f"the simulator failed: {error}", hint=f"see {logfile}") from error
-        if done.returncode != 0:
-            raise BackendError(f"the simulator ended with exit code {done.returncode}", hint=f"see {logfile}")
+        run_program(command, Path(name), logfile, seconds, "the simulator")
         return np.frombuffer((Path(name) / "output").read_bytes(), dtype="<u8")
+
+
+def run_program(command: Sequence[str], folder: Path, logfile: Path, seconds: float, what: str) -> None:
+    """Run a simulator in `folder`, what it prints behind the log; `what` names it in BackendErrors."""
+    with logfile.open("a") as log:
+        try:
+            done = subprocess.run(
+                command,
+                cwd=folder,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                timeout=seconds,
+                check=False,
+            )
+        except (OSError, subprocess.TimeoutExpired) as error:
+            raise BackendError(f"{what} failed: {error}", hint=f"see {logfile}") from error
+    if done.returncode != 0:
+        raise BackendError(f"{what} ended with exit code {done.returncode}", hint=f"see {logfile}")
 
 
 def compare(

@@ -6,16 +6,14 @@ wave are those of the Verilog: docs/rtl.md says how the source is found in them.
 
 from __future__ import annotations
 
-import subprocess
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
 from seer.backends.rtl.interface import Interface
-from seer.backends.rtl.simulate import Call, inputs, longest
+from seer.backends.rtl.simulate import Call, inputs, longest, run_program
 from seer.backends.rtl.testbench import BENCH, Bench
 from seer.backends.rtl.verilator import build
-from seer.errors import BackendError
 from seer.schedule.cycles import cycles
 from seer.schedule.model import Schedule
 
@@ -46,23 +44,6 @@ def write_wave(
     with tempfile.TemporaryDirectory(prefix="seer_wave_") as name:
         (Path(name) / "input").write_bytes(inputs(bench, calls))
         command = [str(program), "input", "output", str(len(calls)), str(limit), WAVE_FILE, str(most), period]
-        with logfile.open("a") as log:
-            try:
-                done = subprocess.run(
-                    command,
-                    cwd=name,
-                    stdin=subprocess.DEVNULL,
-                    stdout=log,
-                    stderr=subprocess.STDOUT,
-                    timeout=_SECONDS,
-                    check=False,
-                )
-            except (OSError, subprocess.TimeoutExpired) as error:
-                raise BackendError(f"the simulator that writes the wave failed: {error}") from error
-        if done.returncode != 0:
-            raise BackendError(
-                f"the simulator that writes the wave ended with exit code {done.returncode}",
-                hint=f"see {logfile}",
-            )
+        run_program(command, Path(name), logfile, _SECONDS, "the simulator that writes the wave")
         (folder / WAVE_FILE).write_bytes((Path(name) / WAVE_FILE).read_bytes())
     return folder / WAVE_FILE

@@ -227,7 +227,13 @@ def test_random_loops() -> None:
 def test_every_rule_describes_itself() -> None:
     rules = control_rules()
     assert [rule.description for rule in rules] == [
+        "promotion",
+        "perfection",
+        "expansion",
+        "interchange",
+        "distribution",
         "fusion",
+        "forwarding",
         "unroll by 2",
         "unroll by 4",
         "unroll by 8",
