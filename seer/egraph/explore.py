@@ -26,7 +26,7 @@ from seer.egraph.compile import (
 )
 from seer.egraph.derivation import Step
 from seer.egraph.encode import SPAN, Encoder, big, call, literal, primitive
-from seer.egraph.frozen import Tables, read_snapshot
+from seer.egraph.frozen import Tables, primitives_of, read_snapshot
 from seer.egraph.language import CONSTRUCTORS, EgraphError, Term, Value, sort_of
 from seer.egraph.limits import Limits, StepReport, resident_mb
 from seer.egraph.patterns import PRIMITIVES, TABLE_SIZE
@@ -61,6 +61,7 @@ class EGraph:
         self.limits_hit: tuple[str, ...] = ()
         self._rules: list[CompiledRule] = [compile_rule(r) for r in (*rule_files.laws(), *self.book)]
         self._egraph = egg.EGraph()
+        self._primitives = primitives_of(self._egraph)
         self._encoder = Encoder(self._run)
         self._provenance = Provenance()
         self._representatives: dict[tuple[str, Any], int] = {}
@@ -184,7 +185,7 @@ class EGraph:
 
     def _tables(self) -> Tables:
         if self._frozen is None:
-            self._frozen = Tables(self._egraph)
+            self._frozen = Tables(self._egraph, self._primitives)
         return self._frozen
 
     def _limits_now(self) -> tuple[str, ...]:

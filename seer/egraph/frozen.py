@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
@@ -12,21 +12,46 @@ from seer.egraph.language import CLASS_SORTS, CONSTRUCTORS, EgraphError, Term, V
 from seer.egraph.patterns import Apply, Literal, Pattern, Variable
 from seer.egraph.snapshot import ENode, Snapshot
 
-__all__ = ["Row", "Tables", "read_snapshot"]
+__all__ = ["Primitives", "Row", "Tables", "primitives_of", "read_snapshot"]
 
 Row = tuple[int | str, ...]
+
+
+class _PrimitivesOf(dict[Any, Value]):
+    """Python's values of egglog's of one primitive sort, each read when it is first met."""
+
+    def __init__(self, read: Callable[[Any], Value]) -> None:
+        super().__init__()
+        self._read = read
+
+    def __missing__(self, value: Any) -> Value:
+        found = self[value] = self._read(value)
+        return found
+
+
+Primitives = Mapping[str, _PrimitivesOf]
+"""Python's values of an e-graph's primitives, by sort; what a value of egglog's stands for never changes."""
+
+
+def primitives_of(egraph: egg.EGraph) -> Primitives:
+    """None read yet."""
+    return {
+        "i64": _PrimitivesOf(egraph.value_to_i64),
+        "BigInt": _PrimitivesOf(egraph.value_to_bigint),
+        "String": _PrimitivesOf(egraph.value_to_string),
+    }
 
 
 class Tables:
     """One frozen state of the e-graph.
 
     Classes are numbered 0, 1, … in the order of egglog's own numbers, which are the same in every process.
+    `primitives` are those of the same e-graph, read in earlier states or not.
     """
 
-    def __init__(self, egraph: egg.EGraph) -> None:
-        self._egraph = egraph
+    def __init__(self, egraph: egg.EGraph, primitives: Primitives) -> None:
         self._functions = egraph.freeze().functions
-        self._primitives: dict[tuple[str, Any], Value] = {}
+        self._primitives = primitives
         self._raw = {name: self._functions[name].rows for name in CONSTRUCTORS if name in self._functions}
         handles = {
             (constructor.output, row.output)
@@ -36,7 +61,10 @@ class Tables:
         ordered = sorted(handles, key=lambda handle: (CLASS_SORTS.index(handle[0]), handle[1]))
         self.handles: list[tuple[str, Any]] = ordered
         """Sort and egglog's value of each class."""
-        self.number = {handle: number for number, handle in enumerate(ordered)}
+        self._numbers: dict[str, dict[Any, int]] = {sort: {} for sort in CLASS_SORTS}
+        for number, (sort, value) in enumerate(ordered):
+            self._numbers[sort][value] = number
+        self._nodes: dict[str, list[tuple[Row, int]]] = {}
 
     @property
     def nodes(self) -> int:
@@ -48,11 +76,13 @@ class Tables:
 
     def constructors(self, name: str) -> list[tuple[Row, int]]:
         """Arguments and class of every node of one constructor."""
-        constructor = CONSTRUCTORS[name]
-        return [
-            (self._values(row.inputs, constructor.inputs), self.number[constructor.output, row.output])
-            for row in self._raw.get(name, ())
-        ]
+        if name not in self._nodes:
+            constructor = CONSTRUCTORS[name]
+            rows = self._raw.get(name, ())
+            numbers = self._numbers[constructor.output]
+            arguments = self._values([row.inputs for row in rows], constructor.inputs)
+            self._nodes[name] = list(zip(arguments, [numbers[row.output] for row in rows], strict=True))
+        return self._nodes[name]
 
     @cached_property
     def _class_of_nodes(self) -> dict[tuple[str, Row], int]:
@@ -83,30 +113,23 @@ class Tables:
     def relation(self, name: str, sorts: Sequence[str]) -> list[Row]:
         """The rows of a relation of the given sorts."""
         function = self._functions.get(name)
-        return [] if function is None else [self._values(row.inputs, sorts) for row in function.rows]
+        return [] if function is None else self._values([row.inputs for row in function.rows], sorts)
 
     def facts(self, name: str, sort: str) -> dict[int, Value]:
         """A function from expression classes to a primitive sort."""
         function = self._functions.get(name)
         if function is None:
             return {}
-        return {self.number["E", row.inputs[0]]: self._value(row.output, sort) for row in function.rows}
+        numbers, values = self._numbers["E"], self._primitives[sort]
+        return {numbers[row.inputs[0]]: values[row.output] for row in function.rows}
 
-    def _values(self, values: Sequence[Any], sorts: Sequence[str]) -> Row:
-        return tuple(self._value(value, sort) for value, sort in zip(values, sorts, strict=True))
-
-    def _value(self, value: Any, sort: str) -> Value:
-        if sort in CLASS_SORTS:
-            return self.number[sort, value]
-        key = (sort, value)
-        if key not in self._primitives:
-            read = {
-                "i64": self._egraph.value_to_i64,
-                "BigInt": self._egraph.value_to_bigint,
-                "String": self._egraph.value_to_string,
-            }[sort]
-            self._primitives[key] = read(value)
-        return self._primitives[key]
+    def _values(self, rows: Sequence[Sequence[Any]], sorts: Sequence[str]) -> list[Row]:
+        """Rows with numbers of classes and Python's values, column by column."""
+        columns: list[Iterable[int | str]] = []
+        for sort, column in zip(sorts, zip(*rows, strict=True), strict=False):
+            known = self._numbers[sort] if sort in CLASS_SORTS else self._primitives[sort]
+            columns.append(map(known.__getitem__, column))
+        return list(zip(*columns, strict=True)) if sorts else [() for _ in rows]
 
 
 def read_snapshot(tables: Tables, root: Term) -> Snapshot:

@@ -12,6 +12,7 @@ apart), so that α-equal code is the same term. Source names, labels and locatio
 from __future__ import annotations
 
 import dataclasses
+import functools
 import math
 import weakref
 from dataclasses import dataclass
@@ -60,9 +61,18 @@ class _HashConsed(type):
     _table: ClassVar[weakref.WeakValueDictionary[tuple[Any, ...], Any]] = weakref.WeakValueDictionary()
 
     def __call__(cls, *args: Any, **kwargs: Any) -> Any:
+        if not kwargs:
+            found = _HashConsed._table.get((cls, *args))
+            if found is not None:
+                return found
         node = super().__call__(*args, **kwargs)
-        key = (cls, *(getattr(node, field.name) for field in dataclasses.fields(node)))
+        key = (cls, *(getattr(node, name) for name in _field_names(cls)))
         return _HashConsed._table.setdefault(key, node)
+
+
+@functools.cache
+def _field_names(cls: type[Any]) -> tuple[str, ...]:
+    return tuple(field.name for field in dataclasses.fields(cls))
 
 
 @dataclass(frozen=True, eq=False, repr=False)

@@ -54,16 +54,20 @@ def children(expr: Expr) -> tuple[Expr, ...]:
 def subexpressions(*roots: Expr) -> list[Expr]:
     """Each distinct node below `roots`, operands before users."""
     order: dict[Expr, None] = {}
-    stack: list[tuple[Expr, bool]] = [(root, False) for root in reversed(roots)]
+    stack: list[Expr | None] = list(reversed(roots))
+    opened: list[Expr] = []
     while stack:
-        node, ready = stack.pop()
-        if node in order:
-            continue
-        if ready:
-            order[node] = None
-        else:
-            stack.append((node, True))
-            stack.extend((child, False) for child in reversed(children(node)))
+        node = stack.pop()
+        if node is None:  # all operands of the node opened last stand before it
+            order[opened.pop()] = None
+        elif node not in order:
+            operands = children(node)
+            if operands:
+                opened.append(node)
+                stack.append(None)
+                stack.extend(reversed(operands))
+            else:
+                order[node] = None
     return list(order)
 
 
