@@ -1,16 +1,13 @@
-"""Random nests of loops with registers around and in them, and what a rule makes of all their parts."""
+"""Random nests of loops with registers around and in them."""
 
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
-from seer.lang.terms import TRUE, ArrayType, Block, Expr, For, Iv, Local, LocalArray, Op, Statement, Store
-from seer.lang.traverse import loop_free, statements, with_bodies
-from seer.rewrites.control._rule import ControlRule, Offer
-from seer.verify.instances import shape_of
-from seer.verify.loop_equivalence import Verdict, check
-from tests.verify.loop_terms import A, B, C, W, X, at, const, differs, load, op, store
+from seer.lang.terms import TRUE, ArrayType, Block, Expr, For, Iv, Local, LocalArray, Op, Store
+from seer.lang.traverse import with_bodies
+from tests.verify.loop_terms import A, B, C, W, X, at, const, load, op, store
 
 ARRAYS = (A, B, C, X)
 
@@ -75,37 +72,3 @@ def _index(rng: random.Random, ivs: Sequence[Iv]) -> Expr:
     if rng.random() < 0.1:
         return load(X, ivs[-1])
     return at(rng.choice(ivs), rng.choice((1, 1, 2)), rng.choice((0, 0, 1)))
-
-
-def parts(block: Block) -> Iterator[Block]:
-    """The nests and scopes in a block, each as a fragment."""
-    for statement in statements(block):
-        if isinstance(statement, Local) or (isinstance(statement, For) and not loop_free((*statement.body,))):
-            yield (statement,)
-
-
-def attempts(rule: ControlRule, seeds: Sequence[int]) -> Iterator[tuple[int, Offer, Verdict]]:
-    """Every offer of a rule for the parts of random nests, with the verdict; each is a legal fragment."""
-    for seed in seeds:
-        for part in parts(random_nest(random.Random(seed))):
-            for offer in rule.attempt(part).offers:
-                yield seed, offer, check(part, offer.replacement, offer.correspondence, execute=False)
-
-
-def refuted(offer: Offer) -> bool:
-    """Whether the interpreter tells an offer from its fragment, closed to a program."""
-    free = [a for a in shape_of(offer.before).free_arrays if isinstance(a, LocalArray)]
-    ivs = sorted(shape_of(offer.before).free_ivs, key=lambda iv: iv.level)
-
-    def closed(block: Block) -> Block:
-        body: Block = block
-        for iv in reversed(ivs):
-            body = (For(iv, const(iv.lower), const(iv.upper), body),)
-        # What the fragment leaves in registers from outside is looked at.
-        seen: list[Statement] = [store(C, const(60 + n), load(array)) for n, array in enumerate(free)]
-        body = (*body, *seen)
-        for array in sorted(free, key=lambda a: -a.level):
-            body = (Local(array, (store(array, (), const(3 + array.level)), *body)),)
-        return body
-
-    return differs(closed(offer.before), closed(offer.replacement), ARRAYS, seeds=4)
