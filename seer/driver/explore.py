@@ -101,7 +101,7 @@ class _Explorer:
         self._target = Target.load(options.target, options.clock_ns, options.memory_ports)
         send(Progress("proving the datapath rules at small widths"))
         graph_limits = GraphLimits(nodes=self._limits.e_nodes)
-        self._egraph = EGraph(limits=graph_limits)
+        self._egraph = egraph = EGraph(limits=graph_limits)
         self._egraph.add(request.program)
         self._origins = dict(request.program.origins)
         off = set(options.disabled_rules)
@@ -128,7 +128,7 @@ class _Explorer:
             options.share_on(self._target),
             options.wishes.partitions,
             options.budgets.labels,
-            lambda body: tuple(self._egraph.explain(request.program.body, body)),
+            lambda body: tuple(egraph.explain(request.program.body, body)),
         )
         self._iterations = 0
         self._undecided = False

@@ -26,6 +26,7 @@ from seer.egraph.compile import (
 )
 from seer.egraph.derivation import Step
 from seer.egraph.encode import SPAN, Encoder, big, call, literal, primitive
+from seer.egraph.engine import Engine
 from seer.egraph.frozen import Tables, primitives_of, read_snapshot
 from seer.egraph.language import CONSTRUCTORS, EgraphError, Term, Value, sort_of
 from seer.egraph.limits import Limits, StepReport, resident_mb
@@ -60,9 +61,9 @@ class EGraph:
         self.book = self.prover.admit(rule_files.library() if book is None else book)
         self.limits_hit: tuple[str, ...] = ()
         self._rules: list[CompiledRule] = [compile_rule(r) for r in (*rule_files.laws(), *self.book)]
-        self._egraph = egg.EGraph()
-        self._primitives = primitives_of(self._egraph)
-        self._encoder = Encoder(self._run)
+        self._engine = Engine()
+        self._primitives = primitives_of(self._engine.graph)
+        self._encoder = Encoder(self._engine.run)
         self._provenance = Provenance()
         self._representatives: dict[tuple[str, Any], int] = {}
         self._intervals = Intervals()
@@ -70,35 +71,22 @@ class EGraph:
         self._steps = 0
         self._started = time.monotonic()
         self._root: Term | None = None
-        self._frozen: Tables | None = None
-        self._snapshot: Snapshot | None = None
+        self._frozen: tuple[int, Tables] | None = None
+        self._snapshot: tuple[int, Snapshot] | None = None
         self._load()
 
     def _load(self) -> None:
         for name in ("language.egg", "analysis.egg", "prune.egg"):
             path = Path(str(files("seer.egraph") / name))
-            self._run(*self._egraph.parse_program(path.read_text(encoding="utf-8"), name))
+            self._engine.run(*self._engine.graph.parse_program(path.read_text(encoding="utf-8"), name))
         for table, size in TABLE_SIZE.items():
             for number in range(size):
                 key = number if table == "amount" else 1 << number
                 value = literal(PRIMITIVES[table](key))
-                self._run(egg.ActionCommand(egg.Set(SPAN, table, [big(key)], value)))
-        self._run(egg.AddRuleset(SPAN, APPLY))
+                self._engine.run(egg.ActionCommand(egg.Set(SPAN, table, [big(key)], value)))
+        self._engine.run(egg.AddRuleset(SPAN, APPLY))
         for compiled in self._rules:
-            self._run(*compiled.commands)
-
-    def _run(self, *commands: Any) -> list[Any]:
-        self._frozen = None
-        self._snapshot = None
-        try:
-            return self._egraph.run_program(*commands)
-        except egg.EggSmolError as error:
-            raise EgraphError(str(error)) from error
-        except BaseException as error:
-            # A panic in egglog is no Exception, and leaves the e-graph in no defined state.
-            if type(error).__name__ != "PanicException":
-                raise
-            raise EgraphError(f"egglog panicked: {error}") from error
+            self._engine.run(*compiled.commands)
 
     # --- contents ---
 
@@ -108,6 +96,7 @@ class EGraph:
         self._encoder.name(term, sort_of(term))
         self._provenance.table.add(term, sort_of(term))
         self._root = term
+        self._snapshot = None
         return self.snapshot().root
 
     def unite(self, left: Term, right: Term, rule: str, proof: ProofRecord) -> None:
@@ -118,15 +107,15 @@ class EGraph:
         sort = sort_of(left or right)
         names = [self._encoder.name(term, sort) for term in (left, right)]
         self._provenance.log_union(left, right, sort, rule, proof)
-        self._run(egg.ActionCommand(egg.Union(SPAN, *names)))
+        self._engine.run(egg.ActionCommand(egg.Union(SPAN, *names)))
 
     def snapshot(self) -> Snapshot:
         """The present state as plain data."""
-        if self._snapshot is None:
-            if self._root is None:
-                raise EgraphError("add a program first")
-            self._snapshot = read_snapshot(self._tables(), self._root)
-        return self._snapshot
+        if self._root is None:
+            raise EgraphError("add a program first")
+        if self._snapshot is None or self._snapshot[0] != self._engine.changes:
+            self._snapshot = self._engine.changes, read_snapshot(self._tables(), self._root)
+        return self._snapshot[1]
 
     def explain(self, before: Term, after: Term) -> list[Step]:
         """The derivation of one term from another of the same class, step by step."""
@@ -163,11 +152,11 @@ class EGraph:
         granted: list[tuple[str, list[Any]]] = []
         report = self._grant(active, tables, step, granted)
         for relation, numbers in granted:
-            self._run(egg.ActionCommand(egg.Expr_(SPAN, call(relation, *numbers))))
+            self._engine.run(egg.ActionCommand(egg.Expr_(SPAN, call(relation, *numbers))))
         self._schedule([(APPLY, 1)])
         # What is granted is granted once: later matches are proved and logged before they fire.
         for relation, numbers in granted:
-            self._run(egg.ActionCommand(egg.Change(SPAN, egg.Delete(), relation, numbers)))
+            self._engine.run(egg.ActionCommand(egg.Change(SPAN, egg.Delete(), relation, numbers)))
         return report
 
     def run(self, steps: int, rules_on: Collection[str] | None = None) -> list[StepReport]:
@@ -181,12 +170,12 @@ class EGraph:
 
     def _schedule(self, rulesets: list[tuple[str, int]]) -> None:
         runs: list[Any] = [egg.Repeat(SPAN, n, egg.Run(SPAN, egg.RunConfig(name))) for name, n in rulesets]
-        self._run(egg.RunSchedule(egg.Sequence(SPAN, runs)))
+        self._engine.run(egg.RunSchedule(egg.Sequence(SPAN, runs)))
 
     def _tables(self) -> Tables:
-        if self._frozen is None:
-            self._frozen = Tables(self._egraph, self._primitives)
-        return self._frozen
+        if self._frozen is None or self._frozen[0] != self._engine.changes:
+            self._frozen = self._engine.changes, Tables(self._engine.graph, self._primitives)
+        return self._frozen[1]
 
     def _limits_now(self) -> tuple[str, ...]:
         limits = self.limits

@@ -1,7 +1,9 @@
 """Exploration: subscripts are recognised, limits hold, and everything is the same in every process."""
 
+import gc
 import subprocess
 import sys
+import weakref
 from dataclasses import replace
 from random import Random
 
@@ -285,3 +287,16 @@ def test_two_processes_do_exactly_the_same(tmp_path_factory: pytest.TempPathFact
     ]
     assert outputs[0] == outputs[1]
     assert "mul-constant-right" in outputs[0] or len(outputs[0]) > 1000
+
+
+def test_an_egraph_is_dropped_by_the_thread_that_lets_go_of_it(prover: Prover) -> None:
+    """A cycle of references would leave that to the collector, in a thread that egglog does not allow."""
+    egraph = EGraph(RuleBook(()), prover=prover)
+    egraph.add(const(1))
+    watched = weakref.ref(egraph)
+    gc.disable()
+    try:
+        del egraph
+        assert watched() is None
+    finally:
+        gc.enable()
