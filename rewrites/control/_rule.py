@@ -14,12 +14,15 @@ from seer.lang.terms import Block, For
 from seer.verify.correspondence import Correspondence
 from seer.verify.instances import NotProved
 
-__all__ = ["Attempt", "ControlRule", "FragmentKind", "Offer", "Refused"]
+__all__ = ["Attempt", "ControlRule", "FragmentKind", "Offer", "ProofKind", "Refused"]
 
 
 FragmentKind = Literal["pair", "loop", "nest", "straight"]
 """Two neighbouring loops; a loop without loops in it; a loop around loops or the scope of a local array; or a
 whole block of stores."""
+ProofKind = Literal["instances", "values", "symbolic"]
+"""How offers are proved: the same store instances in a legal order, the same values in every array, or
+symbolic execution of straight-line code (docs/control_rules.md)."""
 _STATEMENTS = {"pair": 2, "loop": 1, "nest": 1}
 
 
@@ -76,6 +79,8 @@ class ControlRule(ABC):
     def description(self) -> str:
         """The rule with its options."""
         return self.name
+
+    checked_by: ClassVar[ProofKind] = "values"
 
     copies: ClassVar[bool] = False
     """Whether the result repeats code, which pays mostly for the loops of good designs."""

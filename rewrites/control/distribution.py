@@ -9,7 +9,7 @@ from typing import ClassVar
 from seer.lang.terms import Block, For
 from seer.lang.traverse import loop_free, with_bodies
 from seer.rewrites.control._own import offer_of
-from seer.rewrites.control._rule import Attempt, ControlRule, FragmentKind, Offer, Refused
+from seer.rewrites.control._rule import Attempt, ControlRule, FragmentKind, Offer, ProofKind, Refused
 from seer.verify.instances import NotProved
 
 __all__ = ["Distribution"]
@@ -26,6 +26,7 @@ class Distribution(ControlRule):
     summary: ClassVar[str] = "for i { A; B } --> for i A   for i B"
     conditions: ClassVar[str] = "a loop that holds a loop; dependences keep their order"
     takes: ClassVar[FragmentKind] = "nest"
+    checked_by: ClassVar[ProofKind] = "instances"
 
     def _attempt(self, fragment: Block) -> Attempt:
         (loop,) = fragment

@@ -9,7 +9,7 @@ from typing import ClassVar, cast
 from seer.lang.terms import TRUE, Array, Block, Expr, Load, Op, Statement, Store
 from seer.lang.traverse import Rewriter
 from seer.lang.uses import read_by
-from seer.rewrites.control._rule import Attempt, ControlRule, FragmentKind, Offer, Refused
+from seer.rewrites.control._rule import Attempt, ControlRule, FragmentKind, Offer, ProofKind, Refused
 
 __all__ = ["Forwarding", "Substitution", "forwarded"]
 
@@ -29,6 +29,7 @@ class Forwarding(ControlRule):
     summary: ClassVar[str] = "t = u; A[i] = f(t) --> A[i] = f(u); t = u"
     conditions: ClassVar[str] = "straight-line code; nothing that a forwarded value reads is written between"
     takes: ClassVar[FragmentKind] = "straight"
+    checked_by: ClassVar[ProofKind] = "symbolic"
 
     def _attempt(self, fragment: Block) -> Attempt:
         route = "substitution"

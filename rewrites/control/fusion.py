@@ -11,7 +11,7 @@ from seer.lang.mlir_bindings import PassError, ir, run_pipeline
 from seer.lang.terms import Array, Block, For, TopArray
 from seer.lang.traverse import statements
 from seer.rewrites.control._exchange import Exchange, apply_transform
-from seer.rewrites.control._rule import Attempt, ControlRule, FragmentKind, Offer, Refused
+from seer.rewrites.control._rule import Attempt, ControlRule, FragmentKind, Offer, ProofKind, Refused
 from seer.verify.instances import NotProved, shape_of
 
 __all__ = ["Fusion"]
@@ -44,6 +44,7 @@ class Fusion(ControlRule):
         "accesses to arrays that both touch and one writes are affine as MLIR sees them"
     )
     takes: ClassVar[FragmentKind] = "pair"
+    checked_by: ClassVar[ProofKind] = "instances"
 
     max_statements: int = 512
 

@@ -8,7 +8,7 @@ from typing import ClassVar
 from seer.lang.terms import Block, Expr, For, Iv
 from seer.lang.traverse import Rewriter, subexpressions
 from seer.rewrites.control._own import offer_of
-from seer.rewrites.control._rule import Attempt, ControlRule, FragmentKind, Refused
+from seer.rewrites.control._rule import Attempt, ControlRule, FragmentKind, ProofKind, Refused
 
 __all__ = ["Interchange"]
 
@@ -25,6 +25,7 @@ class Interchange(ControlRule):
     summary: ClassVar[str] = "for i for j B --> for j for i B"
     conditions: ClassVar[str] = "a perfect pair with bounds of its own each; dependences keep their order"
     takes: ClassVar[FragmentKind] = "nest"
+    checked_by: ClassVar[ProofKind] = "instances"
 
     def _attempt(self, fragment: Block) -> Attempt:
         (outer,) = fragment

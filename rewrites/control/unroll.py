@@ -10,7 +10,7 @@ from seer.lang.affine import AffineForms
 from seer.lang.terms import Block, For
 from seer.lang.traverse import statements
 from seer.rewrites.control._exchange import Exchange, apply_transform
-from seer.rewrites.control._rule import Attempt, ControlRule, FragmentKind, Refused
+from seer.rewrites.control._rule import Attempt, ControlRule, FragmentKind, ProofKind, Refused
 
 __all__ = ["Unroll"]
 
@@ -29,6 +29,7 @@ class Unroll(ControlRule):
     summary: ClassVar[str] = "for i: B(i) --> for i step f: B(i); …; B(i+f-1)"
     conditions: ClassVar[str] = "constant trip count of at least the factor; bounded size of the result"
     takes: ClassVar[FragmentKind] = "loop"
+    checked_by: ClassVar[ProofKind] = "instances"
     copies: ClassVar[bool] = True
 
     factor: int | None = None

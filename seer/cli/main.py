@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import importlib
 import sys
 from collections.abc import Sequence
 
 import click
 
 from seer import __version__
+from seer.cli.lazy import LazyGroup
 from seer.errors import SeerError
 
 __all__ = ["main"]
@@ -19,24 +19,14 @@ _COMMANDS = {
     "check": "seer.cli.check",
     "fuzz": "seer.cli.fuzz",
     "opt": "seer.cli.opt",
+    "rules": "seer.cli.rules",
     "schedule": "seer.cli.schedule",
     "targets": "seer.cli.targets",
 }
 _INTERRUPTED = 130
 
 
-class _LazyGroup(click.Group):
-    """Imports a command's module on first use, so that `seer --help` stays fast."""
-
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        return sorted(_COMMANDS)
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        module = _COMMANDS.get(cmd_name)
-        return importlib.import_module(module).command if module else None
-
-
-@click.group(cls=_LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=LazyGroup, modules=_COMMANDS, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="seer")
 def _group() -> None:
     """Super-optimise a high-level-synthesis kernel: proved rewrites, real schedules, simulated hardware."""

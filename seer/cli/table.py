@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import click
@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.table import Table
 
 from seer.driver.result import Design, Result, loop_reports
+from seer.driver.tally import RuleCount
 from seer.egraph.derivation import Step
 from seer.lang.terms import Expr, Statement
 from seer.report.spelling import spell
@@ -21,6 +22,8 @@ __all__ = ["show_json", "show_table", "show_trace"]
 
 _TITLES = {"input": "input", "auto_pipelined": "auto-pipelined", "seer": "seer"}
 _WIDTH = 110
+_REASONS = 4
+"""Reasons, and places, that the trace names for each rule."""
 
 
 def show_json(result: Result) -> None:
@@ -54,13 +57,42 @@ def show_table(result: Result, target: Target, folder: Path) -> None:
 
 
 def show_trace(result: Result) -> None:
-    """Print the derivation, one step at a time: the rule, its proof, and the fragment before and after."""
+    """Print what came of each rule, and the derivation step by step: the rule, its proof, and the fragment
+    before and after."""
     console = Console(width=_WIDTH, highlight=False, markup=False)
+    if result.rules:
+        console.print(_rules(result.rules))
+        console.print()
     for number, step in enumerate(result.steps, 1):
         direction = "" if step.forward else " (read from right to left)"
         console.print(f"step {number}: {step.rule}{direction}, {step.proof.kind}: {_about(step)}")
         console.print(f"    - {_fragment(step.before, step)}", soft_wrap=True)
         console.print(f"    + {_fragment(step.after, step)}", soft_wrap=True)
+
+
+def _rules(counts: Sequence[RuleCount]) -> Table:
+    """A line for each rule, and one for each of the most frequent reasons for refusals."""
+    table = Table(box=None, pad_edge=False)
+    table.add_column("rule")
+    for column in ("matched", "offered", "refused", "united"):
+        table.add_column(column, justify="right")
+    table.add_column("where, or why not")
+    for count in counts:
+        refused = sum(times for _, times in count.refused)
+        numbers = (count.matched, count.offered, refused, count.united)
+        table.add_row(count.rule, *(f"{n:,}" for n in numbers), _several(count.places, "; "))
+        for reason, times in count.refused[:_REASONS]:
+            table.add_row("", "", "", f"{times:,}", "", f"refused: {reason}")
+        others = count.refused[_REASONS:]
+        if others:
+            rest = sum(times for _, times in others)
+            table.add_row("", "", "", f"{rest:,}", "", f"refused for {len(others)} other reasons")
+    return table
+
+
+def _several(places: Sequence[tuple[str, int]], separator: str) -> str:
+    shown = [place if times == 1 else f"{place} ({times:,})" for place, times in places[:_REASONS]]
+    return separator.join([*shown, *(["…"] if len(places) > _REASONS else [])])
 
 
 def _about(step: Step) -> str:

@@ -6,6 +6,7 @@ import logging
 from collections.abc import Collection, Sequence
 
 from seer.driver.fragments import Fragment, fragments
+from seer.driver.tally import Tally
 from seer.egraph.explore import EGraph
 from seer.egraph.proof import ProofRecord
 from seer.lang.program import Origin
@@ -23,11 +24,17 @@ class ControlRound:
     """Applies rules to fragments that no earlier round has tried.
 
     A fragment is made of the analysis-friendly representatives of neighbouring classes. `origins` grows
-    by those of the loops that offers make. After `most` unions no more are tried.
+    by those of the loops that offers make. After `most` unions no more are tried; `tally` counts
+    what came of all.
     """
 
     def __init__(
-        self, egraph: EGraph, rules: Sequence[ControlRule], origins: dict[Term, Origin], most: int
+        self,
+        egraph: EGraph,
+        rules: Sequence[ControlRule],
+        origins: dict[Term, Origin],
+        most: int,
+        tally: Tally | None = None,
     ) -> None:
         self._egraph = egraph
         self._rules = rules
@@ -36,6 +43,7 @@ class ControlRound:
         self._tried: dict[tuple[ControlRule, Block], None] = {}
         self._superseded: dict[Statement, None] = {}
         """What a rule has found a form of that serves all others better."""
+        self._tally = Tally() if tally is None else tally
         self.trace: list[str] = []
 
     def run(self, worthwhile: Collection[Block], everywhere: bool) -> int:
@@ -74,16 +82,22 @@ class ControlRound:
         where = f"{len(fragment.block)} statements"
         if fragment.kind != "straight":
             where = " and ".join(self._name(statement) for statement in fragment.block)
+        self._tally.matched(rule.description)
         for reason in attempt.refusals:
+            self._tally.refused(rule.description, reason)
             self._tell(f"{rule.description} of {where}: refused: {reason}")
         united = 0
         for offer in attempt.offers:
             verdict = check(offer.before, offer.replacement, offer.correspondence)
             outcome = f"united ({verdict.kind})" if verdict.accepted else f"refused: {verdict.reason}"
             self._tell(f"{rule.description} of {where}: offered by {offer.route}: {outcome}")
+            self._tally.offered(rule.description)
             if verdict.accepted:
+                self._tally.united(rule.description, where)
                 self._unite(offer, verdict, fragment)
                 united += 1
+            else:
+                self._tally.refused(rule.description, verdict.reason)
         return united
 
     def _unite(self, offer: Offer, verdict: Verdict, fragment: Fragment) -> None:

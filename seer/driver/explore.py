@@ -16,6 +16,7 @@ from seer.driver.choose import best_of
 from seer.driver.control import ControlRound
 from seer.driver.options import Options
 from seer.driver.quick_run import quick_run
+from seer.driver.tally import RuleCount, Tally
 from seer.driver.worker import Progress
 from seer.egraph.derivation import Step
 from seer.egraph.explore import EGraph
@@ -84,6 +85,7 @@ class Finished:
     reproducible: bool
     trace: tuple[str, ...]
     seconds: Mapping[str, float]
+    rules: tuple[RuleCount, ...] = ()
 
 
 def explore(request: Request, send: Callable[[Any], None]) -> None:
@@ -111,7 +113,8 @@ class _Explorer:
         control = options.rules in ("all", "control")
         chosen = [rule for rule in rules if control and rule.name not in off]
         most = self._limits.loop_rewrites
-        self._control = ControlRound(self._egraph, chosen, self._origins, most)
+        self._tally = Tally(rule.description for rule in chosen)
+        self._control = ControlRound(self._egraph, chosen, self._origins, most, self._tally)
         self._extraction = Extraction(
             request.program,
             self._target,
@@ -171,7 +174,9 @@ class _Explorer:
         extraction = {f"extraction: {stage}": spent for stage, spent in self._extraction.seconds.items()}
         seconds = {stage: round(spent, 3) for stage, spent in (self._seconds | extraction).items()}
         hit = tuple(limits_hit)
-        self._send(Finished(nodes, classes, self._iterations, hit, not irreproducible, trace, seconds))
+        rules = self._tally.counts()
+        reproducible = not irreproducible
+        self._send(Finished(nodes, classes, self._iterations, hit, reproducible, trace, seconds, rules))
 
     @contextmanager
     def _timed(self, stage: str) -> Iterator[None]:
@@ -185,6 +190,7 @@ class _Explorer:
             report = self._egraph.step(self._datapath)
             self._iterations += 1
             self._undecided |= report.undecided
+            self._tally.step(report, self._datapath)
             changed |= report.changed
             if not report.changed and not report.banned:
                 break

@@ -189,4 +189,5 @@ def _result(
         version=__version__,
         interrupted=run.interrupted,
         steps=steps,
+        rules=finished.rules if finished else (),
     )

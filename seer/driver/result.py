@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from seer.backends.rtl.pnr import Placement
+from seer.driver.tally import RuleCount
 from seer.egraph.derivation import Step
 from seer.lang.program import Origin, Program
 from seer.lang.terms import Loop, Term
@@ -135,7 +136,8 @@ class Choice:
 @dataclass(frozen=True)
 class Result:
     """The outcome of a run. `designs` holds `input`, `auto_pipelined` and `seer`, in this order; `front` what
-    the exploration found, fewest cycles first."""
+    the exploration found, fewest cycles first; `rules` what came of each rule, where exploration ended by
+    itself."""
 
     top: str
     target: str
@@ -153,6 +155,7 @@ class Result:
     version: str
     interrupted: bool = False
     steps: tuple[Step, ...] = ()
+    rules: tuple[RuleCount, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         return {

@@ -30,7 +30,7 @@ from seer.lang.terms import (
     While,
 )
 
-__all__ = ["spell"]
+__all__ = ["declared", "head", "spell"]
 
 _SYMBOLS = {
     "add": "+",
@@ -66,6 +66,16 @@ _TABLE_VALUES = 3
 """How many values of a constant table are spelled."""
 
 
+def declared(array: LocalArray) -> str:
+    """A local array as its declaration."""
+    return f"int{array.type.width} {_array(array)}" + "".join(f"[{n}]" for n in array.type.shape)
+
+
+def head(loop: For, limit: int = 160) -> str:
+    """A loop without its body."""
+    return _Speller(limit).head(loop)
+
+
 def spell(term: Expr | Statement | Block, limit: int = 160) -> str:
     """`term` on one line of at most about `limit` characters."""
     return _Speller(limit).spell(term)
@@ -96,16 +106,18 @@ class _Speller:
                 break
         return spelled
 
+    def head(self, loop: For) -> str:
+        i = _iv(loop.iv)
+        step = f"{i}++" if loop.iv.step == 1 else f"{i} += {loop.iv.step}"
+        return f"for ({i} = {self.spell(loop.lower)}; {i} < {self.spell(loop.upper)}; {step})"
+
     def _statement(self, s: Statement) -> str:
         match s:
             case Store():
                 guard = "" if s.when is TRUE else f"if ({self.spell(s.when)}) "
                 return f"{guard}{self._element(s.array, s.indices)} = {self.spell(s.value)};"
             case For():
-                i = _iv(s.iv)
-                step = f"{i}++" if s.iv.step == 1 else f"{i} += {s.iv.step}"
-                head = f"for ({i} = {self.spell(s.lower)}; {i} < {self.spell(s.upper)}; {step})"
-                return f"{head} {{ {self.spell(s.body)} }}"
+                return f"{self.head(s)} {{ {self.spell(s.body)} }}"
             case While():
                 return f"while ({self.spell(s.condition)}) {{ {self.spell(s.body)} }}"
             case If():
@@ -114,7 +126,7 @@ class _Speller:
             case Group():
                 return f"{{ {self.spell(s.body)} }}"
             case Local():
-                return f"{{ int{s.array.type.width} {_array(s.array)}; {self.spell(s.body)} }}"
+                return f"{{ {declared(s.array)}; {self.spell(s.body)} }}"
             case _:
                 return type(s).__name__
 

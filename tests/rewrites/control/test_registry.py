@@ -95,6 +95,11 @@ def _campaign(entry: Entry, seeds: Iterable[int]) -> int:
         for firing in firings(rule, entry.programs, list(seeds)):
             offer = firing.offer
             proved += firing.verdict.proved
+            if firing.verdict.proved:
+                assert firing.verdict.kind == ("axiom" if rule.checked_by == "symbolic" else "isl")
+                assert offer.correspondence is None or offer.correspondence.values == (
+                    rule.checked_by == "values"
+                )
             if firing.verdict.accepted:
                 assert not differs(offer.before, offer.replacement), (firing.seed, rule)
                 if offer.correspondence is not None and firing.verdict.proved:
