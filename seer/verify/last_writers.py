@@ -18,7 +18,7 @@ from seer.lang.affine import AffineForms
 from seer.lang.terms import TRUE, Array, Expr, Load, Table
 from seer.lang.traverse import subexpressions
 from seer.verify.affine_conditions import AffineConditions
-from seer.verify.instances import Shape, Site
+from seer.verify.instances import Path, Shape, Site
 from seer.verify.presburger import Names, Space
 
 __all__ = ["Contents", "Element", "LastWriters", "Readable", "Source", "Updated", "whole_arrays"]
@@ -106,7 +106,8 @@ class LastWriters:
         """The part of each store's predicate that is not affine."""
         for number in range(len(self.sites)):
             self._add_domain(number)
-        self._sources = self._flow(max((site.path[0] for site in shape.sites), default=0) + 1)
+        self._accesses: dict[tuple[int, Array, tuple[Expr, ...]], isl.Map] = {}
+        self._sources = self._flow()
         self._memo: dict[tuple[int, Readable], tuple[list[Source], isl.Set]] = {}
 
     @property
@@ -196,6 +197,12 @@ class LastWriters:
         return self._space.text(form, names)
 
     def _access(self, number: int, array: Array, indices: Sequence[Expr]) -> isl.Map:
+        key = number, array, tuple(indices)
+        if key not in self._accesses:
+            self._accesses[key] = self._made_access(number, array, indices)
+        return self._accesses[key]
+
+    def _made_access(self, number: int, array: Array, indices: Sequence[Expr]) -> isl.Map:
         name = self.array_name(number, array)
         if number in self.readers:
             elements = self.dimensions(number, "x")
@@ -212,17 +219,18 @@ class LastWriters:
     def _map(self, number: int, target: str, constraints: str) -> isl.Map:
         return isl.Map(self._space.relation(self.tuple(number, "x"), target, constraints))
 
-    def _flow(self, end: int) -> dict[tuple[str, str], list[tuple[int, isl.Map]]]:
+    def _flow(self) -> dict[tuple[str, str], list[tuple[int, isl.Map]]]:
         reads = isl.UnionMap("{ }")
         writes = isl.UnionMap("{ }")
         schedule = isl.UnionMap("{ }")
-        length = 2 * max((len(site.path) for site in self.sites), default=1)
+        times = self._times()
+        length = max(map(len, times), default=1)
         for number, site in enumerate(self.sites):
             store = site.store
             writes = writes.union(self._access(number, store.array, store.indices).to_union_map())
             for read in self._reads(number, site):
                 reads = reads.union(self.access(number, read).to_union_map())
-            time = self._time(site)
+            time = times[number]
             place = ", ".join([*time, *["0"] * (length - len(time))])
             schedule = schedule.union(
                 self._map(number, f"[{place}]", self.domain(number, "x")).to_union_map()
@@ -230,7 +238,7 @@ class LastWriters:
         for number, array in zip(self.readers, self._finals, strict=True):
             access = self._access(number, array, ())
             reads = reads.union(access.to_union_map())
-            place = ", ".join([str(end), *["0"] * (length - 1)])
+            place = ", ".join([str(len(self.sites)), *["0"] * (length - 1)])
             after = self._map(number, f"[{place}]", "0 = 0").intersect_domain(access.domain())
             schedule = schedule.union(after.to_union_map())
         flow = (
@@ -262,15 +270,18 @@ class LastWriters:
             found[Load(site.store.array, site.store.indices)] = None
         return list(found)
 
-    def _time(self, site: Site) -> list[str]:
-        """When an instance happens, as a vector: positions in bodies, and the loops' counters between."""
-        depths = {loop.path: depth for depth, loop in enumerate(site.loops)}
-        time: list[str] = []
-        for length in range(1, len(site.path) + 1):
-            time.append(str(site.path[length - 1]))
-            if site.path[:length] in depths:
-                time.append(f"x{depths[site.path[:length]]}")
-        return time
+    def _times(self) -> list[list[str]]:
+        """When an instance of each store happens, as a vector: the counters of its loops, each behind the first
+        of the stores in that loop, and the store itself. Stores are numbered in textual order, so that in
+        equal iterations of the loops that two have in common the vectors compare as the text does."""
+        first: dict[Path, int] = {}
+        times: list[list[str]] = []
+        for number, site in enumerate(self.sites):
+            time: list[str] = []
+            for depth, loop in enumerate(site.loops):
+                time += [str(first.setdefault(loop.path, number)), f"x{depth}"]
+            times.append([*time, str(number)])
+        return times
 
 
 def _maps(union: Any) -> list[isl.Map]:
