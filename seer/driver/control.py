@@ -40,7 +40,9 @@ class ControlRound:
         self._rules = rules
         self._origins = origins
         self._left = most
+        self._snapshot = egraph.snapshot()
         self._tried: dict[tuple[ControlRule, Block], None] = {}
+        self._origins_by_class: dict[int, Origin] = {}
         self._superseded: dict[Statement, None] = {}
         """What a rule has found a form of that serves all others better."""
         self._tally = Tally() if tally is None else tally
@@ -52,7 +54,8 @@ class ControlRound:
         Rules that copy code are tried on the loops of the bodies `worthwhile`, and `everywhere` only where no
         loop is left of it.
         """
-        snapshot = self._egraph.snapshot()
+        snapshot = self._snapshot = self._egraph.snapshot()
+        self._origins_by_class.clear()
         united = 0
         nodes = {snapshot.node_of(statement) for statement in self._superseded}
         hot = {snapshot.class_of(s) for body in worthwhile for s in statements(body) if isinstance(s, For)}
@@ -123,13 +126,15 @@ class ControlRound:
         found = self._origins.get(statement)
         if found is not None:
             return found
-        snapshot = self._egraph.snapshot()
-        wanted = snapshot.class_of(statement)
-        merged = Origin()
-        for term, origin in self._origins.items():
-            if isinstance(term, Statement) and snapshot.class_of(term) == wanted:
-                merged = merged.merged(origin)
-        return merged
+        if not self._origins_by_class:
+            # Fragments are of classes as they are when a round begins.
+            for term, origin in self._origins.items():
+                number = self._snapshot.class_of(term) if isinstance(term, Statement) else None
+                if number is not None:
+                    known = self._origins_by_class.get(number, Origin())
+                    self._origins_by_class[number] = known.merged(origin)
+        wanted = self._snapshot.class_of(statement)
+        return Origin() if wanted is None else self._origins_by_class.get(wanted, Origin())
 
     def _name(self, statement: Statement) -> str:
         return "_".join(self._origin(statement).labels) or type(statement).__name__.lower()

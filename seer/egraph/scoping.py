@@ -24,7 +24,7 @@ from seer.lang.terms import (
     Store,
     While,
 )
-from seer.lang.traverse import bodies, expressions, subexpressions
+from seer.lang.traverse import bodies, expressions, unknown
 
 __all__ = ["ill_formed"]
 
@@ -81,9 +81,7 @@ class _Checker:
 
     def _names(self, root: Expr) -> tuple[frozenset[Iv], frozenset[LocalArray]]:
         """The induction variables and Locals that an expression names; memoised by node."""
-        for node in subexpressions(root):
-            if node in self._free:
-                continue
+        for node in unknown(root, self._free):
             ivs: frozenset[Iv] = frozenset({node}) if isinstance(node, Iv) else frozenset()
             arrays: frozenset[LocalArray] = frozenset()
             if isinstance(node, Load) and isinstance(node.array, LocalArray):

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from seer.lang.intervals import Interval, Intervals
 from seer.lang.operators import mask, to_signed
 from seer.lang.terms import Const, Expr, Iv, Load, LocalArray, Op, Param
-from seer.lang.traverse import subexpressions
+from seer.lang.traverse import unknown
 
 __all__ = ["Affine", "AffineForms", "Held", "Symbol", "Unsigned", "symbol_order", "unsigned_reading"]
 
@@ -116,9 +116,8 @@ class AffineForms:
         self._memo: dict[Expr, Affine | None] = {}
 
     def of(self, root: Expr) -> Affine | None:
-        for node in subexpressions(root):
-            if node not in self._memo:
-                self._memo[node] = self._node(node)
+        for node in unknown(root, self._memo):
+            self._memo[node] = self._node(node)
         return self._memo[root]
 
     def _node(self, node: Expr) -> Affine | None:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from seer.lang.operators import mask, to_signed
 from seer.lang.terms import Const, Expr, Iv, Load, Op, Param, Range, Table, out_of_bounds_value
-from seer.lang.traverse import subexpressions
+from seer.lang.traverse import unknown
 
 __all__ = ["Interval", "Intervals"]
 
@@ -71,11 +71,8 @@ class Intervals:
         self._memo: dict[Expr, Interval] = {}
 
     def of(self, root: Expr) -> Interval:
-        if root in self._memo:
-            return self._memo[root]
-        for node in subexpressions(root):
-            if node not in self._memo:
-                self._memo[node] = self._node(node)
+        for node in unknown(root, self._memo):
+            self._memo[node] = self._node(node)
         return self._memo[root]
 
     def _node(self, node: Expr) -> Interval:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterator, Sequence
+from functools import lru_cache
+from itertools import chain
 from typing import TypeVar
 
 from seer.lang.terms import (
@@ -33,6 +35,7 @@ __all__ = [
     "shift_levels",
     "statements",
     "subexpressions",
+    "unknown",
     "with_bodies",
     "without_groups",
 ]
@@ -53,8 +56,14 @@ def children(expr: Expr) -> tuple[Expr, ...]:
 
 def subexpressions(*roots: Expr) -> list[Expr]:
     """Each distinct node below `roots`, operands before users."""
+    # Whatever an earlier root has in common with a later one is whole: the order is that of one walk.
+    return list(dict.fromkeys(chain.from_iterable(map(_below, roots))))
+
+
+@lru_cache(maxsize=1 << 14)
+def _below(root: Expr) -> tuple[Expr, ...]:
     order: dict[Expr, None] = {}
-    stack: list[Expr | None] = list(reversed(roots))
+    stack: list[Expr | None] = [root]
     opened: list[Expr] = []
     while stack:
         node = stack.pop()
@@ -68,6 +77,25 @@ def subexpressions(*roots: Expr) -> list[Expr]:
                 stack.extend(reversed(operands))
             else:
                 order[node] = None
+    return tuple(order)
+
+
+def unknown(root: Expr, known: Container[Expr]) -> list[Expr]:
+    """The nodes below `root` that are not `known`, operands before users, where what is below a known node
+    is known as well: what a memoised walk has to look at."""
+    if root in known:
+        return []
+    order: dict[Expr, None] = {}
+    stack: list[Expr | None] = [root]
+    opened: list[Expr] = []
+    while stack:
+        node = stack.pop()
+        if node is None:
+            order[opened.pop()] = None
+        elif node not in order and node not in known:
+            opened.append(node)
+            stack.append(None)
+            stack.extend(reversed(children(node)))
     return list(order)
 
 
@@ -151,9 +179,8 @@ class Rewriter:
         self._memo: dict[Expr, Expr] = {}
 
     def expression(self, root: Expr) -> Expr:
-        for node in subexpressions(root):
-            if node not in self._memo:
-                self._memo[node] = self._rebuild(node)
+        for node in unknown(root, self._memo):
+            self._memo[node] = self._rebuild(node)
         return self._memo[root]
 
     def _rebuild(self, node: Expr) -> Expr:

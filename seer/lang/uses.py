@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from seer.lang.operators import to_signed
 from seer.lang.terms import (
     TRUE,
@@ -25,7 +27,12 @@ __all__ = ["first_use", "read_by", "touched", "written_by"]
 
 def read_by(*roots: Expr) -> frozenset[Array]:
     """The arrays that expressions read."""
-    return frozenset(node.array for node in subexpressions(*roots) if isinstance(node, Load))
+    return frozenset().union(*map(_read_by, roots))
+
+
+@lru_cache(maxsize=1 << 14)
+def _read_by(root: Expr) -> frozenset[Array]:
+    return frozenset(node.array for node in subexpressions(root) if isinstance(node, Load))
 
 
 def written_by(block: Block) -> frozenset[Array]:

@@ -28,7 +28,7 @@ from seer.lang.terms import (
     Store,
     Table,
 )
-from seer.lang.traverse import subexpressions
+from seer.lang.traverse import unknown
 from seer.schedule.dependence import Access, Dependences
 from seer.schedule.linear import LinearForms, strides_of
 from seer.schedule.sites import Control, RegionItem, flat_body
@@ -246,9 +246,7 @@ class ValueGraph(ValueTable):
 
     def _expression(self, root: Expr, memo: dict[Expr, int]) -> int:
         """The value of an expression in the present state; `memo` serves one state."""
-        for node in subexpressions(root):
-            if node in memo:
-                continue
+        for node in unknown(root, memo):
             position = self._pure.get(node)
             if position is None:
                 position = self._node(node, memo)

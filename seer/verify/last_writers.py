@@ -19,7 +19,7 @@ from seer.lang.terms import TRUE, Array, Expr, Load, Table
 from seer.lang.traverse import subexpressions
 from seer.verify.affine_conditions import AffineConditions
 from seer.verify.instances import Path, Shape, Site
-from seer.verify.presburger import Names, Space
+from seer.verify.presburger import Names, Space, relation_of
 
 __all__ = ["Contents", "Element", "LastWriters", "Readable", "Source", "Updated", "whole_arrays"]
 
@@ -217,7 +217,7 @@ class LastWriters:
         return self._map(number, f"{name}[{', '.join([*scope, *subscripts])}]", self.domain(number, "x"))
 
     def _map(self, number: int, target: str, constraints: str) -> isl.Map:
-        return isl.Map(self._space.relation(self.tuple(number, "x"), target, constraints))
+        return relation_of(self._space.relation(self.tuple(number, "x"), target, constraints))
 
     def _flow(self) -> dict[tuple[str, str], list[tuple[int, isl.Map]]]:
         reads = isl.UnionMap("{ }")
@@ -271,7 +271,7 @@ class LastWriters:
         return list(found)
 
     def _times(self) -> list[list[str]]:
-        """When an instance of each store happens, as a vector: the counters of its loops, each behind the first
+        """When instances of each store happen, as vectors: the counters of its loops, each behind the first
         of the stores in that loop, and the store itself. Stores are numbered in textual order, so that in
         equal iterations of the loops that two have in common the vectors compare as the text does."""
         first: dict[Path, int] = {}

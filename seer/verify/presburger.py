@@ -16,7 +16,7 @@ from seer.lang.affine import Affine, AffineForms, Symbol, unsigned_reading
 from seer.lang.terms import Expr, Iv, Op, Param
 from seer.verify.instances import Loop, NotProved
 
-__all__ = ["Names", "Space", "difference", "equal", "less", "limited"]
+__all__ = ["Names", "Space", "difference", "equal", "less", "limited", "relation_of"]
 
 T = TypeVar("T")
 
@@ -144,6 +144,12 @@ def equal(pairs: Sequence[tuple[str, str]]) -> list[str]:
 def less(pairs: Sequence[tuple[str, str]]) -> list[list[str]]:
     """Disjuncts of `the left vector is lexicographically before the right one`."""
     return [[*equal(pairs[:d]), f"{left} < {right}"] for d, (left, right) in enumerate(pairs)]
+
+
+@functools.lru_cache(maxsize=1 << 13)
+def relation_of(text: str) -> isl.Map:
+    """What `Space.relation` describes; the same few come up again and again."""
+    return isl.Map(text)
 
 
 @functools.lru_cache(maxsize=1 << 16)

@@ -23,7 +23,7 @@ from seer.verify.blocks import agree_outside, keeps_hull, scalars, shapes_of
 from seer.verify.correspondence import Correspondence
 from seer.verify.instances import NotProved, Shape
 from seer.verify.last_writers import Contents, Element, LastWriters, Readable, Updated, whole_arrays
-from seer.verify.presburger import Space, limited
+from seer.verify.presburger import Space, limited, relation_of
 
 __all__ = ["prove_values"]
 
@@ -108,7 +108,7 @@ class _Proof:
 
     def _relation(self, new: int, old: int, constraints: str) -> isl.Map:
         text = self._space.relation(self._new.tuple(new, "x"), self._old.tuple(old, "y"), constraints)
-        return isl.Map(text)
+        return relation_of(text)
 
     def _left(self, block: LastWriters, number: int) -> _Value:
         """What a store leaves in its element: the new value, or under a predicate perhaps the one before."""
