@@ -90,12 +90,42 @@ class Statements:
                 return copied
         if choice < 0.4:
             return statement(self._expressions.integer(3), ";")
+        if choice < 0.45:
+            part = self._part_of_a_word()
+            if part is not None:
+                return part
         place = self._places.scalar(1, True)
         if place is None:
             return statement(self._expressions.integer(2), ";")
         if draw.random() < 0.2:
             return statement(*self._expressions.step(place), ";")
         return statement(*self._expressions.assignment(place, draw.randint(1, 4)), ";")
+
+    def _part_of_a_word(self) -> Node | None:
+        """Some bytes of an integer, mostly, are replaced and the others kept."""
+        draw, expressions = self._draw, self._expressions
+        # The place stands there twice, unordered.
+        saved, expressions.effects = expressions.effects, False
+        place = self._places.scalar(1, True, lambda type: not type.floating and type.bits in (16, 32, 64))
+        made = None
+        if place is not None and isinstance(place[1], Scalar):
+            bits = place[1].bits
+            suffix = "ull" if bits == 64 else "u"
+            ones = sum(0xFF << bit for bit in range(0, bits, 8) if draw.random() < 0.4)
+            if draw.random() < 0.1:
+                ones ^= 1 << draw.randrange(bits)
+            mask, by = f"{ones:#x}{suffix}", f"{8 * draw.randrange(bits // 8)}"
+            counters = self._scope.counters
+            if counters and draw.random() < 0.6:
+                by = f"(({draw.choice(counters).name} & {bits // 8 - 1}) * 8)"
+            if draw.random() < 0.5:
+                mask = f"({mask} << {by})"
+            wide = "uint64_t" if bits == 64 else "uint32_t"
+            new = Node("fixed", (f"({wide})(", expressions.integer(2), f") {draw.choice(('<<', '>>'))} {by}"))
+            self._places.written(place)
+            made = statement(*place[0], " = (", *place[0], f" & ~{mask}) | ((", new, f") & {mask});")
+        expressions.effects = saved
+        return made
 
     def _under_condition(self, action: str | Node) -> Node:
         if self._draw.random() < 0.04:

@@ -173,7 +173,7 @@ class _Banking:
                 continue
             scaled = made.operation("mul", bits, (address, made.constant(bits, extent & mask(bits))))
             address = made.operation("add", bits, (scaled, made.resize(choice.offset, bits)))
-        data = value.operands[1:2] if value.kind == "store" else ()
+        data = value.operands[1 : len(value.operands) - value.predicated] if value.kind == "store" else ()
         operands = (address, *data) if when is None else (address, *data, when)
         position = self._append(Value(value.kind, value.width, operands, when is not None, bank), access)
         if prod(bank.type.shape) == 1 and access.array not in self._stored:

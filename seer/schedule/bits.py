@@ -228,7 +228,8 @@ def wanted_bits(
                 wanted[operands[0]] |= (1 << address_bits.get(op.memory or "", 32)) - 1
             case "store":
                 wanted[operands[0]] |= (1 << address_bits.get(op.memory or "", 32)) - 1
-                _want(wanted, operands[1], -1, known)
+                for operand in operands[1:]:
+                    _want(wanted, operand, -1, known)
             case "write" | "decide":
                 _want(wanted, operands[0], -1, known)
             case _:

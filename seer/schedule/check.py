@@ -142,6 +142,7 @@ class _RegionCheck:
                 if op.port is None or op.memory is None or not self._has_port(op):
                     self._fault(op, "has no port of its memory")
                 self._addressed(op)
+                self._enabled(op)
                 cycle = op.start_cycle % self._interval if self._interval else op.start_cycle
                 others = booked.setdefault((op.memory, op.port, cycle), [])
                 for other in others:
@@ -172,6 +173,17 @@ class _RegionCheck:
         address = self._region.operations[op.operands[0]]
         if address.kind != "const" or address.value != 0:
             self._fault(op, "asks a bank of one word for another")
+
+    def _enabled(self, op: Operation) -> None:
+        """A store of some lanes has an enable for each, and its memory lanes."""
+        if op.kind != "store" or len(op.operands) == 2:
+            return
+        memory = self._memories[op.memory or ""]
+        lanes = -(-memory.width // memory.lane_bits) if memory.lane_bits else 1
+        if len(op.operands) != 3 or memory.kind not in ("external", "block"):
+            self._fault(op, "cannot store to some lanes of a word here")
+        elif lanes < 2 or self._region.operations[op.operands[2]].width != lanes:
+            self._fault(op, f"does not enable each of {lanes} lanes")
 
     def _operands(self, op: Operation) -> None:
         inputs = [*op.operands, *([] if op.predicate is None else [op.predicate])]

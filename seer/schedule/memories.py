@@ -10,7 +10,7 @@ from seer.schedule.model import Memory
 from seer.schedule.partition import whole_of
 from seer.schedule.target import Target
 
-__all__ = ["kind_of", "memory_area", "memory_of", "read_latency", "read_ns", "setup_ns"]
+__all__ = ["kind_of", "lane_bits", "memory_area", "memory_of", "read_latency", "read_ns", "setup_ns"]
 
 _PORTS_APART = 1.25
 """How much more area LUT RAM may take: it reads and writes in one cycle also where arrays have one port."""
@@ -47,7 +47,16 @@ def memory_of(array: Array, name: str, target: Target) -> Memory:
     ports = {"register": 1, "distributed": 2, "registers": 4}.get(kind, target.memory_ports)
     external = not isinstance(whole_of(array), (LocalArray, Table))
     words, latency = prod(array.type.shape), read_latency(kind, target)
-    return Memory(name, array, kind, array.type.width, words, ports, external, latency)
+    lanes = lane_bits(kind, target)
+    return Memory(name, array, kind, array.type.width, words, ports, external, latency, lanes)
+
+
+def lane_bits(kind: str, target: Target) -> int:
+    """Bits of the lanes of a word that this kind of memory can write alone, 0 where it writes whole words.
+
+    Where memories have ports that only read, a word is read for nothing.
+    """
+    return target.file.memory.lane_bits if kind in ("external", "block") else 0
 
 
 def read_latency(kind: str, target: Target) -> int:

@@ -60,7 +60,8 @@ class Operation:
     `kind` is an operator name of `seer.lang.operators`, or
       `const` (`value`), `param` (`symbol` = name), `iv` (`level`): available in every cycle, start 0;
         an `iv` may be narrower than its counter and is then its low bits;
-      `load` (operands: address) and `store` (operands: address, data): on `memory` and `port`;
+      `load` (operands: address) and `store` (operands: address, data, and where not all lanes of the word
+        are written their enables, lowest first): on `memory` and `port`;
       `read` and `write` (operand: data): of the register (zero-dimensional array) `memory`, at most one
         of each for a register in a region, and a read that takes place before the write;
       `decide` (operand: 1 bit): the condition of a branch or a while loop, in the region's last cycle,
@@ -297,7 +298,8 @@ class Memory:
     `read_latency` is the number of cycles from an address to its data. `ports` are numbered from 0. Each
     port of `external` and `block` reads or writes, those of tables read; of the `ports` of `distributed` and
     `registers` the first half reads and the second half writes. Elements of several dimensions are
-    addressed row-major; `words` is their number. Of an array that is partitioned each bank is a memory, and
+    addressed row-major; `words` is their number. Lanes of `lane_bits` bits of a word can be written alone, if
+    that is not 0. Of an array that is partitioned each bank is a memory, and
     `array` a `Bank`, which says what elements it holds.
     """
 
@@ -309,6 +311,12 @@ class Memory:
     ports: int
     external: bool
     read_latency: int = 1
+    lane_bits: int = 0
+
+    @property
+    def lanes(self) -> int:
+        """Lanes of a word with write enables of their own; the last may be narrower."""
+        return -(-self.width // self.lane_bits) if self.lane_bits else 1
 
     @property
     def values(self) -> tuple[int, ...] | None:

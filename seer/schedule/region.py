@@ -17,6 +17,7 @@ from seer.schedule.dependence import Access, Dependences
 from seer.schedule.guards import guarded
 from seer.schedule.lifetimes import shorten_lifetimes
 from seer.schedule.limits import Limits
+from seer.schedule.memories import kind_of, lane_bits
 from seer.schedule.model import Counter, Operation, Region
 from seer.schedule.modulo import Bound, Solution, solve, solve_within
 from seer.schedule.operations import EFFECTS, Draft, draft_operations
@@ -161,7 +162,13 @@ def _drafted(
 ) -> _Drafted | None:
     symbols = _symbols(items, counters, condition)
     dependences = Dependences(counters, symbols, repeats)
-    graph = ValueGraph(dependences)
+    partitioned = {array for array, _ in banks.layouts}
+
+    def lanes(array: Array) -> int:
+        kind = kind_of(array, target)
+        return 0 if array in partitioned and kind != "external" else lane_bits(kind, target)
+
+    graph = ValueGraph(dependences, lanes)
     for item in items:
         graph.add(item)
     if condition is not None:

@@ -142,7 +142,7 @@ class _Machine:
         cycle = 0
         while cycle < interval * (len(iterations) - 1) + region.length:
             self._decision = 0
-            pending: list[tuple[str, int, int]] = []
+            pending: list[tuple[str, int, int, int]] = []
             taken: dict[tuple[str, int], Operation] = {}
             first = max(0, -(-(cycle - region.length + 1) // interval))
             for n in range(first, min(len(iterations) - 1, cycle // interval) + 1):
@@ -152,8 +152,9 @@ class _Machine:
                         is_write = op.kind in ("store", "write")
                         self._take_port(op, cycle, taken)
                         accesses.setdefault(touched, []).append(((n, op.id), cycle, is_write))
-            for memory, address, value in pending:
-                self.result.arrays[memory][address] = value
+            for memory, address, value, written in pending:
+                kept = self.result.arrays[memory][address] & ~written
+                self.result.arrays[memory][address] = kept | value & written
             cycle += 1
             if self._decision and cycle == interval * len(iterations):
                 iterations.append(dict(iterations[0]))
@@ -167,7 +168,7 @@ class _Machine:
         region: Region,
         values: dict[int, int],
         symbols: Mapping[Symbol, int],
-        pending: list[tuple[str, int, int]],
+        pending: list[tuple[str, int, int, int]],
     ) -> tuple[str, int] | None:
         """Compute one operation; returns the (memory, address) that it touches."""
         if op.predicate is not None and values[op.predicate] == 0:
@@ -189,7 +190,8 @@ class _Machine:
                 if op.kind in ("load", "read"):
                     values[op.id] = contents[address] if address < len(contents) else 0
                 elif address < len(contents):
-                    pending.append((memory, address, inputs[-1]))
+                    data = inputs[1 if op.kind == "store" else 0]
+                    pending.append((memory, address, data, self._written(memory, inputs[2:])))
                 return (memory, address) if address < len(contents) else None
             case "decide":
                 self._decision = inputs[0]
@@ -197,6 +199,14 @@ class _Machine:
                 width = region.operations[op.operands[-1]].width
                 values[op.id] = OPERATORS[op.kind].evaluate(width, op.width, *inputs)
         return None
+
+    def _written(self, memory: str, enables: Sequence[int]) -> int:
+        """The bits of a word that a store with these enables, if any, changes."""
+        if not enables:
+            return -1
+        lane = self._memories[memory].lane_bits
+        chosen = (number for number in range(self._memories[memory].lanes) if enables[0] >> number & 1)
+        return sum(((1 << lane) - 1) << number * lane for number in chosen)
 
     def _take_port(self, op: Operation, cycle: int, taken: dict[tuple[str, int], Operation]) -> None:
         """Each port serves one access a cycle."""

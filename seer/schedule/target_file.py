@@ -64,7 +64,10 @@ class Weights:
 
 @dataclass(frozen=True)
 class MemoryData:
-    """Memories of a device: ports, cycles from address to data, delays in ns, and what goes where."""
+    """Memories of a device: ports, cycles from address to data, delays in ns, and what goes where.
+
+    `lane_bits` are those of a block memory's word that one write enable is for, 0 where it has but one.
+    """
 
     ports: int
     read_latency: int
@@ -79,6 +82,7 @@ class MemoryData:
     lut_words: int
     block_bits: int
     block_width: int
+    lane_bits: int
 
 
 @dataclass(frozen=True)

@@ -62,6 +62,7 @@ SCHEMA: Table = {
         "lut_words": Key("count", "words of one bit that one look-up table holds", None, 1),
         "block_bits": Key("count", "bits of one block memory", None, 1),
         "block_width": Key("count", "bits of its widest word", None, 1),
+        "lane_bits": Key("count", "bits of a word that are written alone; 0: only whole words", 0),
     },
     "control": {
         "call": Key("signed", "cycles added to each call", _NO_CYCLES),

@@ -14,8 +14,8 @@ __all__ = ["Value", "ValueTable"]
 class Value:
     """One value or effect; `kind` and fields as `Operation` has them, operands are positions.
 
-    A `store` has operands (address, data), a `write` (data,); the last operand is the predicate where
-    `predicated`. A `decide` has operands (condition,).
+    A `store` has operands (address, data) or (address, data, enables), a `write` (data,); the last operand is
+    the predicate where `predicated`. A `decide` has operands (condition,).
     """
 
     kind: str

@@ -7,7 +7,7 @@ once, at its end. Loads of one element with no store between them that may touch
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from math import prod
 
@@ -31,6 +31,7 @@ from seer.lang.terms import (
 from seer.lang.traverse import unknown
 from seer.schedule.dependence import Access, Dependences
 from seer.schedule.linear import LinearForms, strides_of
+from seer.schedule.narrow import lanes_of_store
 from seer.schedule.sites import Control, RegionItem, flat_body
 from seer.schedule.value_table import Value, ValueTable
 
@@ -54,6 +55,8 @@ class ValueGraph(ValueTable):
     """Builds the values of one region from its statements."""
 
     dependences: Dependences
+    lane_bits: Callable[[Array], int] = lambda array: 0
+    """Bits of the lanes of an array's words that can be stored alone; 0 where only whole words can."""
     accesses: dict[int, Access] = field(default_factory=dict)
     """Of each load and store, by position."""
     statements: dict[int, Statement] = field(default_factory=dict)
@@ -143,7 +146,7 @@ class ValueGraph(ValueTable):
         for array in [array for array in last[0] if array in last[1]]:
             pair = [self.values[side[array]] for side in last]
             always = [
-                value.kind == "store" and value.predicated and value.operands[2] == predicate
+                value.kind == "store" and value.predicated and value.operands[2:] == (predicate,)
                 for value, predicate in zip(pair, predicates, strict=True)
             ]
             if not all(always) or pair[0].operands[0] != pair[1].operands[0]:
@@ -161,12 +164,22 @@ class ValueGraph(ValueTable):
     def _append_store(self, address: int, data: int, access: Access, when: int | None = None) -> None:
         """A store that runs whenever the present side of an If does, and `when` holds."""
         predicate = self.both(self._taken, when)
-        operands = (address, data) if predicate is None else (address, data, predicate)
+        stored = self._stored(address, data, access)
+        operands = (address, *stored) if predicate is None else (address, *stored, predicate)
         width = access.array.type.width
         self.values.append(Value("store", width, operands, predicate is not None, access.array))
         position = len(self.values) - 1
         self.accesses[position] = access
         self._stores.setdefault(access.array, []).append(position)
+
+    def _stored(self, address: int, data: int, access: Access) -> tuple[int, ...]:
+        """The data of a store, and the enables of its lanes where the others keep what they hold."""
+        lane = self.lane_bits(access.array)
+        word = self._loads.get((access.array, _key(address, access))) if lane else None
+        if word is None or self._changed(word, access):
+            return (data,)
+        lanes = lanes_of_store(self, word, data, lane)
+        return (data,) if lanes is None else (lanes.data, lanes.enables)
 
     def _side(self, block: Block, taken: int | None) -> None:
         self._taken = taken
@@ -282,18 +295,20 @@ class ValueGraph(ValueTable):
 
     def _load(self, node: Load, memo: dict[Expr, int]) -> int:
         address, access = self._address(node.array, node.indices, memo, is_store=False)
-        forms = access.forms
-        key: tuple[object, ...] = (address,) if forms is None else forms
+        key = _key(address, access)
         earlier = self._loads.get((node.array, key))
-        if earlier is not None:
-            between = [s for s in self._stores.get(node.array, ()) if s > earlier]
-            if not any(self.dependences.same_iteration(self.accesses[s], access) for s in between):
-                return earlier
+        if earlier is not None and not self._changed(earlier, access):
+            return earlier
         self.values.append(Value("load", node.width, (address,), array=node.array))
         position = len(self.values) - 1
         self.accesses[position] = access
         self._loads[(node.array, key)] = position
         return position
+
+    def _changed(self, load: int, access: Access) -> bool:
+        """Whether a store since then may have touched the element of a load, which `access` touches."""
+        between = [s for s in self._stores.get(access.array, ()) if s > load]
+        return any(self.dependences.same_iteration(self.accesses[s], access) for s in between)
 
     def _address(
         self, array: Array, indices: tuple[Expr, ...], memo: dict[Expr, int], is_store: bool
@@ -331,6 +346,11 @@ class ValueGraph(ValueTable):
                 term = Op(value.kind, value.width, tuple(operands))
         self._terms[position] = term
         return term
+
+
+def _key(address: int, access: Access) -> tuple[object, ...]:
+    """What is equal for loads and stores of one element."""
+    return (address,) if access.forms is None else access.forms
 
 
 def address_bits(array: Array) -> int:

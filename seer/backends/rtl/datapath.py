@@ -312,7 +312,9 @@ class Datapath:
             self._lines.append(f"wire {vector(width)}{name} = {extend(address, width, signed=False)};")
             address = Signal(name, width)
         data = self._at(op.operands[1], op.start_cycle) if op.kind == "store" else None
-        self._module.access(op.memory or "", op.port or 0, Access(self._enable(op), address, data))
+        enables = self._at(op.operands[2], op.start_cycle) if len(op.operands) == 3 else None
+        access = Access(self._enable(op), address, data, enables)
+        self._module.access(op.memory or "", op.port or 0, access)
 
     def _emit_operator(self, op: Operation) -> None:
         if op.kind == "mul" and op.latency == 0 and op.instance is None:

@@ -69,7 +69,7 @@ def _ports(module: ModuleBuilder) -> list[str]:
         behind = "    (* seer_memory_input *) output wire "
         ports += [f"{behind}{vector(p.address_width)}{p.address}", f"{behind}{p.enable}"]
         if p.write is not None:
-            ports += [f"{behind}{p.write}", f"{behind}{width}{p.data}"]
+            ports += [f"{behind}{vector(p.enables)}{p.write}", f"{behind}{width}{p.data}"]
         if p.output is not None:
             ports += [f"    (* seer_memory_output *) input  wire {width}{p.output}"]
     for s in interface.scalars:
@@ -104,8 +104,16 @@ def _port_logic(module: ModuleBuilder, port: MemoryPort, accesses: list[Access])
     module.line(f"assign {port.address} = {selected(by_address, port.address_width)};")
     if port.write is not None:
         by_data = [(access.valid, access.data.text) for access in stores if access.data is not None]
-        module.line(f"assign {port.write} = {any_of([access.valid for access in stores])};")
+        module.line(f"assign {port.write} = {any_of([_enables(port, access) for access in stores])};")
         module.line(f"assign {port.data} = {selected(by_data, port.memory.width)};")
+
+
+def _enables(port: MemoryPort, access: Access) -> str:
+    """The write enables of a store, all low while it does not take place."""
+    if port.enables == 1:
+        return access.valid
+    valid = f"{{{port.enables}{{{access.valid}}}}}"
+    return valid if access.enables is None else f"{valid} & {access.enables.text}"
 
 
 def _register_writes(module: ModuleBuilder, start: str) -> None:

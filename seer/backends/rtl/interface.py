@@ -9,7 +9,16 @@ from seer.lang.program import RETURN_NAME
 from seer.lang.terms import Param
 from seer.schedule.model import Memory, Operation, Schedule, regions
 
-__all__ = ["HANDSHAKE", "Interface", "MemoryPort", "ParamPort", "ScalarPort", "address_bits", "memory_ports"]
+__all__ = [
+    "HANDSHAKE",
+    "Interface",
+    "MemoryPort",
+    "ParamPort",
+    "ScalarPort",
+    "address_bits",
+    "lanes_of",
+    "memory_ports",
+]
 
 HANDSHAKE = ("ap_clk", "ap_rst", "ap_start", "ap_done", "ap_idle", "ap_ready")
 
@@ -32,7 +41,8 @@ class MemoryPort:
     """One port of an array's memory and its signals; a signal that the design never uses is None.
 
     For a memory inside the design these are wires.
-    `index` is the schedule's number for it. The signals of a memory's only port end in 0.
+    `index` is the schedule's number for it. The signals of a memory's only port end in 0. `write` has a bit
+    for each lane of a word where the design writes some of them alone; `enables` are its bits.
     """
 
     memory: Memory
@@ -42,6 +52,7 @@ class MemoryPort:
     write: str | None
     data: str | None
     output: str | None
+    enables: int = 1
 
     @property
     def address_width(self) -> int:
@@ -90,9 +101,17 @@ class Interface:
         return Interface(identifier(schedule.program.name), params, tuple(memories), tuple(scalars))
 
 
+def lanes_of(memory: Memory) -> list[tuple[int, int]]:
+    """The highest and lowest bit of each lane of a word, lowest lane first."""
+    lane, width = memory.lane_bits, memory.width
+    return [(min(width, low + lane) - 1, low) for low in range(0, width, lane)]
+
+
 def memory_ports(memory: Memory, operations: list[Operation], names: Names) -> list[MemoryPort]:
     """The ports through which these operations access a memory, and their signals' names."""
     accesses = [o for o in operations if o.kind in ("load", "store") and o.memory == memory.name]
+    in_lanes = any(o.kind == "store" and len(o.operands) == 3 for o in accesses)
+    enables = memory.lanes if in_lanes else 1
     ports = []
     for number, index in enumerate(sorted({o.port or 0 for o in accesses})):
         kinds = {o.kind for o in accesses if (o.port or 0) == index}
@@ -103,5 +122,6 @@ def memory_ports(memory: Memory, operations: list[Operation], names: Names) -> l
 
         address, enable = signal("address"), signal("ce")
         write, data = (signal("we"), signal("d")) if writes else (None, None)
-        ports.append(MemoryPort(memory, index, address, enable, write, data, signal("q") if reads else None))
+        output = signal("q") if reads else None
+        ports.append(MemoryPort(memory, index, address, enable, write, data, output, enables))
     return ports

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from seer.backends.rtl.interface import MemoryPort
+from seer.backends.rtl.interface import MemoryPort, lanes_of
 from seer.backends.rtl.module import ModuleBuilder
 from seer.backends.rtl.names import identifier
 from seer.backends.rtl.operators import literal, vector
@@ -33,7 +33,8 @@ def memory_instance(module: ModuleBuilder, ports: list[MemoryPort]) -> None:
             module.declarations.append(f"wire {vector(width)}{wire};")
             pins.append(f".{role}({wire})")
     shape = "_".join(f"{_access(port)}{number}" for number, port in enumerate(ports))
-    name = f"seer_{memory.kind}_w{memory.width}_d{memory.words}_{shape}"
+    lanes = f"_l{memory.lane_bits}" if ports[0].enables > 1 else ""
+    name = f"seer_{memory.kind}_w{memory.width}_d{memory.words}_{shape}{lanes}"
     if memory.values is not None:
         name = f"{name}_{identifier(module.schedule.program.name)}_{identifier(memory.name)}"
     module.units[name] = _text(name, memory, ports)
@@ -51,7 +52,7 @@ def _signals(port: MemoryPort) -> list[tuple[str, int, str]]:
     signals = [
         (f"a{k}", port.address_width, port.address),
         (f"ce{k}", 1, port.enable),
-        (f"we{k}", 1, port.write),
+        (f"we{k}", port.enables, port.write),
         (f"d{k}", width, port.data),
         (f"q{k}", width, port.output),
     ]
@@ -72,7 +73,7 @@ def _text(name: str, memory: Memory, ports: list[MemoryPort]) -> str:
             lines.append(f"        mem[{position}] = {literal(memory.width, value).text};")
         lines.append("    end")
     for port in ports:
-        lines += [f"    {line}" for line in _port_text(memory, port)]
+        lines += [f"    {line}" for text in _port_text(memory, port) for line in text.split("\n")]
     return "\n".join([*lines, "endmodule", ""])
 
 
@@ -82,6 +83,8 @@ def _port_text(memory: Memory, port: MemoryPort) -> list[str]:
     # A single word needs no address, whatever stands there.
     word = f"mem[a{k}]" if memory.words > 1 else "mem[0]"
     write, read = f"{word} <= d{k};", f"q{k} <= {word};"
+    if port.enables > 1:
+        return [f"always @(posedge clk) {_lanes_text(port, word, read)}"]
     match _access(port):
         case "rw":
             body = f"if (ce{k}) begin if (we{k}) {write} else {read} end"
@@ -92,3 +95,14 @@ def _port_text(memory: Memory, port: MemoryPort) -> list[str]:
         case _:
             raise BackendError(f"internal: port {k} of {memory.name} is not used")
     return [f"always @(posedge clk) {body}"]
+
+
+def _lanes_text(port: MemoryPort, word: str, read: str) -> str:
+    """A port that writes the lanes of a word whose enables are high, and reads where none is."""
+    k, lines = port.index, [f"if (ce{port.index}) begin"]
+    if port.write is not None:
+        for number, (high, low) in enumerate(lanes_of(port.memory)):
+            lines.append(f"    if (we{k}[{number}]) {word}[{high}:{low}] <= d{k}[{high}:{low}];")
+    if port.output is not None:
+        lines.append(f"    if (~|we{k}) {read}" if port.write is not None else f"    {read}")
+    return "\n".join([*lines, "end"])

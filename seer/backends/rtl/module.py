@@ -30,11 +30,13 @@ class CounterSignal:
 
 @dataclass(frozen=True)
 class Access:
-    """One use of a memory port: `valid` (1 bit) says in which cycle address and data stand there."""
+    """One use of a memory port: `valid` (1 bit) says in which cycle address and data stand there, and the
+    `enables` of the lanes that a store changes; None: all."""
 
     valid: str
     address: Signal
     data: Signal | None = None
+    enables: Signal | None = None
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from importlib import resources
 
 from jinja2 import Environment, StrictUndefined
 
-from seer.backends.rtl.interface import Interface, MemoryPort, address_bits
+from seer.backends.rtl.interface import Interface, MemoryPort, address_bits, lanes_of
 from seer.backends.rtl.operators import vector
 from seer.schedule.model import Memory
 
@@ -71,7 +71,7 @@ class Bench:
         lines.append(");")
         body = [f"    {line}" for line in lines]
         head = ["`default_nettype none", f"module {BENCH} (", ",\n".join(ports), ");"]
-        return "\n".join([*head, *body, "endmodule", _RAM])
+        return "\n".join([*head, *body, "endmodule", _RAM, _LANES_RAM])
 
     def main(self, prefix: str = "Vsim", wave: bool = False) -> str:
         """The C++ main: see `templates/main.cpp.j2`. `prefix` names the class of the simulated model; with
@@ -96,13 +96,13 @@ def _ram(number: int, memory: Memory, ports: list[MemoryPort], pins: list[tuple[
     by_index = {port.index: port for port in ports}
     if not set(by_index) <= {0, 1}:
         raise ValueError(f"{memory.name} has ports {sorted(by_index)}; a memory has two at most")
-    bits, width = address_bits(memory.words), memory.width
+    bits, width, enables = address_bits(memory.words), memory.width, ports[0].enables
     for index in (0, 1):
         port = by_index.get(index)
         roles = [
             ("a", bits, port.address if port else None, f"{bits}'d0"),
             ("ce", 1, port.enable if port else None, "1'b0"),
-            ("we", 1, port.write if port else None, "1'b0"),
+            ("we", enables, port.write if port else None, f"{enables}'d0"),
             ("d", width, port.data if port else None, f"{width}'d0"),
         ]
         for role, size, pin, idle in roles:
@@ -120,8 +120,23 @@ def _ram(number: int, memory: Memory, ports: list[MemoryPort], pins: list[tuple[
             lines.append(f"wire {vector(width)}{net};")
             pins.append((output, net))
     parameters = f".WIDTH({width}), .WORDS({memory.words}), .BITS({bits})"
-    lines.append(f"seer_bench_ram #({parameters}) m{number} ({', '.join(connections)});  // {memory.name}")
+    module = "seer_bench_ram"
+    if enables > 1:
+        module, parameters = "seer_bench_lanes_ram", f"{parameters}, .LANES({enables})"
+        for index in (0, 1):
+            own = by_index.get(index)
+            net = f"m{number}_we{index}" if own is not None and own.write is not None else ""
+            connections.append(f".mask{index}({_mask(memory, net)})")
+    lines.append(f"{module} #({parameters}) m{number} ({', '.join(connections)});  // {memory.name}")
     return lines
+
+
+def _mask(memory: Memory, enables: str) -> str:
+    """The bits of a word that these enables write."""
+    if not enables:
+        return f"{memory.width}'d0"
+    lanes = [f"{{{high - low + 1}{{{enables}[{k}]}}}}" for k, (high, low) in enumerate(lanes_of(memory))]
+    return f"{{{', '.join(reversed(lanes))}}}"
 
 
 # Reading or writing on each port, read latency 1. Behind the words, stores are lost and loads give 0.
@@ -145,6 +160,31 @@ module seer_bench_ram #(parameter WIDTH = 32, parameter WORDS = 1, parameter BIT
         if (ce1 & we1 & in1) mem[a1] <= d1;
         q0 <= ~ce0 | we0 | clash & we1 ? POISON : in0 ? mem[a0] : {WIDTH{1'b0}};
         q1 <= ~ce1 | we1 | clash & we0 ? POISON : in1 ? mem[a1] : {WIDTH{1'b0}};
+    end
+endmodule
+"""
+
+# The same with an enable for each lane of a word; mask has its bits.
+_LANES_RAM = """
+module seer_bench_lanes_ram #(
+    parameter WIDTH = 32, parameter WORDS = 1, parameter BITS = 1, parameter LANES = 1
+) (
+    input wire clk,
+    input wire [BITS-1:0] a0, input wire ce0, input wire [LANES-1:0] we0, input wire [WIDTH-1:0] d0,
+    input wire [WIDTH-1:0] mask0, output reg [WIDTH-1:0] q0,
+    input wire [BITS-1:0] a1, input wire ce1, input wire [LANES-1:0] we1, input wire [WIDTH-1:0] d1,
+    input wire [WIDTH-1:0] mask1, output reg [WIDTH-1:0] q1
+);
+    localparam [WIDTH-1:0] POISON = {(WIDTH + 31) / 32 {32'hdeadbeef}};
+    reg [WIDTH-1:0] mem [0:WORDS-1] /* verilator public_flat_rw */;
+    wire in0 = {1'b0, a0} < WORDS[BITS:0];
+    wire in1 = {1'b0, a1} < WORDS[BITS:0];
+    wire clash = ce0 & ce1 & (a0 == a1);
+    always @(posedge clk) begin
+        if (ce0 & |we0 & in0) mem[a0] <= mem[a0] & ~mask0 | d0 & mask0;
+        if (ce1 & |we1 & in1) mem[a1] <= mem[a1] & ~mask1 | d1 & mask1;
+        q0 <= ~ce0 | |we0 | clash & |we1 ? POISON : in0 ? mem[a0] : {WIDTH{1'b0}};
+        q1 <= ~ce1 | |we1 | clash & |we0 ? POISON : in1 ? mem[a1] : {WIDTH{1'b0}};
     end
 endmodule
 """

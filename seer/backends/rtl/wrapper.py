@@ -9,7 +9,7 @@ paths from and to these ports are not timed.
 
 from __future__ import annotations
 
-from seer.backends.rtl.interface import HANDSHAKE, Interface, MemoryPort
+from seer.backends.rtl.interface import HANDSHAKE, Interface, MemoryPort, lanes_of
 from seer.backends.rtl.names import Names
 from seer.backends.rtl.operators import vector
 
@@ -93,15 +93,21 @@ class _Wrapper:
             self._pins.append((port.output, output))
         write, data = "", ""
         if port.write is not None and port.data is not None:
-            write, data = self._net(f"{name}_we", 1, port.write), self._net(f"{name}_d", width, port.data)
+            write = self._net(f"{name}_we", port.enables, port.write)
+            data = self._net(f"{name}_d", width, port.data)
         elif written:
             write, data = self._port("input", 1, f"{name}_we"), self._port("input", width, f"{name}_d")
         read = f"{output} <= {word};"
+        store = f"{word} <= {data};"
+        if port.enables > 1 and port.write is not None:
+            lanes = enumerate(lanes_of(port.memory))
+            parts = [f"if ({write}[{k}]) {word}[{h}:{low}] <= {data}[{h}:{low}];" for k, (h, low) in lanes]
+            write, store = f"(|{write})", f"begin {' '.join(parts)} end"
         if port.output is None:
             # Where it is never read while it is enabled, the word shown is read in every cycle.
-            body = f"begin if ({enable} & {write}) {word} <= {data}; {read} end"
+            body = f"begin if ({enable} & {write}) {store} {read} end"
         elif write:
-            body = f"if ({enable}) begin if ({write}) {word} <= {data}; else {read} end"
+            body = f"if ({enable}) begin if ({write}) {store} else {read} end"
         else:
             body = f"if ({enable}) {read}"
         self._lines.append(f"always @(posedge ap_clk) {body}")
