@@ -44,17 +44,21 @@ class Inputs:
 
 @dataclass(frozen=True)
 class Storage:
-    """A memory inside the design: the ports by which it is read, and its area."""
+    """A memory inside the design: the ports by which it is read and written, and its area."""
 
-    ports: frozenset[int | None]
+    reads: frozenset[int | None]
+    writes: frozenset[int | None]
     area: Area
 
     def joined(self, other: Storage, array: Array, target: Target) -> Storage:
-        """One memory for both, read by the ports of both."""
+        """One memory for both, read and written by the ports of both."""
         larger = max(self.area, other.area, key=lambda area: area.weighted(target))
-        ports, most = self.ports | other.ports, max(len(self.ports), len(other.ports))
-        more, less = (_memory_area(array, reads, target) for reads in (len(ports), most))
-        return Storage(ports, larger + Area(more.lut - less.lut, more.ff - less.ff))
+        reads, writes = self.reads | other.reads, self.writes | other.writes
+        most = max(len(self.reads), len(other.reads)), max(len(self.writes), len(other.writes))
+        more = _memory_area(array, len(reads), len(writes), target)
+        less = _memory_area(array, *most, target)
+        change = Area(more.lut - less.lut, more.ff - less.ff, 0, more.bram - less.bram)
+        return Storage(reads, writes, larger + change)
 
 
 @dataclass(frozen=True)
@@ -137,22 +141,23 @@ def _memories(schedule: Schedule, whole: Area, target: Target) -> dict[Array, St
     if not inside:
         return {}
     reads: dict[str, set[int | None]] = {name: set() for name in inside}
+    writes: dict[str, set[int | None]] = {name: set() for name in inside}
     for region in regions(schedule.body):
         for op in region.operations:
-            if op.memory in inside and op.kind == "load":
-                reads[op.memory].add(op.port)
+            if op.memory in inside:
+                (reads if op.kind == "load" else writes)[op.memory].add(op.port)
     outside = tuple(replace(m, kind="external") if m.name in inside else m for m in schedule.memories)
     without = area_estimate(replace(schedule, memories=outside), target)
     left = Area(whole.lut - without.lut, whole.ff - without.ff, 0, whole.bram - without.bram)
     found: dict[Array, Storage] = {}
     for name, memory in inside.items():
         # Those of narrower contents are built narrower: the difference is shared out among all.
-        full = memory_area(memory, target, len(reads[name]))
+        full = memory_area(memory, target, len(reads[name]), len(writes[name]))
         share = (
             left if len(inside) == 1 else Area(min(full.lut, left.lut), min(full.ff, left.ff), 0, full.bram)
         )
         left = Area(left.lut - share.lut, left.ff - share.ff, 0, left.bram - share.bram)
-        found[memory.array] = Storage(frozenset(reads[name]), share)
+        found[memory.array] = Storage(frozenset(reads[name]), frozenset(writes[name]), share)
     return found
 
 
@@ -180,5 +185,5 @@ def _memory(array: Array, target: Target) -> Memory:
 
 
 @lru_cache(maxsize=1 << 12)
-def _memory_area(array: Array, reads: int, target: Target) -> Area:
-    return memory_area(_memory(array, target), target, reads)
+def _memory_area(array: Array, reads: int, writes: int, target: Target) -> Area:
+    return memory_area(_memory(array, target), target, reads, writes)

@@ -234,11 +234,18 @@ class _RegionCheck:
         elif op.kind in OPERATORS and not self._is_wiring(op):
             width = self._region.operations[op.operands[-1]].width
             unit = target.unit(op.kind, width, self._factors(op), op.width)
-            latency, unit_name = unit.latency, unit.name
-            done = self._instances.arrival_ns(op, arrived, self._region) + target.routing_ns + unit.input_ns
+            latency, unit_name, inside = unit.latency, unit.name, unit.input_ns
+            if op.staged:
+                # The operands go to registers, and in the next cycle from these into the unit.
+                if target.register_ns + target.routing_ns + inside > target.budget_ns + _TOLERANCE_NS:
+                    self._fault(op, "its unit is too slow behind registers")
+                latency, inside = latency + 1, -target.routing_ns
+            done = self._instances.arrival_ns(op, arrived, self._region) + target.routing_ns + inside
             ready = unit.output_ns if latency else self._instances.settled_ns(op, done, self._region)
             if done > target.budget_ns + _TOLERANCE_NS:
                 self._fault(op, f"its chain takes {done:.2f} of {target.budget_ns:.2f} ns")
+        if op.staged and (not latency or op.latency < 2):
+            self._fault(op, "has registers in front of no pipelined unit")
         if unit_name != op.unit:
             self._fault(op, f"is on unit {op.unit}, not on {unit_name}")
         if latency != op.latency:

@@ -118,7 +118,7 @@ class InstanceCheck:
 
 def _name(op: Operation, region: Region) -> Hashable:
     widths = tuple(region.operations[operand].width for operand in op.operands)
-    return op.kind, op.width, widths, op.latency, op.instance
+    return op.kind, op.width, widths, op.latency, op.staged, op.instance
 
 
 def _signal(number: int, region: Region, interval: int, id_: int, cycle: int) -> Hashable:

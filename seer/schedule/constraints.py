@@ -165,6 +165,9 @@ class _Edges:
 def input_delay_ns(draft: Draft, target: Target) -> float:
     """From the arrival of the operands to the result (combinational) or to the register or port behind
     the inputs, routing included."""
+    if draft.staged and draft.unit is not None:
+        # To registers, which stand beside the look-up tables of whatever drives them.
+        return draft.unit.input_ns
     if draft.unit is not None:
         return target.routing_ns + draft.unit.input_ns
     if draft.kind in ("load", "store"):

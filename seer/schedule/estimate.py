@@ -78,7 +78,8 @@ def area_estimate(schedule: Schedule, target: Target) -> Area:
     total += HANDSHAKE + _units(schedule.body, units, target)
     for node in schedule.body:
         total += _control(node)
-    loaded = {place[1:] for place, accesses in ports.items() if place[0] == "address"}
+    loaded = {(op.memory, op.port) for region, *_ in places for op in region.operations if op.kind == "load"}
+    written = {place[1:] for place in ports if place[0] == "data"}
     for memory in schedule.memories:
         if memory.kind == "register":
             writes = ports.get(("register", memory.name, None), [])
@@ -89,7 +90,10 @@ def area_estimate(schedule: Schedule, target: Target) -> Area:
                 access.bits for place, each in ports.items() for access in each if _is_data(place, memory)
             ]
             stored = replace(memory, width=max(1, *data)) if data else memory
-            total += memory_area(stored, target, sum(1 for name, _ in loaded if name == memory.name))
+            by = [sum(1 for name, _ in each if name == memory.name) for each in (loaded, written)]
+            if memory.kind == "registers":
+                by[0] += by[1]  # the decoders in front of registers are like multiplexers behind them
+            total += memory_area(stored, target, *by)
     return total
 
 
@@ -261,6 +265,8 @@ def _units(body: tuple[Node, ...], areas: Mapping[tuple[int, int], Area], target
     total = Area()
     for (key, _), users in instance_users(body).items():
         total += max((areas[place] for place in users), key=lambda area: area.weighted(target))
+        if key.staged:
+            total += Area(ff=sum(key.operand_widths))
         if len(users) == 1:
             continue
         sources = instance_sources(found, users)

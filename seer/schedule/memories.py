@@ -80,15 +80,16 @@ def _in_blocks(kind: str) -> bool:
     return kind in ("external", "block", "block_rom")
 
 
-def memory_area(memory: Memory, target: Target, reads: int) -> Area:
-    """What a memory inside the design takes, its ports' multiplexers and output registers included."""
+def memory_area(memory: Memory, target: Target, reads: int, writes: int) -> Area:
+    """What a memory inside the design takes, its ports' multiplexers and output registers included; `reads`
+    and `writes` are how many ports read and write it."""
     width, words = memory.width, memory.words
     data = target.file.memory
     match memory.kind:
         case "register":
             return Area(ff=width)
         case "block" | "block_rom":
-            return _block_ram_area(width, words, target)
+            return _block_ram_area(width, words, target, reads > 1 or writes > 1)
         case "distributed":
             return _lut_ram_area(width, words, target)
         case "registers":
@@ -109,9 +110,12 @@ def _lut_ram_area(width: int, words: int, target: Target) -> Area:
     return Area(lut=4 * -(-width // bits) * columns + width * -(-(columns - 1) // 3), ff=width)
 
 
-def _block_ram_area(width: int, words: int, target: Target) -> Area:
+def _block_ram_area(width: int, words: int, target: Target, twice: bool = False) -> Area:
+    """Block RAM has two ports of half its widest word, or one to read and one to write the whole; `twice`:
+    both ports do the same or either does both."""
     data = target.file.memory
-    return Area(bram=max(-(-width // data.block_width), -(-width * words // data.block_bits)))
+    widest = data.block_width // 2 if twice else data.block_width
+    return Area(bram=max(-(-width // widest), -(-width * words // data.block_bits)))
 
 
 def _distinct_bits(memory: Memory) -> int:

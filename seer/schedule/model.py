@@ -81,7 +81,8 @@ class Operation:
     of latency L ≥ 1 has L register stages and takes new operands in every cycle. `instance` numbers the units
     of one operator, of the same widths and latency: operations of one instance, also in different regions,
     share its hardware, so no two of them are issued in one cycle. It is None where there is no unit, and for
-    combinational units that are not shared.
+    combinational units that are not shared. Where it is `staged`, the operands pass a register in front of
+    the unit, which is one cycle of `latency`: room for the multiplexers of a unit that is shared.
 
     An address has the bits that the memory's words need, at least one, and counts words from 0; where a
     subscript leaves its array, the access goes to some word or to none.
@@ -103,6 +104,7 @@ class Operation:
     ready_ns: float = 0.0
     unit: str | None = None
     instance: int | None = None
+    staged: bool = False
     memory: str | None = None
     port: int | None = None
     predicate: int | None = None

@@ -74,7 +74,7 @@ def room_for_inputs(op: Operation, unit: Unit, target: Target) -> int:
     if table is None:
         return 1
     arrived = max(op.start_ns, select_arrival_ns(target))
-    slack = target.budget_ns - arrived - target.routing_ns - unit.input_ns
+    slack = target.budget_ns - arrived - (0.0 if op.staged else target.routing_ns) - unit.input_ns
     low, high = 1, _MANY_INPUTS
     while low < high:
         middle = (low + high + 1) // 2

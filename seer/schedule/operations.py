@@ -31,7 +31,7 @@ class Draft:
 
     `unit` is None for wiring, constants and accesses. `source` is the position of the load or store in
     the value graph, `statement` what the operation was first made for; `read_latency` are the cycles that
-    a load takes.
+    a load takes. `unit` is `staged` where it stands behind registers of the operands.
     """
 
     kind: str
@@ -46,6 +46,7 @@ class Draft:
     source: int | None = None
     statement: Statement | None = field(default=None, compare=False)
     read_latency: int = 0
+    staged: bool = False
 
     @property
     def inputs(self) -> tuple[int, ...]:

@@ -25,7 +25,7 @@ from seer.schedule.partition import NO_BANKS, Banks
 from seer.schedule.sites import RegionItem
 from seer.schedule.slots import shared_ports
 from seer.schedule.target import Target
-from seer.schedule.unit_limits import UnitLimit, draft_key, limited
+from seer.schedule.unit_limits import Stages, UnitLimit, limited, with_multiplexers, with_stages
 from seer.schedule.values import ValueGraph
 
 __all__ = ["ScheduledRegion", "known_start", "schedule_region", "share_units"]
@@ -61,29 +61,44 @@ def schedule_region(
     limits: Limits = (),
     repeats: bool = False,
     banks: Banks = NO_BANKS,
+    stages: Stages = (),
 ) -> ScheduledRegion | None:
     """The schedule of a loop-free stretch, or with counters of the body of a pipelined loop.
 
     `live_out` are the registers read later (in a loop: also by the next iteration). A `condition` is
     computed behind the statements, for the region's last cycle to decide; if the region `repeats`, it is the
     body of a pipelined while loop, and the decision about the next iteration falls in the cycle before that
-    one starts. `limits` hold on each cycle; `banks` are the arrays that are partitioned. None if the region
-    has no effect.
+    one starts. `limits` hold on each cycle; `banks` are the arrays that are partitioned; `stages` are units
+    behind registers. None if the region has no effect.
     """
     drafted = _drafted(items, live_out, counters, target, condition, repeats, banks)
     if drafted is None:
         return None
     pipelined = bool(counters) or repeats
-    problem = drafted.problem(drafted.drafts, target, limits)
-    solution = solve(problem, pipelined)
+    drafts = with_stages(drafted.drafts, names=dict(stages))
+    problem, solution = _solved(drafts, drafted, pipelined, target, limits, stages)
     if solution.waits:
-        others = guarded(problem, target)
+        others = guarded(drafted.problem(drafts, target, limits) if stages else problem, target)
         if others is not None:
-            other = drafted.problem(others, target, limits)
-            better = solve(other, pipelined)
+            other, better = _solved(others, drafted, pipelined, target, limits, stages)
             if (better.interval, better.length) < (solution.interval, solution.length):
-                problem, solution = other, better
-    return _scheduled(problem, solution, drafted, target)
+                problem, solution, drafts = other, better, others
+    if not stages:
+        return _scheduled(problem, solution, drafted, target)
+    # Multiplexers were allowed for: which of them there are is decided later.
+    return _scheduled(problem, solution, drafted, target, drafted.problem(drafts, target, limits))
+
+
+def _solved(
+    drafts: Sequence[Draft],
+    drafted: _Drafted,
+    pipelined: bool,
+    target: Target,
+    limits: Limits,
+    stages: Stages,
+) -> tuple[Problem, Solution]:
+    problem = drafted.problem(with_multiplexers(drafts, (), stages), target, limits)
+    return problem, solve(problem, pipelined)
 
 
 @lru_cache(maxsize=1 << 12)
@@ -96,6 +111,7 @@ def share_units(
     limits: Limits,
     repeats: bool,
     banks: Banks,
+    stages: Stages,
     wanted: tuple[UnitLimit, ...],
 ) -> ScheduledRegion | None:
     """The region that `schedule_region` gives, with units limited further and multiplexers in front of them.
@@ -103,17 +119,20 @@ def share_units(
     None where the initiation interval or the length would grow, or nothing was found.
     """
     drafted = _drafted(items, live_out, counters, target, condition, repeats, banks)
-    plain = schedule_region(items, live_out, counters, target, condition, limits, repeats, banks)
+    plain = schedule_region(items, live_out, counters, target, condition, limits, repeats, banks, stages)
     if drafted is None or plain is None:
         return None
-    drafts = _with_multiplexers(plain.problem.drafts, wanted)
+    without = plain.problem
+    if any(unit.staged for unit in wanted):
+        without = drafted.problem(with_stages(without.drafts, wanted), target, limits)
+    drafts = with_multiplexers(without.drafts, wanted, stages)
     problem = limited(drafted.problem(drafts, target, limits), wanted)
     length = plain.region.length
     starts = solve_within(problem, plain.interval, length)
     if starts is None:
         return None
     solution = Solution(starts, plain.interval, length, plain.bound, False, (plain.interval, length))
-    return _scheduled(problem, solution, drafted, target, plain.problem)
+    return _scheduled(problem, solution, drafted, target, without)
 
 
 @dataclass(frozen=True)
@@ -130,24 +149,6 @@ class _Drafted:
         """What `drafts`, these operations or others made of them, have to obey."""
         pipelined = bool(self.counters) or self.repeats
         return build_problem(drafts, self.accesses, self.dependences, pipelined, target, limits)
-
-
-def _with_multiplexers(drafts: Sequence[Draft], wanted: tuple[UnitLimit, ...]) -> list[Draft]:
-    """The same with the wanted units' multiplexers as part of the units."""
-    late = {unit.key: unit.multiplexer_ns for unit in wanted}
-    found: list[Draft] = []
-    for draft in drafts:
-        more = 0.0 if draft.unit is None else late.get(draft_key(draft, drafts), 0.0)
-        found.append(_delayed(draft, more) if more else draft)
-    return found
-
-
-def _delayed(draft: Draft, more_ns: float) -> Draft:
-    """An operation that begins to compute so much later after its operands have arrived."""
-    unit = draft.unit
-    assert unit is not None
-    output = unit.output_ns if unit.latency else unit.output_ns + more_ns
-    return replace(draft, unit=replace(unit, input_ns=unit.input_ns + more_ns, output_ns=output))
 
 
 @lru_cache(maxsize=1 << 10)
@@ -286,6 +287,7 @@ def _operations(
                 start_ns=round(arrived, 3),
                 ready_ns=round(done, 3),
                 unit=None if draft.unit is None else draft.unit.name,
+                staged=draft.staged,
                 memory=None if draft.array is None else str(arrays.index(draft.array)),
                 port=ports.get(position),
                 predicate=draft.predicate,

@@ -104,7 +104,8 @@ class _Retiming:
             return op.ready_ns - op.start_ns
         if op.kind == "load":
             return self._target.routing_ns + setup_ns(self._memories[op.memory or ""].kind, self._target)
-        return self._target.routing_ns + unit_of(op, region.operations, self._target).input_ns
+        inside = unit_of(op, region.operations, self._target).input_ns
+        return inside if op.staged else self._target.routing_ns + inside
 
 
 def _with_times(region: Region, times: list[tuple[float, float]]) -> Region:

@@ -50,10 +50,11 @@ from seer.schedule.naming import banks_of, memory_names, with_bank_names
 from seer.schedule.partition import NO_BANKS, Banks, Partition, all_banks, touched, whole_of
 from seer.schedule.region import ScheduledRegion, known_start, schedule_region, share_units
 from seer.schedule.retiming import retimed
-from seer.schedule.sharing import Plans, RegionTask, share_operators
+from seer.schedule.sharing import Plans, RegionTask, share_operators, stages_of
 from seer.schedule.sites import RegionItem, controls, flat_body, has_constant_bounds
 from seer.schedule.supported import NoUnitError, placed, refuse_unscheduled
 from seer.schedule.target import Target
+from seer.schedule.unit_limits import Stages
 
 __all__ = ["auto_pipelined", "schedule", "schedule_lowered"]
 
@@ -97,6 +98,10 @@ def schedule_lowered(
     builder = _Builder(target, names, limits, banks)
     try:
         body = builder.nodes(lowered)
+        stages = stages_of(body, limits, target, share)
+        if stages:
+            builder = _Builder(target, names, limits, banks, stages)
+            body = builder.nodes(lowered)
     except NoUnitError as error:
         raise placed(error, program) from None
     used = {op.memory for region in regions(body) for op in region.operations}
@@ -119,7 +124,7 @@ def schedule_lowered(
     )
 
     def rebuild(plans: Plans) -> tuple[Node, ...]:
-        return _Builder(target, names, limits, banks, plans, builder.tasks).nodes(lowered)
+        return _Builder(target, names, limits, banks, stages, plans, builder.tasks).nodes(lowered)
 
     def area(bound: tuple[Node, ...]) -> float:
         return area_estimate(replace(plain, body=bound), target).weighted(target)
@@ -187,6 +192,7 @@ _Task = tuple[
     Limits,
     bool,
     Banks,
+    Stages,
 ]
 """What a region is scheduled from."""
 
@@ -207,6 +213,7 @@ class _Builder:
         names: dict[Array, str],
         limits: Limits,
         banks: Banks,
+        stages: Stages = (),
         plans: Plans | None = None,
         tasks: dict[_Task, int] | None = None,
     ) -> None:
@@ -214,6 +221,7 @@ class _Builder:
         self._names = names
         self._limits = limits
         self._banks = banks
+        self._stages = stages
         self._aligned: dict[int, int] = {}
         self._plans = plans or {}
         self.tasks = tasks if tasks is not None else {}
@@ -294,7 +302,7 @@ class _Builder:
         repeats: bool = False,
     ) -> ScheduledRegion | None:
         target, limits, banks = self._target, self._limits, self._of(node, condition)
-        task = (node.items, node.live_out, counters, target, condition, limits, repeats, banks)
+        task = (node.items, node.live_out, counters, target, condition, limits, repeats, banks, self._stages)
         found = schedule_region(*task)
         if found is None:
             return None

@@ -10,20 +10,25 @@ from __future__ import annotations
 import logging
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from seer.lang.floats import FLOAT_OPERATIONS
 from seer.schedule.area import Area
 from seer.schedule.binding import bind
+from seer.schedule.limits import Limits
 from seer.schedule.model import Node, Region
-from seer.schedule.multiplexer import before_unit_ns
+from seer.schedule.multiplexer import before_unit_ns, select_arrival_ns
 from seer.schedule.region import ScheduledRegion
 from seer.schedule.target import Target
-from seer.schedule.unit_limits import UnitLimit
+from seer.schedule.unit_limits import Stages, UnitLimit
 from seer.schedule.units import UnitKey, region_intervals, unit_key, unit_of
 
-__all__ = ["Plans", "RegionTask", "share_operators"]
+__all__ = ["Plans", "RegionTask", "share_operators", "stages_of"]
 
 _log = logging.getLogger(__name__)
+
+_MANY_INPUTS = 8
+"""Inputs of the multiplexers for which there is to be time in front of units that have registers there."""
 
 _FEW_INPUTS = (4, 2, 1)
 """Inputs of the multiplexers for which a region is scheduled where its slack does not allow for all. With one
@@ -63,10 +68,8 @@ def share_operators(
     plans: dict[int, tuple[UnitLimit, ...]] = {}
     shared: list[UnitKey] = []
     for key, inputs in kinds:
-        before = dict(plans)
-        proposals = [_proposal(key, most, tasks, before, target) for most in (inputs, 1)]
-        for proposal in proposals[: 1 if proposals[0] == proposals[1] else 2]:
-            kept = shared if key in shared else [*shared, key]
+        for staged, proposal in _proposals(key, inputs, tasks, dict(plans), target):
+            kept = [*shared, key, key.with_stage()] if staged else [*shared, key]
             candidate = retime(bind(rebuild(proposal), target, share, kept))
             if candidate is None:
                 continue  # a path through a combinational unit would become too long
@@ -76,6 +79,31 @@ def share_operators(
     if shared:
         _log.info("shared units: %s", ", ".join(f"{k.kind} of {k.width} bits" for k in shared))
     return best
+
+
+def stages_of(body: tuple[Node, ...], limits: Limits, target: Target, share: str) -> Stages:
+    """The units with a limit that their operations exceed, and so have to share them, but that leave no time
+    for a multiplexer in front of their first stage: they get registers there, whatever cycles these cost."""
+    table = target.file.multiplexers
+    if table is None or share == "none":
+        return ()
+    most = dict(limits)
+    count: Counter[str] = Counter()
+    inside: dict[str, float] = {}
+    for region, _ in region_intervals(body):
+        here: Counter[str] = Counter()
+        for op in region.operations:
+            if op.unit in most and op.latency and op.kind in FLOAT_OPERATIONS:
+                here[op.unit] += 1
+                path = target.routing_ns + unit_of(op, region.operations, target).input_ns
+                inside[op.unit] = max(inside.get(op.unit, 0.0), path)
+        count = count + here if share == "all" else count | here
+    found: list[tuple[str, float]] = []
+    for name in sorted(count):
+        delay = before_unit_ns(min(count[name], _MANY_INPUTS), target)
+        if count[name] > most[name] and select_arrival_ns(target) + delay + inside[name] > target.budget_ns:
+            found.append((name, delay))
+    return tuple(found)
 
 
 def _kinds(body: tuple[Node, ...], target: Target, share: str) -> list[tuple[UnitKey, int]]:
@@ -116,8 +144,24 @@ def _least_multiplexers(key: UnitKey, target: Target) -> float:
     return Area(lut=sum(table.luts(2, width) for width in key.operand_widths)).weighted(target)
 
 
-def _proposal(
+def _proposals(
     key: UnitKey, inputs: int, tasks: Sequence[RegionTask], plans: Plans, target: Target
+) -> list[tuple[bool, dict[int, tuple[UnitLimit, ...]]]]:
+    """Ways to limit one more kind, and whether its units then have registers in front: that is tried for
+    those of floats, which leave hardly any time for a multiplexer in front of their first stage."""
+    forms = [(False, inputs), (False, 1)]
+    if key.latency and not key.staged and key.kind in FLOAT_OPERATIONS:
+        forms += [(True, inputs), (True, 1)]
+    found: list[tuple[bool, dict[int, tuple[UnitLimit, ...]]]] = []
+    for staged, most in forms:
+        proposal = staged, _proposal(key, most, staged, tasks, plans, target)
+        if proposal not in found:
+            found.append(proposal)
+    return found
+
+
+def _proposal(
+    key: UnitKey, inputs: int, staged: bool, tasks: Sequence[RegionTask], plans: Plans, target: Target
 ) -> dict[int, tuple[UnitLimit, ...]]:
     """`plans` with the least limits of one more kind, in the regions that can keep one."""
     proposal = dict(plans)
@@ -126,8 +170,8 @@ def _proposal(
         if not count:
             continue
         for most in dict.fromkeys((inputs, *(few for few in _FEW_INPUTS if few < inputs))):
-            delay = before_unit_ns(most, target)
-            found = _least(task, plans.get(number, ()), key, count, delay)
+            wanted = UnitLimit(key, count, before_unit_ns(most, target), staged)
+            found = _least(task, plans.get(number, ()), wanted)
             if found is not None:
                 proposal[number] = found
                 break
@@ -140,16 +184,16 @@ def _is(key: UnitKey, id_: int, region: Region) -> bool:
 
 
 def _least(
-    task: RegionTask, before: tuple[UnitLimit, ...], key: UnitKey, count: int, delay_ns: float
+    task: RegionTask, before: tuple[UnitLimit, ...], wanted: UnitLimit
 ) -> tuple[UnitLimit, ...] | None:
-    """The limits of a region with the least one for `key`, by bisection; None if even as many units as
-    operations cost cycles, for the multiplexers alone."""
+    """The limits of a region with the least one of the kind `wanted`, which gives as many units as there are
+    operations, by bisection; None if even with these the multiplexers and registers cost cycles."""
 
     def with_limit(limit: int) -> tuple[UnitLimit, ...]:
-        return (*before, UnitLimit(key, limit, delay_ns))
+        return (*before, replace(wanted, limit=limit))
 
     cycles = task.plain.interval or task.plain.region.length
-    low, high = -(-count // cycles), count
+    low, high = -(-wanted.limit // cycles), wanted.limit
     if task.limited(with_limit(high)) is None:
         return None
     while low < high:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from seer.lang.operators import OPERATORS
 from seer.schedule.area import Area
@@ -27,6 +27,10 @@ class Unit:
     input_ns: float
     output_ns: float
     area: Area
+
+    def staged(self) -> Unit:
+        """The same behind a register for each operand, which is not in its area."""
+        return replace(self, latency=self.latency + 1, input_ns=0.0)
 
 
 @dataclass(frozen=True)

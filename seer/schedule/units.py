@@ -26,18 +26,24 @@ Place = tuple[int, int]
 
 @dataclass(frozen=True, order=True)
 class UnitKey:
-    """What is the same of two operations that one unit can compute: operator, widths in bits, and latency."""
+    """What is the same of two operations that one unit can compute: operator, widths in bits, latency, and
+    whether the operands pass a register in front of the unit, a cycle of that latency."""
 
     kind: str
     width: int
     operand_widths: tuple[int, ...]
     latency: int
+    staged: bool = False
+
+    def with_stage(self) -> UnitKey:
+        """The same with such registers."""
+        return replace(self, latency=self.latency + 1, staged=True)
 
 
 def unit_key(op: Operation, operations: tuple[Operation, ...]) -> UnitKey:
     """The kind of unit that an operation of a region needs."""
     widths = tuple(operations[operand].width for operand in op.operands)
-    return UnitKey(op.kind, op.width, widths, op.latency)
+    return UnitKey(op.kind, op.width, widths, op.latency, op.staged)
 
 
 def instance_users(body: tuple[Node, ...]) -> dict[tuple[UnitKey, int], list[Place]]:
@@ -107,7 +113,8 @@ def region_intervals(nodes: tuple[Node, ...]) -> list[tuple[Region, int]]:
 def unit_of(op: Operation, operations: tuple[Operation, ...], target: Target) -> Unit:
     """The target's unit for an operation that needs one."""
     width = operations[op.operands[-1]].width
-    return target.unit(op.kind, width, _factor_width(op, operations), op.width)
+    unit = target.unit(op.kind, width, _factor_width(op, operations), op.width)
+    return unit.staged() if op.staged else unit
 
 
 def _factor_width(op: Operation, operations: tuple[Operation, ...]) -> int | None:

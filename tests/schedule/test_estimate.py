@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from seer.lang.terms import Expr, Load, Local, Statement, Store
+from seer.lang.terms import ArrayType, Expr, Load, Local, LocalArray, Statement, Store
 from seer.schedule import SHARING, Area, Target, area_estimate, auto_pipelined, schedule
+from seer.schedule.memories import memory_area, memory_of
 from tests.schedule.programs import array, const, counter, loop, op, program, scalar
 
 TARGET = Target.load("xc7")
@@ -109,3 +110,15 @@ def test_a_division_by_a_constant_takes_fewer_steps() -> None:
     load = Load(A, (counter(0, 20),))
     whole, narrow = luts(op("urem", load, 12)), luts(op("urem", op("and", load, 0xFFFF), 12))
     assert narrow < whole - 300
+
+
+def test_both_ports_of_block_ram_read_half_its_widest_word() -> None:
+    """512 words of 32 bits: what Yosys takes where one port reads and one writes, and where either reads."""
+    memory = memory_of(LocalArray(ArrayType(32, (512,)), 0), "m", TARGET)
+    assert memory.kind == "block"
+    assert [memory_area(memory, TARGET, *ports).bram for ports in ((1, 1), (1, 0), (2, 1), (2, 2))] == [
+        1,
+        1,
+        2,
+        2,
+    ]

@@ -18,13 +18,20 @@ __all__ = ["SharedUnit", "any_of", "instantiate", "selected"]
 def instantiate(
     module: ModuleBuilder, key: UnitKey, operands: tuple[Signal, ...], name: str, instance: str
 ) -> list[str]:
-    """Lines that drive the wire `name` by a unit on these operands, called `instance` if it is a module."""
+    """Lines that drive the wire `name` by a unit on these operands, called `instance` if it is a module; they
+    pass registers first where the unit is staged."""
     if key.latency == 0 and key.kind in COMBINATIONAL and key.kind != "mul":
         return [f"assign {name} = {expression(key.kind, key.width, list(operands))};"]
-    design, text = unit(key.kind, key.width, key.latency, key.operand_widths[0])
+    design, text = unit(key.kind, key.width, key.latency - key.staged, key.operand_widths[0])
     module.units[design] = text
+    lines: list[str] = []
+    if key.staged:
+        held = [module.reg(f"{name}_{'abc'[k]}_held", operand.width) for k, operand in enumerate(operands)]
+        taken = zip(held, operands, strict=True)
+        moves = " ".join(f"{register.text} <= {operand.text};" for register, operand in taken)
+        lines, operands = [f"always @(posedge ap_clk) begin {moves} end"], tuple(held)
     inputs = "".join(f".{port}({operand.text}), " for port, operand in zip("abc", operands, strict=False))
-    return [f"{design} {instance} (.clk(ap_clk), {inputs}.y({name}));"]
+    return [*lines, f"{design} {instance} (.clk(ap_clk), {inputs}.y({name}));"]
 
 
 @dataclass
