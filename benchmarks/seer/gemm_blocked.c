@@ -7,7 +7,9 @@
  * Written for seer from the algorithm (Lam, Rothberg and Wolf 1991).
  */
 
+#ifndef N
 #define N 64
+#endif
 #define B 8
 typedef double TYPE;
 

@@ -9,7 +9,9 @@
  * Written for seer from the algorithm.
  */
 
+#ifndef N
 #define N 64
+#endif
 #ifndef TYPE
 #define TYPE double
 #endif

@@ -2,7 +2,9 @@
 #include <stdint.h>
 #include <stdio.h>
 
+#ifndef N
 #define N 64
+#endif
 
 void gemm_ncubed(double m1[N * N], double m2[N * N], double prod[N * N]);
 

@@ -9,7 +9,9 @@
 #include <stdint.h>
 
 #define PATTERN_SIZE 4
+#ifndef STRING_SIZE
 #define STRING_SIZE 32411
+#endif
 
 static void prefix(char pattern[PATTERN_SIZE], int32_t next[PATTERN_SIZE])
 {

@@ -3,7 +3,9 @@
 #include <stdio.h>
 
 #define PATTERN_SIZE 4
+#ifndef STRING_SIZE
 #define STRING_SIZE 32411
+#endif
 
 int kmp(char pattern[PATTERN_SIZE], char input[STRING_SIZE], int32_t next[PATTERN_SIZE], int32_t matches[1]);
 

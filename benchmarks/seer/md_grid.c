@@ -10,7 +10,9 @@
 
 #include <stdint.h>
 
+#ifndef SIDE
 #define SIDE 4
+#endif
 #define DENSITY 10
 typedef double TYPE;
 

@@ -3,7 +3,9 @@
 #include <stdint.h>
 #include <stdio.h>
 
+#ifndef SIDE
 #define SIDE 4
+#endif
 #define DENSITY 10
 
 typedef struct {

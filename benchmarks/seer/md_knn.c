@@ -9,7 +9,9 @@
 
 #include <stdint.h>
 
+#ifndef ATOMS
 #define ATOMS 256
+#endif
 #define NEIGHBOURS 16
 typedef double TYPE;
 

@@ -3,7 +3,9 @@
 #include <stdint.h>
 #include <stdio.h>
 
+#ifndef ATOMS
 #define ATOMS 256
+#endif
 #define NEIGHBOURS 16
 
 void md_knn(double force_x[ATOMS], double force_y[ATOMS], double force_z[ATOMS], double position_x[ATOMS],

@@ -8,7 +8,9 @@
 
 #include <stdint.h>
 
+#ifndef SIZE
 #define SIZE 2048
+#endif
 typedef int32_t TYPE;
 
 static void merge(TYPE a[SIZE], int start, int middle, int stop)

@@ -9,7 +9,9 @@
 
 #include <stdint.h>
 
+#ifndef SIZE
 #define SIZE 2048
+#endif
 #define BLOCK 4
 #define BLOCKS (SIZE / BLOCK)
 #define RADIX 4

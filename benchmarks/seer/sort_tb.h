@@ -2,7 +2,9 @@
 #include <stdint.h>
 #include <stdio.h>
 
+#ifndef SIZE
 #define SIZE 2048
+#endif
 
 static int32_t a[SIZE];
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from seer import __version__
 from seer.bench.figures import failure, figures, seconds
+from seer.bench.plots import plots_of
 from seer.bench.results import Worse, assembled, compared, merged, read_results
 from seer.bench.run import INTERRUPTED, Outcome, Task, run_tasks
 from seer.bench.suite import Suite
@@ -78,10 +79,11 @@ def bench(
         times.setdefault(task.setting.name, {})[task.kernel.name] = seconds(outcome)
     results = assembled(suite, __version__, runs)
     tables = tables_of(suite, results, times)
+    plots = [plot for setting in results["settings"].values() for plot in plots_of(suite, setting)]
     write_json(folder / RESULTS, results)
     write_json(folder / "timings.json", {"seconds": times})
     (folder / "results.md").write_text(markdown(suite, tables), encoding="utf-8")
-    (folder / "results.html").write_text(page(suite, __version__, tables), encoding="utf-8")
+    (folder / "results.html").write_text(page(suite, __version__, tables, plots), encoding="utf-8")
     if update:
         write_json(recorded_file, assembled(suite, __version__, merged(suite, recorded, runs)))
     worse = compared(suite, recorded, results) if check and recorded is not None else []

@@ -16,7 +16,17 @@ from seer.bench.suite import DESIGN_FIGURES, Suite
 from seer.driver.result import DESIGNS
 from seer.errors import InputError
 
-__all__ = ["BASELINES", "SCHEMA", "Worse", "assembled", "compared", "merged", "read_results"]
+__all__ = [
+    "BASELINES",
+    "SCHEMA",
+    "Worse",
+    "assembled",
+    "compared",
+    "geometric_mean",
+    "merged",
+    "read_results",
+    "to_published",
+]
 
 SCHEMA = 1
 BASELINES = ("input", "auto_pipelined")
@@ -144,13 +154,20 @@ def _means(kernels: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
     means: dict[str, Any] = {"kernels": len(whole)}
     for base in BASELINES:
         means[f"to_{base}"] = {
-            figure: _rounded(_geometric_mean([_ratio(kernel, base, figure) for kernel in whole]))
+            figure: _rounded(geometric_mean([_ratio(kernel, base, figure) for kernel in whole]))
             for figure in RATIOS
         }
     return means
 
 
-def _geometric_mean(ratios: Sequence[float | None]) -> float | None:
+def to_published(ratios: Mapping[str, Any], published: Mapping[str, float], figure: str) -> float | None:
+    """How a kernel's figure, as a ratio to its input, stands to the published one; None where none is."""
+    mine, theirs = ratios["to_input"].get(figure), published.get(figure)
+    return mine / theirs if mine and theirs else None
+
+
+def geometric_mean(ratios: Sequence[float | None]) -> float | None:
+    """Of the ratios that are known; None where none is."""
     known = [ratio for ratio in ratios if ratio is not None]
     return math.exp(math.fsum(map(math.log, known)) / len(known)) if known else None
 

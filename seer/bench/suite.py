@@ -21,18 +21,22 @@ DESIGN_FIGURES = ("cycles", "area")
 Value = bool | int | float | str | list[int | float | str]
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*")
 _SUITE_KEYS = ("title", "tolerance", "options", "settings", "kernels")
-_SETTING_KEYS = ("title", "options", "kernels")
+_SETTING_KEYS = ("title", "options", "kernels", "own")
 _KERNEL_KEYS = ("name", "top", "sources", "bench", "options", "published")
 
 
 @dataclass(frozen=True)
 class Setting:
-    """Options of `seer opt` under a name; `kernels` are those that it is for, empty: all of them."""
+    """Options of `seer opt` under a name; `kernels` are those that it is for, empty: all of them.
+
+    `own` are options for some of the kernels, by kernel, in this setting alone.
+    """
 
     name: str
     title: str
     options: Mapping[str, Value]
     kernels: tuple[str, ...] = ()
+    own: Mapping[str, Mapping[str, Value]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -71,12 +75,14 @@ class Suite:
     def arguments(self, setting: Setting, kernel: Kernel) -> list[str]:
         """What `seer opt` is called with in the suite's folder, but for -o and --jobs.
 
-        A kernel's options go before those of the setting, and these before the suite's.
+        The setting's own options for the kernel go before the kernel's, these before those of the setting,
+        and these before the suite's.
         """
         given = ["--top", kernel.top]
         for bench in kernel.bench:
             given += ["--tb", bench]
-        options = {**self.options, **setting.options, **kernel.options}
+        own = setting.own.get(kernel.name, {})
+        options = {**self.options, **setting.options, **kernel.options, **own}
         for name, value in options.items():
             flag = f"--{name}" if len(name) > 1 else f"-{name}"
             for one in value if isinstance(value, list) else [value]:
@@ -137,7 +143,7 @@ class _Reader:
             title=self._text(data, "title", "the suite", self._folder.name),
             folder=self._folder,
             tolerance={figure: tolerance.get(figure, 0.0) for figure in DESIGN_FIGURES},
-            options=self._options(data, "the suite"),
+            options=self._options(data.get("options", {}), "the suite"),
             settings=tuple(self._setting(name, item, names) for name, item in settings.items()),
             kernels=kernels,
         )
@@ -149,10 +155,19 @@ class _Reader:
             self._fail(name, f"{what} must be a table under a name of letters, digits, _ and -")
         self._keys(data, _SETTING_KEYS, what)
         chosen = self._texts(data, "kernels", what)
-        for kernel in chosen:
+        own = data.get("own", {})
+        if not isinstance(own, dict):
+            self._fail("own", f"the kernels' own options in {what} must be a table, one for each kernel")
+        for kernel in (*chosen, *own):
             if kernel not in kernels:
                 self._fail(kernel, f"{what} is for {kernel!r}, which is no kernel of the suite", kernels)
-        return Setting(name, self._text(data, "title", what, name), self._options(data, what), chosen)
+        return Setting(
+            name=name,
+            title=self._text(data, "title", what, name),
+            options=self._options(data.get("options", {}), what),
+            kernels=chosen,
+            own={k: self._options(given, f"{k} in {what}") for k, given in own.items()},
+        )
 
     def _kernel(self, data: Mapping[str, Any]) -> Kernel:
         name = self._text(data, "name", "a kernel")
@@ -167,7 +182,7 @@ class _Reader:
             if not (self._folder / file).is_file():
                 self._fail(file, f"{what}: there is no file {file}")
         top = self._text(data, "top", what, name)
-        options = self._options(data, what)
+        options = self._options(data.get("options", {}), what)
         return Kernel(name, top, sources, bench, options, self._numbers(data, "published", what))
 
     def _tables(self, data: Mapping[str, Any], key: str) -> list[dict[str, Any]]:
@@ -181,8 +196,7 @@ class _Reader:
                 self._fail(str(name), f"two {key} are called {name!r}")
         return found
 
-    def _options(self, data: Mapping[str, Any], what: str) -> dict[str, Value]:
-        found = data.get("options", {})
+    def _options(self, found: Any, what: str) -> dict[str, Value]:
         if not isinstance(found, dict):
             self._fail("options", f"the options of {what} must be a table")
         for name, value in found.items():

@@ -9,10 +9,12 @@ from typing import Any
 
 from jinja2 import Environment, StrictUndefined, select_autoescape
 
+from seer.bench.plots import Plot
+from seer.bench.results import geometric_mean, to_published
 from seer.bench.suite import DESIGN_FIGURES, Suite
 from seer.driver.result import DESIGNS, PROOF_KINDS
 
-__all__ = ["Table", "markdown", "page", "tables_of"]
+__all__ = ["Table", "front_table", "markdown", "page", "tables_of"]
 
 _TITLES = {"input": "input", "auto_pipelined": "auto", "seer": "seer"}
 _RATIOS = {"to_input": "/ input", "to_auto_pipelined": "/ auto"}
@@ -71,6 +73,7 @@ def _hardware(suite: Suite, title: str, folder: str, setting: Mapping[str, Any])
     columns += ["LUT", "FF", "DSP", "BRAM", "clock ns input", "clock ns seer"]
     columns += [*(f"µs {_TITLES[name]}" for name in DESIGNS), *(f"µs {_RATIOS[base]}" for base in _RATIOS)]
     columns += [f"published {figure} / input" for figure in shown]
+    columns += [f"{figure} / published" for figure in shown]
     table = Table(title, folder, tuple(columns), texts=frozenset({"kernel", "hot loop"}), narrow=_NARROW)
     for name, kernel in setting["kernels"].items():
         if "failed" in kernel:
@@ -88,6 +91,7 @@ def _hardware(suite: Suite, title: str, folder: str, setting: Mapping[str, Any])
         row += [_microseconds(designs[d]["time_us"]) for d in DESIGNS]
         row += [_ratio(ratios[base]["time_us"]) for base in _RATIOS]
         row += [_ratio(published.get(name, {}).get(figure)) for figure in shown]
+        row += [_ratio(to_published(ratios, published.get(name, {}), figure)) for figure in shown]
         table.rows.append(row)
         table.notes += [f"{name}: {note}" for note in _remarks(kernel)]
     means = setting["geometric_means"]
@@ -96,6 +100,13 @@ def _hardware(suite: Suite, title: str, folder: str, setting: Mapping[str, Any])
         for unit, figure in (("cycles", "cycles"), ("area", "area"), ("µs", "time_us"))
         for base in _RATIOS
     }
+    for figure in shown:
+        compared = [
+            to_published(kernel["ratios"], published.get(name, {}), figure)
+            for name, kernel in setting["kernels"].items()
+            if "failed" not in kernel
+        ]
+        cells[f"{figure} / published"] = _ratio(geometric_mean(compared))
     table.last.append(["geometric mean", *(cells.get(column, "") for column in columns[1:])])
     return table
 
@@ -122,6 +133,26 @@ def _search(
     sums = [_tenths(sum(one.get(stage, 0.0) for one in known)) for stage in ("exploration", "total")]
     table.last.append(["together", *sums, *[""] * (len(table.columns) - 3)])
     return table
+
+
+def front_table(results: Mapping[str, Any], setting: str) -> str:
+    """The figures of one setting in Markdown, few enough for a front page."""
+    found = results["settings"][setting]
+    columns = ("kernel", "input", "auto-pipelined", "seer", "× input", "× auto-pipelined", "area / input")
+    lines = [_line(columns), _line(["---", *["---:"] * (len(columns) - 1)])]
+    for name, kernel in found["kernels"].items():
+        ratios = kernel["ratios"]
+        row = [name, *(f"{kernel['designs'][d]['cycles']:,}" for d in DESIGNS)]
+        row += [_times(ratios[base]["cycles"]) for base in _RATIOS]
+        lines.append(_line([*row, f"{ratios['to_input']['area']:.2f}"]))
+    means = found["geometric_means"]
+    speedups = [_times(means[base]["cycles"]) for base in _RATIOS]
+    lines.append(_line(["geometric mean", "", "", "", *speedups, f"{means['to_input']['area']:.2f}"]))
+    return "\n".join(lines) + "\n"
+
+
+def _times(ratio: float) -> str:
+    return f"{1 / ratio:.2f}"
 
 
 def _remarks(kernel: Mapping[str, Any]) -> list[str]:
@@ -178,8 +209,8 @@ def _line(cells: Sequence[str]) -> str:
     return f"| {' | '.join(escaped)} |"
 
 
-def page(suite: Suite, version: str, tables: Sequence[Table]) -> str:
-    """The tables as a page of HTML that needs nothing else."""
+def page(suite: Suite, version: str, tables: Sequence[Table], plots: Sequence[Plot] = ()) -> str:
+    """The tables and plots as a page of HTML that needs nothing else."""
     text = resources.files("seer.bench").joinpath("templates/results.html.j2").read_text(encoding="utf-8")
     environment = Environment(
         undefined=StrictUndefined,
@@ -187,4 +218,4 @@ def page(suite: Suite, version: str, tables: Sequence[Table]) -> str:
         lstrip_blocks=True,
         autoescape=select_autoescape(default_for_string=True),
     )
-    return environment.from_string(text).render(suite=suite, version=version, tables=tables)
+    return environment.from_string(text).render(suite=suite, version=version, tables=tables, plots=plots)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,8 @@ from seer.bench.bench import RESULTS
 from seer.bench.results import compared, read_results
 from seer.bench.suite import load_suite
 
-RECORDED = sorted(Path(__file__).parents[2].glob(f"benchmarks/*/{RESULTS}"))
+ROOT = Path(__file__).parents[2]
+RECORDED = sorted(ROOT.glob(f"benchmarks/*/{RESULTS}"))
 
 
 def test_the_paper_s_kernels_are_recorded() -> None:
@@ -35,3 +37,14 @@ def test_recorded_figures_are_those_of_hardware(path: Path) -> None:
             )
             assert kernel["proof"]["assumed"] == 0 and kernel["vectors"]["rtl"] >= 1
     assert compared(suite, recorded, recorded) == []
+
+
+def test_the_readme_shows_what_is_recorded() -> None:
+    """If not: python benchmarks/readme_table.py"""
+    spec = spec_from_file_location("readme_table", ROOT / "benchmarks" / "readme_table.py")
+    assert spec is not None and spec.loader is not None
+    module = module_from_spec(spec)
+    spec.loader.exec_module(module)
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    made = module.with_tables(text)
+    assert made == text and "| seq_loops |" in made and "| geometric mean |" in made

@@ -6,12 +6,14 @@ import json
 import math
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree
 
 import pytest
 
+from seer.bench.plots import plots_of
 from seer.bench.results import assembled, compared, merged, read_results
 from seer.bench.suite import Kernel, Setting, Suite
-from seer.bench.tables import markdown, page, tables_of
+from seer.bench.tables import front_table, markdown, page, tables_of
 from seer.errors import InputError
 
 SUITE = Suite(
@@ -147,7 +149,10 @@ def test_tables_as_markdown_and_as_a_page() -> None:
     cells = dict(zip(head.split(" | "), row.split(" | "), strict=True))
     assert cells["cycles seer"] == "100" and cells["cycles / auto"] == "0.250"
     assert cells["hot loop"] == "L1: II 2, ports of x"
-    assert cells["published cycles / input |"] == "0.250 |"
+    assert cells["published cycles / input"] == "0.250"
+    assert cells["cycles / published |"] == "0.400 |"
+    (mean,) = [line for line in lines if line.startswith("| geometric mean")]
+    assert mean.endswith("| 0.400 |")
     assert "- b failed: the RTL of seer differs | from the C" in lines
     (search,) = [line for line in lines if line.startswith("| a | 1.2")]
     assert "1,234" in search and "fusion, unroll ×2" in search and "candidates" in search
@@ -157,6 +162,25 @@ def test_tables_as_markdown_and_as_a_page() -> None:
     assert "Some &lt;kernels&gt;" in text and "<kernels>" not in text
     assert '<a href="plain/a/">a</a>' in text
     assert text.count("<table>") == 2 and "L1: II 2, ports of x" in text and "geometric mean" in text
+
+
+def test_plots_show_each_kernel_that_has_a_result() -> None:
+    one = kernel(1000, 400, 100)
+    one["front"] = [[100, 90.0], [400, 50.0]]
+    found = results({"a": one, "b": FAILED})
+    bars, front = plots_of(SUITE, found["settings"]["plain"])
+    assert bars.wide and bars.svg.count("<rect") == 3 + 3 and ">0.25<" in bars.svg and ">b<" not in bars.svg
+    assert front.svg.count("<circle") == 2 and "a:" in front.title
+    for plot in (bars, front):
+        ElementTree.fromstring(plot.svg)
+        assert plot.svg in page(SUITE, "0", [], [bars, front])
+    assert plots_of(SUITE, results({"b": FAILED})["settings"]["plain"]) == []
+
+
+def test_the_front_table_tells_what_each_kernel_gains() -> None:
+    lines = front_table(results({"a": kernel(1000, 400, 100, 150.0)}), "plain").splitlines()
+    assert lines[2] == "| a | 1,000 | 400 | 100 | 10.00 | 4.00 | 1.50 |"
+    assert lines[3] == "| geometric mean |  |  |  | 10.00 | 4.00 | 1.50 |"
 
 
 def test_what_a_reader_must_know_is_noted() -> None:

@@ -60,6 +60,20 @@ def test_options_of_a_kernel_go_before_the_settings_and_these_before_the_suites(
     assert given[6:] == ["--share", "all", "--clock", "6", "--memory-ports", "1", "-D", "N=4", "-D", "M=2"]
 
 
+def test_a_kernel_may_have_options_of_its_own_in_one_setting(folder: Path) -> None:
+    own = TEXT.replace("[[kernels]]", 'own.b = { clock = 7, D = "N=1" }\n[[kernels]]', 1)
+    (folder / FILE).write_text(own)
+    suite = load_suite(folder)
+    plain, other = suite.settings
+    assert suite.arguments(other, suite.kernels[1])[6:] == [
+        *("--share", "all", "--clock", "7", "--memory-ports", "1", "-D", "N=1")
+    ]
+    assert suite.arguments(plain, suite.kernels[1])[6:] == ["--share", "none", "--clock", "6"]
+    (folder / FILE).write_text(own.replace("own.b", "own.c"))
+    with pytest.raises(InputError, match="'c', which is no kernel of the suite"):
+        load_suite(folder)
+
+
 @pytest.mark.parametrize(
     ("old", "new", "line", "message"),
     [

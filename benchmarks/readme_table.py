@@ -1,0 +1,30 @@
+"""Writes the tables of recorded results into README.md: python benchmarks/readme_table.py"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from seer.bench.bench import RESULTS
+from seer.bench.results import read_results
+from seer.bench.tables import front_table
+
+ROOT = Path(__file__).parents[1]
+_BLOCK = re.compile(
+    r"(<!-- results of (?P<folder>[\w/]+): (?P<setting>\w+) -->\n).*?(<!-- end of results -->)", re.DOTALL
+)
+
+
+def with_tables(text: str) -> str:
+    """The text with the table of each block made anew."""
+
+    def block(found: re.Match[str]) -> str:
+        results = read_results(ROOT / found["folder"] / RESULTS)
+        return f"{found[1]}\n{front_table(results, found['setting'])}\n{found[4]}"
+
+    return _BLOCK.sub(block, text)
+
+
+if __name__ == "__main__":
+    readme = ROOT / "README.md"
+    readme.write_text(with_tables(readme.read_text(encoding="utf-8")), encoding="utf-8")
