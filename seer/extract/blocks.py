@@ -12,7 +12,7 @@ At each place at most `limits.candidates` are kept, the best by each of several 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import product
 
 from seer.driver.options import Limits
@@ -36,8 +36,10 @@ from seer.lang.affine import AffineForms
 from seer.lang.loop_bounds import reads_arrays
 from seer.lang.terms import Block, Expr, For, Loop, Statement, While
 
-__all__ = ["BlockChoice"]
+__all__ = ["BlockChoice", "Nodes"]
 
+Nodes = Mapping[int, Sequence[ENode]]
+"""The nodes that count, of classes of statements and blocks."""
 
 _SMALL = 40
 """Operations of a region up to which twice as many are scheduled."""
@@ -49,7 +51,8 @@ _LARGE = 100
 class BlockChoice:
     """Candidates of S and B classes.
 
-    `wishes` says of a class whether its loops are to be pipelined; there is none for most.
+    `wishes` says of a class whether its loops are to be pipelined; there is none for most. `nodes` are those
+    to choose among, all of them unless told.
     """
 
     def __init__(
@@ -59,8 +62,10 @@ class BlockChoice:
         pricer: Pricer,
         limits: Limits,
         wishes: Mapping[int, bool | None],
+        nodes: Nodes | None = None,
     ) -> None:
         self._wishes = wishes
+        self._nodes: Nodes = snapshot.classes if nodes is None else nodes
         self._snapshot = snapshot
         self._regions = regions
         self._pricer = pricer
@@ -85,7 +90,7 @@ class BlockChoice:
             return self._known[class_id]
         self._open[class_id] = None
         found: list[Skeleton] = []
-        for node in self._snapshot.classes[class_id]:
+        for node in self._nodes.get(class_id, ()):
             if node.op == "Nil":
                 found.append(Skeleton((), (), 0.0, self._pricer.empty()))
                 continue
@@ -120,12 +125,12 @@ class BlockChoice:
         self._open[class_id] = None
         found: list[Skeleton] = []
         points: list[LoopPoint] = []
-        for node in self._snapshot.classes[class_id]:
+        for node in self._nodes.get(class_id, ()):
             if node.op in ("For", "While"):
                 points += self._loops(class_id, node)
             else:
                 found += self._straight(class_id, node)
-        for point in kept_points(points, self._most):
+        for point in self._kept(points):
             loop = next(iter(point.block))
             assert isinstance(loop, (For, While))
             closed = Closed(
@@ -139,6 +144,10 @@ class BlockChoice:
             )
             found.append(Skeleton((closed,), (class_id,), point.cycles, point.vector))
         return self._close(class_id, found)
+
+    def _kept(self, points: list[LoopPoint]) -> list[LoopPoint]:
+        """The loops of a class that are kept."""
+        return kept_points(points, self._most)
 
     def _straight(self, class_id: int, node: ENode) -> Iterable[Skeleton]:
         match node.op:
@@ -226,7 +235,8 @@ class BlockChoice:
                 assert isinstance(loop, (For, While))
                 key = (loop, body.pipelined)
                 if key not in found and names_within(loop):
-                    known = self._regions.features(body.block, chosen)
+                    iv = loop.iv if isinstance(loop, For) else None
+                    known = self._regions.features(body.block, chosen, iv)
                     found[key] = LoopForm(loop, body.pipelined, known, skeleton)
         return self._priced(class_id, found.values())
 

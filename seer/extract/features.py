@@ -13,9 +13,10 @@ from functools import lru_cache
 from math import ceil
 
 from seer.extract.costs import expression_cost
+from seer.lang.affine import AffineForms
 from seer.lang.loop_bounds import reads_registers
-from seer.lang.terms import TRUE, Array, Block, Expr, For, If, Load, Loop, Store, While
-from seer.lang.traverse import bodies, children, statements
+from seer.lang.terms import TRUE, Array, Block, Expr, For, If, Iv, Load, Loop, Store, While
+from seer.lang.traverse import bodies, children, expressions, statements, subexpressions
 from seer.schedule.cycles import TYPICAL_ITERATIONS
 from seer.schedule.memories import memory_of
 from seer.schedule.model import SPLIT_PORTS
@@ -47,13 +48,15 @@ class Features:
         return max(self.depth, self.ports)
 
 
-def features(block: Block, condition: Expr | None, target: Target) -> Features:
-    """The features of the straight code in a block; loops in it are passed over.
+def features(block: Block, condition: Expr | None, target: Target, iv: Iv | None = None) -> Features:
+    """The features of the straight code in a block, the body of a loop that counts `iv` if it does; loops in
+    it are passed over.
 
     Statements are taken in order, with registers passed on from one to the next. Elements of arrays are
-    taken to be different from all that is stored before.
+    taken to be different from all that is stored before. What the next iteration loads of an array may be
+    what this one stores there, unless all accesses have one subscript that moves with the counter.
     """
-    walk = _Walk(block, target)
+    walk = _Walk(block, target, iv)
     walk.block(block)
     return walk.features(condition)
 
@@ -63,9 +66,11 @@ _Arrival = tuple[float, Mapping[Array, float]]
 
 
 class _Walk:
-    def __init__(self, block: Block, target: Target) -> None:
+    def __init__(self, block: Block, target: Target, iv: Iv | None) -> None:
         self._target = target
         self._stored = {statement.array for statement in statements(block) if isinstance(statement, Store)}
+        if iv is not None:
+            self._stored -= _moving(block, iv)
         self._operations = 0
         self._registers: dict[Array, _Arrival] = {}
         self._memo: dict[Expr, _Arrival] = {}
@@ -156,6 +161,26 @@ class _Walk:
                 start = {node.array: max(found[1].get(node.array, 0.0), delay)}
                 return found[0], {**found[1], **start}
         return found
+
+
+def _moving(block: Block, iv: Iv) -> set[Array]:
+    """The arrays of which each iteration of a loop accesses one element, always another."""
+    subscripts: dict[Array, set[tuple[Expr, ...]]] = {}
+    for statement in statements(block):
+        if isinstance(statement, Store):
+            subscripts.setdefault(statement.array, set()).add(statement.indices)
+        for node in subexpressions(*expressions(statement)):
+            if isinstance(node, Load):
+                subscripts.setdefault(node.array, set()).add(node.indices)
+    forms = AffineForms()
+    moving: set[Array] = set()
+    for array, found in subscripts.items():
+        if len(found) == 1:
+            (indices,) = found
+            known = [form for index in indices if (form := forms.of(index)) is not None]
+            if any(iv.level in form.coefficients for form in known):
+                moving.add(array)
+    return moving
 
 
 def _latest(values: Sequence[_Arrival], delay: float) -> _Arrival:

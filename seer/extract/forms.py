@@ -44,6 +44,13 @@ class LoopForm:
         return self.features.interval * (self._trips - 1) + once
 
     @property
+    def steady(self) -> float:
+        """Cycles of all iterations one interval apart, flattened with the loop inside if there is one."""
+        if any(True for _ in self.skeleton.closed()):
+            return self.skeleton.steady * self._trips
+        return float(self.features.interval * self._trips)
+
+    @property
     def recurrence(self) -> float:
         """What is between an iteration and the next, in ns, so many times."""
         return self.features.recurrence_ns * self._trips

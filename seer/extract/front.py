@@ -13,12 +13,13 @@ from seer.driver.result import LoopReport, loop_reports
 from seer.driver.wishes import Wishes
 from seer.egraph.scoping import ill_formed
 from seer.egraph.snapshot import Snapshot
-from seer.extract.blocks import BlockChoice
+from seer.extract.blocks import BlockChoice, Nodes
 from seer.extract.costs import NodeCosts
 from seer.extract.dominance import LoopPoint, layered
 from seer.extract.price import Pricer, WholePrice
 from seer.extract.refine import Refinement
 from seer.extract.regions import FeatureMemo, Regions
+from seer.extract.sketch import SMALL, Sketch, promising
 from seer.lang.program import Origin, Program
 from seer.lang.terms import Block, Loop, Statement, Term
 from seer.lang.traverse import statements
@@ -95,8 +96,9 @@ class Extraction:
         by_class = _by_class(snapshot, origins)
         wishes = {number: self._wishes.of(origin) for number, origin in by_class.items()}
         regions = Regions(snapshot, self._target, self._limits, self._pricer.empty(), self._features)
-        blocks = BlockChoice(snapshot, regions, self._pricer, self._limits, wishes)
         started = time.perf_counter()
+        nodes = self._worthwhile(snapshot, regions, wishes)
+        blocks = BlockChoice(snapshot, regions, self._pricer, self._limits, wishes, nodes)
         candidates = self._candidates(snapshot, blocks, regions)
         self.seconds["candidates"] += time.perf_counter() - started
         started = time.perf_counter()
@@ -112,6 +114,18 @@ class Extraction:
         self.limits_hit.update(blocks.limits_hit)
         self._front = _front(points.values())
         return self._front
+
+    def _worthwhile(
+        self, snapshot: Snapshot, regions: Regions, wishes: Mapping[int, bool | None]
+    ) -> Nodes | None:
+        """The nodes that parts are to be chosen among; None for all of them."""
+        loops = sum(node.op in ("For", "While") for nodes in snapshot.classes.values() for node in nodes)
+        if not self._limits.candidates or loops <= SMALL:
+            return None
+        self.limits_hit["candidates"] = None
+        sketch = Sketch(snapshot, regions, self._pricer, self._limits, wishes)
+        known = (self._pricer.program.body, *(point.body for point in self._front))
+        return promising(snapshot, sketch, known)
 
     def refine(self, snapshot: Snapshot, origins: Mapping[Term, Origin]) -> list[Point]:
         """The front of the last run, which was on this snapshot, and what its designs become where the

@@ -23,13 +23,13 @@ from seer.extract.expressions import Choice, Choices
 from seer.extract.features import Features, features
 from seer.extract.skeletons import Closed, Skeleton, Straight
 from seer.extract.vector import PartVector
-from seer.lang.terms import Array, Block, Expr, Load, Loop, Statement
+from seer.lang.terms import Array, Block, Expr, Iv, Load, Loop, Statement
 from seer.lang.traverse import subexpressions
 from seer.schedule.target import Target
 
 __all__ = ["Body", "FeatureMemo", "Regions"]
 
-FeatureMemo = dict[tuple[Block, Expr | None], Features]
+FeatureMemo = dict[tuple[Block, Expr | None, Iv | None], Features]
 """Features of regions by what they consist of, for all snapshots of a run."""
 
 _FEW_TERMS = 8
@@ -101,11 +101,11 @@ class Regions:
         shape = ((class_id, node.key),)
         return Skeleton((item,), shape, 0.0, self._empty, accesses, known.area, known.operations)
 
-    def features(self, block: Block, condition: Expr | None) -> Features:
-        """The fast bound for a block's straight code."""
-        key = (block, condition)
+    def features(self, block: Block, condition: Expr | None, iv: Iv | None = None) -> Features:
+        """The fast bound for a block's straight code, the body of the loop over `iv` if there is one."""
+        key = (block, condition, iv)
         if key not in self._memo:
-            self._memo[key] = features(block, condition, self._target)
+            self._memo[key] = features(block, condition, self._target, iv)
         return self._memo[key]
 
     def candidates(

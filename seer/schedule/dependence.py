@@ -117,6 +117,9 @@ class Dependences:
             return self._decided(first, second, least, most)[1]
         if self._repeats and least > 0:
             return None if self._distance(first, second, 0, 0) is None else least
+        if most == 0 and all(a.terms == b.terms for a, b in zip(first.forms, second.forms, strict=True)):
+            same = all(a.constant == b.constant for a, b in zip(first.forms, second.forms, strict=True))
+            return least if same else None
         if most is None and self._line is not None:
             equations = self._equations(first, second)
             if equations is not None:
