@@ -7,13 +7,13 @@ says how near it comes.
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator, Mapping
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from seer.lang.program import RETURN_NAME
 from seer.schedule.area import Area
 from seer.schedule.bits import Counters
-from seer.schedule.mapped_area import region_area
+from seer.schedule.mapped_area import region_area, remainder_area
 from seer.schedule.memories import memory_area
 from seer.schedule.model import (
     Branch,
@@ -30,7 +30,7 @@ from seer.schedule.model import (
 from seer.schedule.region_registers import Access, written_bits
 from seer.schedule.sources import RegionSources, instance_sources
 from seer.schedule.target import Target
-from seer.schedule.units import instance_users, region_intervals
+from seer.schedule.units import Place, UnitKey, divided_together, instance_users, region_intervals
 
 __all__ = [
     "HANDSHAKE",
@@ -263,7 +263,12 @@ def _units(body: tuple[Node, ...], areas: Mapping[tuple[int, int], Area], target
     """The instances of units, each once, and the multiplexers of their operands."""
     found = region_intervals(body)
     total = Area()
-    for (key, _), users in instance_users(body).items():
+    shared = instance_users(body)
+    together = _remainders(found, shared)
+    for (key, _), users in shared.items():
+        if users[0] in together:
+            total += remainder_area(key.kind, key.width)
+            continue
         total += max((areas[place] for place in users), key=lambda area: area.weighted(target))
         if key.staged:
             total += Area(ff=sum(key.operand_widths))
@@ -273,6 +278,18 @@ def _units(body: tuple[Node, ...], areas: Mapping[tuple[int, int], Area], target
         for known, width in zip(sources, key.operand_widths, strict=True):
             total += Area(lut=multiplexer_luts(len(known), width, target))
     return total
+
+
+def _remainders(
+    found: Sequence[tuple[Region, int]], users: Mapping[tuple[UnitKey, int], list[Place]]
+) -> set[Place]:
+    """The remainders that come out of the divider of a quotient."""
+    alone = {places[0] for places in users.values() if len(places) == 1}
+    return {
+        (position, id_)
+        for position, (region, _) in enumerate(found)
+        for id_ in divided_together(region.operations, lambda op, p=position: (p, op.id) in alone)
+    }
 
 
 def _control(node: Node) -> Area:

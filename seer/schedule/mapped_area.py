@@ -18,9 +18,9 @@ from seer.schedule.model import Operation, Region
 from seer.schedule.region_facts import SHIFTS, Masks, RegionFacts
 from seer.schedule.region_registers import Access, accesses, reads, registers
 from seer.schedule.target import Target
-from seer.schedule.units import unit_of
+from seer.schedule.units import divided_together, unit_of
 
-__all__ = ["RegionArea", "region_area"]
+__all__ = ["RegionArea", "region_area", "remainder_area"]
 
 _BITWISE = frozenset({"and", "or", "xor", "select"})
 _SUMS = frozenset({"add", "sub"})
@@ -75,6 +75,7 @@ class _Logic:
         """The operators without instances."""
         lut = ff = dsp = bram = 0
         absorbed = self._absorbed()
+        together = divided_together(self._facts.ops, lambda op: op.instance is None)
         for op in self._facts.ops:
             if op.unit is None or op.instance is not None or op.kind not in OPERATORS:
                 continue
@@ -82,6 +83,8 @@ class _Logic:
                 if op.kind == "mul":
                     product = self.unit(op)
                     lut, dsp = lut + product.lut, dsp + product.dsp
+                elif op.id in together:
+                    lut += remainder_area(op.kind, op.width).lut
                 elif op.id not in absorbed:
                     lut += self._luts(op)
                 continue
@@ -222,6 +225,12 @@ class _Logic:
     def units(self) -> tuple[tuple[int, Area], ...]:
         """The unit that each operation with an instance needs."""
         return tuple((op.id, self.unit(op)) for op in self._facts.ops if op.instance is not None)
+
+
+def remainder_area(kind: str, width: int) -> Area:
+    """What a divider takes besides to give the remainder with the quotient: the last difference or what was
+    there before it, and the remainder's sign."""
+    return Area(lut=2 * width if kind in _SIGNED_DIVISIONS else width)
 
 
 def _stages(reaches: list[int], before: int, after: int, left: bool) -> int:

@@ -43,6 +43,9 @@ SCHEMA: Table = {
     },
     "timing": {
         "routing_ns": Key("number", "wiring in front of each operation and memory port, in ns"),
+        "unit_wire_ns": Key(
+            "number", "wiring in front of a unit that routing_ns leaves out: measured units contain it", 0.0
+        ),
         "register_ns": Key("number", "clock-to-out of a register, in ns"),
         "lut_ns": Key("number", "delay of one look-up table, in ns: the least of a narrow operation"),
     },

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from seer.schedule.model import (
@@ -18,7 +18,16 @@ from seer.schedule.model import (
 )
 from seer.schedule.target import Target, Unit
 
-__all__ = ["Place", "UnitKey", "instance_users", "map_regions", "region_intervals", "unit_key", "unit_of"]
+__all__ = [
+    "Place",
+    "UnitKey",
+    "divided_together",
+    "instance_users",
+    "map_regions",
+    "region_intervals",
+    "unit_key",
+    "unit_of",
+]
 
 Place = tuple[int, int]
 """An operation of a schedule: the position of its region among all regions, and its id there."""
@@ -55,6 +64,21 @@ def instance_users(body: tuple[Node, ...]) -> dict[tuple[UnitKey, int], list[Pla
                 key = unit_key(op, region.operations), op.instance
                 users.setdefault(key, []).append((position, op.id))
     return users
+
+
+def divided_together(operations: Sequence[Operation], alone: Callable[[Operation], bool]) -> dict[int, int]:
+    """Remainders whose quotient is computed from the same operands in the same cycle, with that quotient's
+    id: one divider gives both. `alone` says which operations have a unit for themselves."""
+    quotients: dict[tuple[str, tuple[int, ...], int, int], int] = {}
+    for op in operations:
+        if op.kind in ("udiv", "sdiv") and alone(op):
+            quotients[op.kind[0], op.operands, op.start_cycle, op.latency] = op.id
+    found: dict[int, int] = {}
+    for op in operations:
+        key = op.kind[0], op.operands, op.start_cycle, op.latency
+        if op.kind in ("urem", "srem") and key in quotients and alone(op):
+            found[op.id] = quotients[key]
+    return found
 
 
 def map_regions(body: tuple[Node, ...], change: Callable[[Region], Region]) -> tuple[Node, ...]:

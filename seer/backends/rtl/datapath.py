@@ -12,14 +12,14 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from seer.backends.rtl.interface import address_bits
-from seer.backends.rtl.library import product
+from seer.backends.rtl.library import product, unit
 from seer.backends.rtl.module import Access, CounterSignal, ModuleBuilder
 from seer.backends.rtl.operators import COMBINATIONAL, Signal, expression, extend, literal, vector
 from seer.backends.rtl.shared import instantiate
 from seer.errors import BackendError
 from seer.lang.operators import OPERATORS
 from seer.schedule.model import Operation, Region
-from seer.schedule.units import unit_key
+from seer.schedule.units import divided_together, unit_key
 
 __all__ = ["Datapath"]
 
@@ -67,6 +67,7 @@ class Datapath:
         self._chains: dict[int, _Chain] = {}
         self._uses: dict[int, set[int]] = {}
         self._wires: dict[tuple[int, int], Signal] = {}
+        self._together = self._divided_together()
         self._lines: list[str] = []
         self._clocked: list[str] = []
 
@@ -91,6 +92,15 @@ class Datapath:
         for line in self._lines:
             self._module.line(line)
         self._module.clocked(self._clocked)
+
+    def _divided_together(self) -> dict[int, int]:
+        """Quotients and remainders that one divider gives, each with the id of the other."""
+
+        def alone(op: Operation) -> bool:
+            return op.instance is None or (unit_key(op, self._ops), op.instance) not in self._module.shared
+
+        pairs = divided_together(self._ops, alone)
+        return pairs | {quotient: remainder for remainder, quotient in pairs.items()}
 
     # -- what is what ---------------------------------------------------------------------------
 
@@ -324,6 +334,9 @@ class Datapath:
         if op.latency == 0 and op.kind in COMBINATIONAL and op.instance is None:
             self._wires[op.id, 0] = self._assigned(op, "", operands)
             return
+        if op.id in self._together:
+            self._emit_divider(op, tuple(operands))
+            return
         key = unit_key(op, self._ops)
         shared = None if op.instance is None else self._module.shared.get((key, op.instance))
         if shared is not None:
@@ -334,6 +347,22 @@ class Datapath:
         self._lines.append(f"{self._module.source(op.statement)}wire {vector(op.width)}{name};")
         self._lines += instantiate(self._module, key, tuple(operands), name, instance)
         self._wires[op.id, 0] = Signal(name, op.width)
+
+    def _emit_divider(self, op: Operation, operands: tuple[Signal, ...]) -> None:
+        """One unit for a quotient and its remainder, where the first of them stands."""
+        if (op.id, 0) in self._wires:
+            return
+        design, text = unit(f"{op.kind[0]}divrem", op.width, op.latency)
+        self._module.units[design] = text
+        pins: list[str] = []
+        for each in sorted((op, self._ops[self._together[op.id]]), key=lambda each: each.kind):
+            name = self._module.names.fresh(self._base(each))
+            self._lines.append(f"{self._module.source(each.statement)}wire {vector(each.width)}{name};")
+            self._wires[each.id, 0] = Signal(name, each.width)
+            pins.append(f".{'y' if 'div' in each.kind else 'z'}({name})")
+        instance = self._module.names.fresh(f"{self._base(op)}_unit")
+        ports = "".join(f".{port}({each.text}), " for port, each in zip("ab", operands, strict=True))
+        self._lines.append(f"{design} {instance} (.clk(ap_clk), {ports}{', '.join(pins)});")
 
     def _emit_product(self, op: Operation) -> None:
         """A module of its own, as wide as the factors are before they are extended."""

@@ -26,7 +26,10 @@ _LONGEST = 64
 
 def unit(kind: str, width: int, latency: int, operand_width: int | None = None) -> tuple[str, str]:
     """Name and text of the module with ports clk, a, b (if there are two operands) and y that computes
-    `kind` with a result of `width` bits, from operands of `operand_width` (as many, if not given)."""
+    `kind` with a result of `width` bits, from operands of `operand_width` (as many, if not given).
+
+    `udivrem` and `sdivrem` give the quotient at y and the remainder at z.
+    """
     if kind in FLOAT_KINDS:
         return float_unit(kind, operand_width or width, width, latency)
     if kind not in _UNITS:
@@ -35,7 +38,8 @@ def unit(kind: str, width: int, latency: int, operand_width: int | None = None) 
     return name, _UNITS[kind](name, width, latency)
 
 
-def _module(name: str, width: int, about: list[str], body: list[str]) -> str:
+def _module(name: str, width: int, about: list[str], body: list[str], outputs: str = "y") -> str:
+    ports = [f"    output wire [{width - 1}:0] {output}" for output in outputs]
     return "\n".join(
         [
             *(f"// {line}" for line in about),
@@ -43,7 +47,7 @@ def _module(name: str, width: int, about: list[str], body: list[str]) -> str:
             "    input  wire clk,",
             f"    input  wire [{width - 1}:0] a,",
             f"    input  wire [{width - 1}:0] b,",
-            f"    output wire [{width - 1}:0] y",
+            ",\n".join(ports),
             ");",
             *(f"    {line}".rstrip() for line in body),
             "endmodule",
@@ -187,23 +191,26 @@ def _factor(name: str, low: int, bits: int, width: int) -> str:
     return _padded(f"{name}[{low + bits - 1}:{low}]", bits, width)
 
 
-def _divider(signed: bool, remainder: bool) -> Callable[[str, int, int], str]:
+def _divider(signed: bool, *results: str) -> Callable[[str, int, int], str]:
     """Restoring division, one quotient bit a step; registers are spread evenly over the steps.
 
-    Division by zero gives all ones and the dividend without any special case, but for the sign.
+    `results` are `quotient`, `remainder` or both. Division by zero gives all ones and the dividend without
+    any special case, but for the sign.
     """
 
     def build(name: str, w: int, latency: int) -> str:
         body: list[str] = []
-        rest, dividend, divisor, negate = f"{w}'d0", "a", "b", ""
+        rest, dividend, divisor = f"{w}'d0", "a", "b"
+        negate: dict[str, str] = {}
         # A signed unit with stages to spare takes one for the absolute values and one for the sign.
         around = min(2, max(0, latency - w)) if signed else 0
         steps_latency = latency - around
         if signed:
-            sign = f"a[{w - 1}]" if remainder else f"(a[{w - 1}] ^ b[{w - 1}]) & |b"
+            signs = {"quotient": f"(a[{w - 1}] ^ b[{w - 1}]) & |b", "remainder": f"a[{w - 1}]"}
             dividend = _register(body, "size_a", w, f"a[{w - 1}] ? -a : a", around > 0)
             divisor = _register(body, "size_b", w, f"b[{w - 1}] ? -b : b", around > 0)
-            negate = _register(body, "negate", 1, sign, around > 0)
+            for each in results:
+                negate[each] = _register(body, f"negate_{each}", 1, signs[each], around > 0)
         for step in range(w):
             low_rest = f"{rest}[{w - 2}:0], " if step else f"{w - 1}'d0, " if w > 1 else ""
             body.append(f"wire [{w}:0] t{step} = {{1'b0, {low_rest}{dividend}[{w - 1}]}};")
@@ -220,15 +227,20 @@ def _divider(signed: bool, remainder: bool) -> Callable[[str, int, int], str]:
                     rest = _register(body, f"rest{later}", w, rest, True)
                     dividend = _register(body, f"bits{later}", w, dividend, True)
                 divisor = _register(body, f"divisor{later}", w, divisor, True)
-                if signed:
-                    negate = _register(body, f"negate{later}", 1, negate, True)
-        result = rest if remainder else dividend
-        if signed:
-            result = _register(body, "signed_y", w, f"{negate} ? -{result} : {result}", around > 1)
-        body.append(f"assign y = {result};")
-        what = f"{'Signed' if signed else 'Unsigned'} {'remainder' if remainder else 'quotient'}"
-        zero = "x % 0 = x" if remainder else "x / 0 = all ones"
-        return _module(name, w, [f"{what} of a by b after {latency} cycles; {zero}."], body)
+                for each, sign in negate.items():
+                    negate[each] = _register(body, f"negate_{each}{later}", 1, sign, True)
+        for output, each in zip("yz", results, strict=False):
+            result = rest if each == "remainder" else dividend
+            if signed:
+                value = f"{negate[each]} ? -{result} : {result}"
+                result = _register(body, f"signed_{output}", w, value, around > 1)
+            body.append(f"assign {output} = {result};")
+        what = f"{'Signed' if signed else 'Unsigned'} {' (y) and '.join(results)}"
+        what += " (z)" if len(results) > 1 else ""
+        zeros = {"quotient": "x / 0 = all ones", "remainder": "x % 0 = x"}
+        zero = ", ".join(zeros[each] for each in results)
+        about = [f"{what} of a by b after {latency} cycles; {zero}."]
+        return _module(name, w, about, body, "yz"[: len(results)])
 
     return build
 
@@ -237,8 +249,10 @@ _UNITS: dict[str, Callable[[str, int, int], str]] = {
     "add": _wide_adder("+"),
     "sub": _wide_adder("-"),
     "mul": _multiplier,
-    "udiv": _divider(signed=False, remainder=False),
-    "urem": _divider(signed=False, remainder=True),
-    "sdiv": _divider(signed=True, remainder=False),
-    "srem": _divider(signed=True, remainder=True),
+    "udiv": _divider(False, "quotient"),
+    "urem": _divider(False, "remainder"),
+    "udivrem": _divider(False, "quotient", "remainder"),
+    "sdiv": _divider(True, "quotient"),
+    "srem": _divider(True, "remainder"),
+    "sdivrem": _divider(True, "quotient", "remainder"),
 }

@@ -67,6 +67,7 @@ def measured_target(
     chosen = family or (found[1] if found else "")
     if not chosen:
         raise InputError(f"{source} names no device family", hint="choose one (--family xc7)")
+    wire = float(data.get("timing", {}).get("unit_wire_ns", 0.0))
     lines: list[str] = []
     waiting = iter(units)
     current: _Unit | None = None
@@ -78,26 +79,27 @@ def measured_target(
         point = _POINT.match(line)
         if current is not None and point and (not names or current.name in names):
             progress(f"{current.name}: {point[2]}")
-            line = f"{point[1]}{_measured(current, point[2], chosen)}{point[3]}{point[4] or ''}"
+            line = f"{point[1]}{_measured(current, point[2], chosen, wire)}{point[3]}{point[4] or ''}"
         lines.append(line)
     return "\n".join(lines)
 
 
-def _measured(table: _Unit, point: str, family: str) -> str:
-    """The inline table of a point with its figures anew, its keys in their order."""
+def _measured(table: _Unit, point: str, family: str, wire: float) -> str:
+    """The inline table of a point with its figures anew, its keys in their order; `wire` is that in front."""
     values: dict[str, Any] = tomllib.loads(f"point = {point}")["point"]
     if "clock_ns" in values:
         raise BackendError(f"unit {table.name} is given by clock: nothing of it is synthesised here")
     narrows = "fptrunc" in table.kinds and values.get("result", 0) < values["width"]
     name, verilog = _verilog("fptrunc" if narrows else table.kind, values)
-    fresh = {**values, **_figures(measure(verilog, name, family), values)}
+    fresh = {**values, **_figures(measure(verilog, name, family), values, wire)}
     return "{ " + ", ".join(f"{key} = {value}" for key, value in fresh.items()) + " }"
 
 
-def _figures(found: Measurement, values: Mapping[str, Any]) -> dict[str, float]:
-    times = {"ns": found.input_ns}
+def _figures(found: Measurement, values: Mapping[str, Any], wire: float) -> dict[str, float]:
+    inputs = round(found.input_ns + wire, 3)
+    times = {"ns": inputs}
     if "latency" in values:
-        times = {"input_ns": found.input_ns, "stage_ns": found.stage_ns, "output_ns": found.output_ns}
+        times = {"input_ns": inputs, "stage_ns": found.stage_ns, "output_ns": found.output_ns}
     return {**times, "lut": found.lut, "ff": found.ff, "dsp": found.dsp}
 
 

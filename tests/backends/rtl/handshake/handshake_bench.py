@@ -1,4 +1,7 @@
-"""The handshake as cocotb sees it: runs of a design whose two arrays are memories in here."""
+"""The handshake as cocotb sees it: runs of a design whose two arrays are memories in here.
+
+Each array is as many as the design has banks of it (cyclic: element i in bank i mod so many).
+"""
 
 from __future__ import annotations
 
@@ -12,6 +15,8 @@ from cocotb.triggers import FallingEdge, ReadOnly, RisingEdge
 
 PREDICTED: dict[str, int] = json.loads(os.environ["PREDICTED"])
 """Cycles of a run by n."""
+BANKS: dict[str, int] = json.loads(os.environ["BANKS"])
+"""Banks of each array."""
 
 
 @dataclass
@@ -22,19 +27,31 @@ class Memories:
     b: list[int] = field(default_factory=lambda: [0] * 16)
 
     async def serve(self, dut) -> None:
-        ports = [name[: -len("_ce0")] for name in dir(dut) if name.endswith("_ce0")]
-        assert sorted(ports) == ["a", "b"]
+        ports = sorted(name[: -len("_ce0")] for name in dir(dut) if name.endswith("_ce0"))
+        banks = {name: [port for port in ports if port.split("_")[0] == name] for name in ("a", "b")}
+        assert {name: len(found) for name, found in banks.items()} == BANKS
+
+        def accessed(port: str, number: int) -> int | None:
+            """The element that a bank's port is asked for."""
+            enabled = getattr(dut, f"{port}_ce0").value == 1
+            count = BANKS[port.split("_")[0]]
+            return int(getattr(dut, f"{port}_address0").value) * count + number if enabled else None
+
         while True:
             await FallingEdge(dut.ap_clk)
             await ReadOnly()
-            asked = int(dut.a_address0.value) if dut.a_ce0.value == 1 else None
-            stored = None
-            if dut.b_ce0.value == 1 and dut.b_we0.value == 1:
-                stored = int(dut.b_address0.value), int(dut.b_d0.value)
+            asked = {port: accessed(port, number) for number, port in enumerate(banks["a"])}
+            stored: dict[int, int] = {}
+            for number, port in enumerate(banks["b"]):
+                element = accessed(port, number)
+                if element is not None and getattr(dut, f"{port}_we0").value == 1:
+                    stored[element] = int(getattr(dut, f"{port}_d0").value)
             await RisingEdge(dut.ap_clk)
-            dut.a_q0.value = 0x5A5A5A5A if asked is None else self.a[asked]
-            if stored is not None:
-                self.b[stored[0]] = stored[1]
+            for port, element in asked.items():
+                shown = 0x5A5A5A5A if element is None else self.a[element]
+                getattr(dut, f"{port}_q0").value = shown
+            for element, value in stored.items():
+                self.b[element] = value
 
 
 async def begin(dut) -> Memories:
