@@ -10,7 +10,7 @@ from seer.driver.tally import Tally
 from seer.egraph.explore import EGraph
 from seer.egraph.proof import ProofRecord
 from seer.lang.program import Origin
-from seer.lang.terms import Block, For, Group, Statement, Term
+from seer.lang.terms import Block, For, Group, Local, Statement, Term
 from seer.lang.traverse import statements
 from seer.rewrites.control._rule import ControlRule, Offer
 from seer.verify.loop_equivalence import Verdict, check
@@ -45,20 +45,31 @@ class ControlRound:
         self._origins_by_class: dict[int, Origin] = {}
         self._superseded: dict[Statement, None] = {}
         """What a rule has found a form of that serves all others better."""
+        self._copied: dict[Statement, None] = {}
+        """What rules that copy code have made, and what has been made of that."""
         self._tally = Tally() if tally is None else tally
         self.trace: list[str] = []
 
-    def run(self, worthwhile: Collection[Block], everywhere: bool) -> int:
+    def run(
+        self,
+        worthwhile: Collection[Block],
+        everywhere: bool,
+        promising: Collection[Block | Statement] | None = None,
+    ) -> int:
         """How many offers were united with what they replace.
 
         Rules that copy code are tried on the loops of the bodies `worthwhile`, and `everywhere` only where no
-        loop is left of it.
+        loop is left of it. Where an extraction has told what is `promising`, copies that are not, and what
+        was made of them, wait until they are.
         """
         snapshot = self._snapshot = self._egraph.snapshot()
         self._origins_by_class.clear()
         united = 0
         nodes = {snapshot.node_of(statement) for statement in self._superseded}
         hot = {snapshot.class_of(s) for body in worthwhile for s in statements(body) if isinstance(s, For)}
+        if promising is not None:
+            copies = {snapshot.node_of(statement) for statement in self._copied}
+            nodes |= copies - {snapshot.node_of(term) for term in promising}
         for fragment in fragments(snapshot, nodes):
             for rule in self._rules:
                 key = (rule, fragment.block)
@@ -97,11 +108,22 @@ class ControlRound:
             self._tally.offered(rule.description)
             if verdict.accepted:
                 self._tally.united(rule.description, where)
+                self._note(rule, offer)
                 self._unite(offer, verdict, fragment)
                 united += 1
             else:
                 self._tally.refused(rule.description, verdict.reason)
         return united
+
+    def _note(self, rule: ControlRule, offer: Offer) -> None:
+        """Remember what an accepted offer means for the fragments that are still to come."""
+        old = dict.fromkeys(statements(offer.before))
+        if rule.copies or not old.keys().isdisjoint(self._copied):
+            self._copied.update(dict.fromkeys(s for s in statements(offer.replacement) if s not in old))
+        if offer.supersedes:
+            # The scopes in what is superseded have been looked at with it.
+            self._superseded[offer.before[0]] = None
+            self._tried.update(dict.fromkeys((rule, (s,)) for s in old if isinstance(s, Local)))
 
     def _unite(self, offer: Offer, verdict: Verdict, fragment: Fragment) -> None:
         # Origins first: the labels of a loop are wanted as soon as it can be extracted.
@@ -114,8 +136,6 @@ class ControlRound:
         data = claim.to_json() if claim is not None and verdict.proved else None
         proof = ProofRecord(verdict.kind, f"{offer.description}, by {offer.route}: {verdict.reason}", data)
         before, after, rest = offer.before, offer.replacement, fragment.rest
-        if offer.supersedes:
-            self._superseded[before[0]] = None
         if len(before) == 1 and fragment.kind != "straight":
             self._egraph.unite(before[0], _statement(after), offer.rule, proof)
         else:

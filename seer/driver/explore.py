@@ -151,6 +151,7 @@ class _Explorer:
                 united = self._control.run(
                     [found.point.body for found in self._archive.front],
                     everywhere,
+                    self._extraction.promising and self._extraction.promising.terms,
                 )
             with self._timed("datapath rules"):
                 self._laws()

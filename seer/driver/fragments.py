@@ -36,7 +36,7 @@ Classes = dict[int, list[ENode]]
 """Classes of statements and blocks with the nodes that count."""
 
 
-def fragments(snapshot: Snapshot, superseded: Container[ENode] = ()) -> Iterator[Fragment]:
+def fragments(snapshot: Snapshot, superseded: Container[ENode | None] = ()) -> Iterator[Fragment]:
     """The fragments of a program and its forms, made of the representatives of classes that are easiest to
     analyse; nothing that only stands in one of the nodes `superseded`."""
     reached = _reached(snapshot, superseded)
@@ -45,7 +45,7 @@ def fragments(snapshot: Snapshot, superseded: Container[ENode] = ()) -> Iterator
     yield from _loops(reached, snapshot)
 
 
-def _reached(snapshot: Snapshot, superseded: Container[ENode]) -> Classes:
+def _reached(snapshot: Snapshot, superseded: Container[ENode | None]) -> Classes:
     """The classes of statements and blocks below the program, without the nodes `superseded`."""
     reached: dict[int, list[ENode]] = {}
     waiting = [snapshot.root]
@@ -99,12 +99,16 @@ def _straight_blocks(classes: Classes, snapshot: Snapshot) -> Iterator[Fragment]
 def _nests(snapshot: Snapshot, classes: Classes) -> Iterator[Fragment]:
     """Loops around loops, and scopes of local arrays, each in several forms."""
     forms = _Forms(snapshot, classes)
-    for number, nodes in classes.items():
-        if any(node.op in ("For", "Local") for node in nodes):
+    # Outer scopes before those in them: what is done to one is done to all in it.
+    for number, nodes in reversed(classes.items()):
+        if any(node.op == "Local" for node in nodes):
             for statement in forms.statement(number, _DEPTH):
-                if isinstance(statement, Local) or (
-                    isinstance(statement, For) and not loop_free(statement.body)
-                ):
+                if isinstance(statement, Local):
+                    yield Fragment("nest", (statement,))
+    for number, nodes in classes.items():
+        if any(node.op == "For" for node in nodes):
+            for statement in forms.statement(number, _DEPTH):
+                if isinstance(statement, For) and not loop_free(statement.body):
                     yield Fragment("nest", (statement,))
 
 

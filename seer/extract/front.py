@@ -13,13 +13,13 @@ from seer.driver.result import LoopReport, loop_reports
 from seer.driver.wishes import Wishes
 from seer.egraph.scoping import ill_formed
 from seer.egraph.snapshot import Snapshot
-from seer.extract.blocks import BlockChoice, Nodes
+from seer.extract.blocks import BlockChoice
 from seer.extract.costs import NodeCosts
 from seer.extract.dominance import LoopPoint, layered
 from seer.extract.price import Pricer, WholePrice
 from seer.extract.refine import Refinement
 from seer.extract.regions import FeatureMemo, Regions
-from seer.extract.sketch import SMALL, Sketch, promising
+from seer.extract.sketch import SMALL, Promising, Sketch, promising
 from seer.lang.program import Origin, Program
 from seer.lang.terms import Block, Loop, Statement, Term
 from seer.lang.traverse import statements
@@ -83,6 +83,8 @@ class Extraction:
         self._found: dict[_Key, None] = {}
         self.limits_hit: dict[str, None] = {}
         self._front: list[Point] = []
+        self.promising: Promising | None = None
+        """What of a large e-graph the last extraction looked at; None for all of it."""
         self.seconds: dict[str, float] = {"candidates": 0.0, "designs": 0.0, "refinement": 0.0}
         """Time spent on candidates for parts of the program, on whole designs, and on refining these."""
 
@@ -97,7 +99,8 @@ class Extraction:
         wishes = {number: self._wishes.of(origin) for number, origin in by_class.items()}
         regions = Regions(snapshot, self._target, self._limits, self._pricer.empty(), self._features)
         started = time.perf_counter()
-        nodes = self._worthwhile(snapshot, regions, wishes)
+        self.promising = self._worthwhile(snapshot, regions, wishes)
+        nodes = None if self.promising is None else self.promising.nodes
         blocks = BlockChoice(snapshot, regions, self._pricer, self._limits, wishes, nodes)
         candidates = self._candidates(snapshot, blocks, regions)
         self.seconds["candidates"] += time.perf_counter() - started
@@ -117,8 +120,8 @@ class Extraction:
 
     def _worthwhile(
         self, snapshot: Snapshot, regions: Regions, wishes: Mapping[int, bool | None]
-    ) -> Nodes | None:
-        """The nodes that parts are to be chosen among; None for all of them."""
+    ) -> Promising | None:
+        """What parts are to be chosen among; None for everything."""
         loops = sum(node.op in ("For", "While") for nodes in snapshot.classes.values() for node in nodes)
         if not self._limits.candidates or loops <= SMALL:
             return None

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from seer.egraph.scoping import ill_formed
 from seer.lang.terms import For, Iv, Load, Local, LocalArray, Loop, Store
 from seer.lang.traverse import expressions, statements, subexpressions
@@ -9,6 +11,7 @@ from seer.lang.traverse import expressions, statements, subexpressions
 __all__ = ["names_within"]
 
 
+@lru_cache(maxsize=1 << 13)
 def names_within(loop: Loop) -> bool:
     """Whether some surroundings bind what a loop does not bind itself: induction variables of loops further
     out, one of each level, and Locals."""

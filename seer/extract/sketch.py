@@ -8,6 +8,7 @@ afterwards from schedules, and what then stands in none of the better programs i
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from math import inf
 
 from seer.egraph.snapshot import ENode, Snapshot
@@ -19,7 +20,7 @@ from seer.lang.terms import Block, Loop, Statement
 from seer.lang.traverse import bodies
 from seer.schedule.area import Area
 
-__all__ = ["SMALL", "Sketch", "promising"]
+__all__ = ["SMALL", "Promising", "Sketch", "promising"]
 
 SMALL = 24
 """Loops (nodes) of an e-graph of which all are scheduled."""
@@ -74,9 +75,8 @@ class Sketch(BlockChoice):
         return [closed.loop for skeleton in self._statements(class_id) for closed in skeleton.closed()]
 
 
-def promising(snapshot: Snapshot, sketch: Sketch, known: Iterable[Block]) -> Nodes:
-    """The nodes of statements and blocks that the better programs consist of, by class, and those of the
-    programs `known`."""
+def promising(snapshot: Snapshot, sketch: Sketch, known: Iterable[Block]) -> Promising:
+    """What the better programs consist of, and the programs `known`."""
     found = _Found(snapshot)
     for body in known:
         found.block(body)
@@ -84,13 +84,22 @@ def promising(snapshot: Snapshot, sketch: Sketch, known: Iterable[Block]) -> Nod
         found.block(body)
         for loop in loops:
             found.statement(loop)
-    return found.nodes
+    return Promising(found.nodes, tuple(found.seen))
+
+
+@dataclass(frozen=True)
+class Promising:
+    """The nodes of statements and blocks that are worth more than bounding, by class; and these statements
+    and blocks themselves, since another snapshot has other classes."""
+
+    nodes: Nodes
+    terms: tuple[Block | Statement, ...]
 
 
 class _Found:
     def __init__(self, snapshot: Snapshot) -> None:
         self._snapshot = snapshot
-        self._seen: dict[Block | Statement, None] = {}
+        self.seen: dict[Block | Statement, None] = {}
         self._marked: dict[int, dict[ENode, None]] = {}
 
     @property
@@ -105,20 +114,20 @@ class _Found:
         """Mark the nodes of a block and of all in it."""
         for first in range(len(block) + 1):
             rest = block[first:]
-            if rest in self._seen:
+            if rest in self.seen:
                 break
             self._mark(rest)
             if rest:
                 self.statement(rest[0])
 
     def statement(self, statement: Statement) -> None:
-        if statement not in self._seen:
+        if statement not in self.seen:
             self._mark(statement)
             for body in bodies(statement):
                 self.block(body)
 
     def _mark(self, term: Block | Statement) -> None:
-        self._seen[term] = None
+        self.seen[term] = None
         number, node = self._snapshot.class_of(term), self._snapshot.node_of(term)
         if number is not None and node is not None:
             self._marked.setdefault(number, {})[node] = None
