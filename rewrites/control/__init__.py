@@ -24,10 +24,12 @@ def control_rules(most_statements: int = 512) -> tuple[ControlRule, ...]:
     from seer.rewrites.control.forwarding import Forwarding
     from seer.rewrites.control.fusion import Fusion
     from seer.rewrites.control.interchange import Interchange
+    from seer.rewrites.control.merging import FORMS, Merging
     from seer.rewrites.control.perfection import Perfection
     from seer.rewrites.control.promotion import Promotion
     from seer.rewrites.control.unroll import Unroll
 
-    nests = (Promotion(), Perfection(), Expansion(), Interchange(), Distribution())
+    merging = (Merging(form=form) for form in FORMS)
+    nests = (Promotion(), Perfection(), Expansion(), Interchange(), Distribution(), *merging)
     unrolls = (Unroll(factor=factor, max_statements=most_statements) for factor in _UNROLL_FACTORS)
     return (*nests, Fusion(max_statements=most_statements), Forwarding(), *unrolls)

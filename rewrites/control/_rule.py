@@ -13,16 +13,18 @@ from seer.lang.mlir_bindings import PassError, ir
 from seer.lang.terms import Block, For
 from seer.verify.correspondence import Correspondence
 from seer.verify.instances import NotProved
+from seer.verify.step_claim import Steps
 
 __all__ = ["Attempt", "ControlRule", "FragmentKind", "Offer", "ProofKind", "Refused"]
 
 
 FragmentKind = Literal["pair", "loop", "nest", "straight"]
-"""Two neighbouring loops; a loop without loops in it; a loop around loops or the scope of a local array; or a
-whole block of stores."""
-ProofKind = Literal["instances", "values", "symbolic"]
-"""How offers are proved: the same store instances in a legal order, the same values in every array, or
-symbolic execution of straight-line code (docs/control_rules.md)."""
+"""Two neighbouring loops; a counted loop without loops in it; a loop around loops, a while loop or the scope
+of a local array; or a whole block of stores."""
+ProofKind = Literal["instances", "values", "symbolic", "steps"]
+"""How offers are proved: the same store instances in a legal order, the same values in every array,
+symbolic execution of straight-line code, or of both blocks from one meeting to the next
+(docs/control_rules.md)."""
 _STATEMENTS = {"pair": 2, "loop": 1, "nest": 1}
 
 
@@ -45,7 +47,7 @@ class Offer:
     route: str
     before: Block
     replacement: Block
-    correspondence: Correspondence | None
+    correspondence: Correspondence | Steps | None
     origins: Mapping[For, tuple[For, ...]] = field(compare=False)
     supersedes: bool = False
     """Whether no rule needs the fragment as it was any more."""
@@ -89,6 +91,10 @@ class ControlRule(ABC):
     def leaves_loops(self) -> bool:
         """Whether the result has as many loops as the fragment."""
         return True
+
+    def placed(self, locals_around: int) -> ControlRule:
+        """The rule for a fragment with so many Locals around it."""
+        return self
 
     def attempt(self, fragment: Block) -> Attempt:
         """Offers and refusals for `fragment`; remembered, so that asking again is free."""

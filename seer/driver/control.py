@@ -71,7 +71,9 @@ class ControlRound:
             copies = {snapshot.node_of(statement) for statement in self._copied}
             nodes |= copies - {snapshot.node_of(term) for term in promising}
         for fragment in fragments(snapshot, nodes):
-            for rule in self._rules:
+            for general in self._rules:
+                around = fragment.locals_around
+                rule = general if around is None else general.placed(around)
                 key = (rule, fragment.block)
                 if rule.takes != fragment.kind or key in self._tried:
                     continue

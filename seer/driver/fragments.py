@@ -9,7 +9,7 @@ from typing import cast
 
 from seer.egraph.language import CONSTRUCTORS, Term, build
 from seer.egraph.snapshot import ENode, Snapshot
-from seer.lang.terms import Block, Expr, For, Local, Statement, Store
+from seer.lang.terms import Block, Expr, For, Local, Statement, Store, While
 from seer.lang.traverse import loop_free
 from seer.rewrites.control._rule import FragmentKind
 
@@ -30,6 +30,8 @@ class Fragment:
     kind: FragmentKind
     block: Block
     rest: Block = ()
+    locals_around: int | None = None
+    """How many Locals enclose a nest; None where that differs from place to place."""
 
 
 Classes = dict[int, list[ENode]]
@@ -99,17 +101,39 @@ def _straight_blocks(classes: Classes, snapshot: Snapshot) -> Iterator[Fragment]
 def _nests(snapshot: Snapshot, classes: Classes) -> Iterator[Fragment]:
     """Loops around loops, and scopes of local arrays, each in several forms."""
     forms = _Forms(snapshot, classes)
+    depths = _depths(snapshot, classes)
     # Outer scopes before those in them: what is done to one is done to all in it.
     for number, nodes in reversed(classes.items()):
         if any(node.op == "Local" for node in nodes):
             for statement in forms.statement(number, _DEPTH):
                 if isinstance(statement, Local):
-                    yield Fragment("nest", (statement,))
+                    yield Fragment("nest", (statement,), locals_around=depths.get(number))
     for number, nodes in classes.items():
-        if any(node.op == "For" for node in nodes):
+        if any(node.op in ("For", "While") for node in nodes):
             for statement in forms.statement(number, _DEPTH):
-                if isinstance(statement, For) and not loop_free(statement.body):
-                    yield Fragment("nest", (statement,))
+                if isinstance(statement, While) or (
+                    isinstance(statement, For) and not loop_free(statement.body)
+                ):
+                    yield Fragment("nest", (statement,), locals_around=depths.get(number))
+
+
+def _depths(snapshot: Snapshot, classes: Classes) -> dict[int, int]:
+    """How many Locals enclose each class of statements and blocks, where that is one number."""
+    depths: dict[int, list[int]] = {}
+    waiting = [(snapshot.root, 0)]
+    while waiting:
+        number, depth = waiting.pop()
+        known = depths.setdefault(number, [])
+        if depth in known or len(known) == 2:
+            continue
+        known.append(depth)
+        for node in classes[number]:
+            sorts = CONSTRUCTORS[node.op].inputs[len(node.values) :]
+            inner = depth + (node.op == "Local")
+            waiting += [
+                (c, inner) for c, sort in zip(node.children, sorts, strict=True) if sort in ("S", "B")
+            ]
+    return {number: known[0] for number, known in depths.items() if len(known) == 1}
 
 
 class _Forms:
@@ -144,6 +168,10 @@ class _Forms:
                 bounds = [cast(Expr, self._snapshot.cheap_extract(child)) for child in node.children[:2]]
                 for body in self._of(node.children[2], depth - 1):
                     yield build(node.op, node.values, [*bounds, body])
+            case "While" if depth > 0:
+                condition = cast(Expr, self._snapshot.cheap_extract(node.children[0]))
+                for body in self._of(node.children[1], depth - 1):
+                    yield build(node.op, node.values, [condition, body])
             case "Local" if depth > 0:
                 for body in self._of(node.children[0], depth):
                     yield build(node.op, node.values, [body])

@@ -34,6 +34,10 @@ _CHECKED = {
     "symbolic": (
         "Every offer is proved by symbolic execution: both blocks leave equal contents in every array.",
     ),
+    "steps": (
+        "Every offer is proved by symbolic execution of both blocks from each point at which they meet to",
+        "the next: what registers and arrays then hold is as the rule states, and both end together.",
+    ),
 }
 
 
@@ -72,7 +76,11 @@ def _options(rules: list[ControlRule]) -> str:
 
 
 def _proof(rule: ControlRule) -> str:
-    return "axiom" if rule.checked_by == "symbolic" else f"isl ({rule.checked_by})"
+    return (
+        f"axiom ({rule.checked_by})"
+        if rule.checked_by in ("symbolic", "steps")
+        else f"isl ({rule.checked_by})"
+    )
 
 
 def condition_of(rule: Rule) -> str:

@@ -170,6 +170,8 @@ def _drafted(
         return 0 if array in partitioned and kind != "external" else lane_bits(kind, target)
 
     graph = ValueGraph(dependences, lanes)
+    if repeats and condition is not None:
+        graph.assume(condition)
     for item in items:
         graph.add(item)
     if condition is not None:

@@ -67,12 +67,18 @@ class ValueGraph(ValueTable):
         self._pure: dict[Expr, int] = {}
         self._terms: dict[int, Expr | None] = {}
         self._registers: dict[Array, _Register] = {}
+        self._starts: dict[Array, int] = {}  # values that registers are known to begin with
         self._taken: int | None = None  # under which condition the present side of an If runs
         self._loads: dict[tuple[Array, tuple[object, ...]], int] = {}
         self._stores: dict[Array, list[int]] = {}
         self._affine = AffineForms(self.dependences.intervals)
         self._linear = LinearForms(self.values)
         self._writers: dict[Array, Statement] = {}
+
+    def assume(self, condition: Expr) -> None:
+        """Let `condition` hold where the region begins; only that a register is set is made use of."""
+        if isinstance(condition, Load) and condition.array.type.shape == () and condition.width == 1:
+            self._starts[condition.array] = self.constant(1, 1)
 
     # -- statements ---------------------------------------------------------------------------------
 
@@ -250,7 +256,9 @@ class ValueGraph(ValueTable):
         if state is not None and state.undefined:
             # What it holds is read, and from now on has to stay.
             self._registers[array] = state = _Register()
-        old = self.intern(Value("read", array.type.width, array=array))
+        old = self._starts.get(array)
+        if old is None:
+            old = self.intern(Value("read", array.type.width, array=array))
         if state is None or state.value is None or state.condition is None:
             return old
         return self.operation("select", array.type.width, (state.condition, state.value, old))

@@ -11,7 +11,8 @@ function of the state. Where subscripts are not affine an array counts as touche
 the question open, both blocks are executed on states that provoke collisions, and the verdict says so.
 
 A claim that speaks of values only (`Correspondence.values`) is proved by following them to their last
-writers instead: see `value_proof`.
+writers instead: see `value_proof`. A claim about control points (`Steps`), of a rule that makes one loop of
+several, is proved by stepping through both blocks: see `step_proof`.
 """
 
 from __future__ import annotations
@@ -26,6 +27,8 @@ from seer.verify.correspondence import Correspondence
 from seer.verify.fragment_execution import differ
 from seer.verify.instance_proof import InstanceProof
 from seer.verify.instances import NotProved
+from seer.verify.step_claim import Steps
+from seer.verify.step_proof import prove_steps
 from seer.verify.straight_line import equal_straight_line
 from seer.verify.value_proof import prove_values
 
@@ -38,9 +41,9 @@ _log = logging.getLogger(__name__)
 class Verdict:
     """What a check found.
 
-    `proved` is a proof for all states: of kind `isl`, or `axiom` where the symbolic execution of
-    straight-line code was enough. `tested` (kind `executed`) says that nothing could be
-    proved or refuted, and that executing both blocks showed no difference. Neither: `reason` says why.
+    `proved` is a proof for all states: of kind `isl`, or `axiom` where symbolic execution was enough.
+    `tested` (kind `executed`) says that nothing could be proved or refuted, and that executing both blocks
+    showed no difference. Neither: `reason` says why.
     """
 
     proved: bool
@@ -55,7 +58,7 @@ class Verdict:
 
 
 def check(
-    before: Block, after: Block, correspondence: Correspondence | None, *, execute: bool = True
+    before: Block, after: Block, correspondence: Correspondence | Steps | None, *, execute: bool = True
 ) -> Verdict:
     """Whether `after` is equal to `before` for all states and enclosing induction values.
 
@@ -68,19 +71,30 @@ def check(
 def recheck(before: Block, after: Block, data: Any) -> Verdict:
     """`check` from a certificate: `data` is `Correspondence.to_json()`, or None for an executed step."""
     try:
-        correspondence = None if data is None else Correspondence.from_json(data)
+        correspondence = None if data is None else _claim(data)
     except (KeyError, TypeError, ValueError) as error:
         return Verdict(False, "isl", f"the correspondence cannot be read: {error!r}")
     return check(before, after, correspondence)
 
 
+def _claim(data: Any) -> Correspondence | Steps:
+    if isinstance(data, dict) and "steps" in data:
+        return Steps.from_json(data)
+    return Correspondence.from_json(data)
+
+
 @functools.lru_cache(maxsize=4096)
-def _check(before: Block, after: Block, correspondence: Correspondence | None, execute: bool) -> Verdict:
+def _check(
+    before: Block, after: Block, correspondence: Correspondence | Steps | None, execute: bool
+) -> Verdict:
     if correspondence is None and equal_straight_line(before, after):
         return Verdict(True, "axiom", "symbolic execution gives every array the same contents")
     try:
         if correspondence is None:
             raise NotProved("no correspondence of stores is known", undecided=True)
+        if isinstance(correspondence, Steps):
+            prove_steps(before, after, correspondence)
+            return Verdict(True, "axiom", "symbolic execution meets the original at every step")
         if correspondence.values:
             prove_values(before, after, correspondence)
             return Verdict(True, "isl", "every array is left with the same values")

@@ -24,6 +24,7 @@ from seer.lang.terms import (
     Param,
     Store,
     TopArray,
+    While,
 )
 from seer.lang.traverse import Rewriter, bodies, expressions, loop_free, statements, subexpressions
 from seer.rewrites.control._rule import ControlRule, Offer
@@ -69,7 +70,7 @@ def fragments(block: Block, kind: str) -> Iterator[Block]:
                 yield from (
                     (s,)
                     for s in body
-                    if isinstance(s, Local) or (isinstance(s, For) and not loop_free(s.body))
+                    if isinstance(s, (Local, While)) or (isinstance(s, For) and not loop_free(s.body))
                 )
             case "straight":
                 if len(body) > 1 and all(isinstance(s, Store) for s in body):

@@ -19,7 +19,7 @@ __all__ = ["INNER", "OUTER", "Broken", "Entry", "T", "nest"]
 class Broken:
     """A wrong version of a rule: `wrong` in the place of the function `name` of `module`."""
 
-    module: ModuleType
+    module: ModuleType | type
     name: str
     wrong: Callable[..., Any]
 

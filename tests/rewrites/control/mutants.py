@@ -11,11 +11,12 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
 from seer.lang.operators import to_signed, to_unsigned
-from seer.lang.terms import TRUE, Block, Const, Expr, For, If, Iv, Op, Statement, Store
+from seer.lang.terms import TRUE, Block, Const, Expr, For, If, Iv, Op, Statement, Store, While
 from seer.lang.traverse import Rewriter, bodies, subexpressions, with_bodies
 from seer.rewrites.control._rule import Offer
 from seer.verify.correspondence import Correspondence
 from seer.verify.instances import Path
+from seer.verify.step_claim import Meeting, Steps
 
 __all__ = ["KINDS", "Mutant", "mutants"]
 
@@ -28,7 +29,7 @@ class Mutant:
 
     kind: str
     block: Block
-    claim: Correspondence | None
+    claim: Correspondence | Steps | None
 
 
 _Moved = Callable[[Path], Path | None]
@@ -90,6 +91,11 @@ def _changes(statement: Statement) -> Iterator[tuple[str, Statement]]:
                 yield "bound", _longer(statement, upper)
         case If(condition, then, otherwise) if condition is not TRUE:
             yield "guard", If(TRUE, then, otherwise)
+            for other in _conditions(condition):
+                yield "bound", If(other, then, otherwise)
+        case While(condition, body):
+            for other in _conditions(condition):
+                yield "bound", While(other, body)
         case Store(array, indices, value, when):
             if when is not TRUE:
                 yield "guard", Store(array, indices, value)
@@ -101,6 +107,17 @@ def _changes(statement: Statement) -> Iterator[tuple[str, Statement]]:
                 yield "element", Store(array, (*indices[:k], other, *indices[k + 1 :]), value, when)
         case _:
             pass
+
+
+def _conditions(condition: Expr) -> Iterator[Expr]:
+    """A condition with another constant, or with the edge of a comparison on the other side."""
+    for node in subexpressions(condition):
+        if isinstance(node, Const) and node.bits > 1:
+            other = Const(node.bits, to_unsigned(node.value + 1, node.bits))
+            yield _Replacing(node, other).expression(condition)
+        elif isinstance(node, Op) and node.name in ("slt", "ult"):
+            edge = Op({"slt": "sle", "ult": "ule"}[node.name], 1, node.operands)
+            yield _Replacing(node, edge).expression(condition)
 
 
 def _longer(loop: For, upper: Const) -> For:
@@ -169,6 +186,13 @@ def _moves(prefix: Path, position: int, swapped: bool) -> _Moved:
     return moved
 
 
-def _moved_claim(claim: Correspondence, moved: _Moved) -> Correspondence:
+def _moved_claim(claim: Correspondence | Steps, moved: _Moved) -> Correspondence | Steps:
+    if isinstance(claim, Steps):
+        meetings: list[Meeting] = []
+        for meeting in claim.meetings:
+            path = moved(meeting.after)
+            if path is not None:
+                meetings.append(replace(meeting, after=path))
+        return Steps(tuple(meetings))
     images = [replace(image, path=path) for image in claim.images if (path := moved(image.path)) is not None]
     return Correspondence(tuple(sorted(images, key=lambda image: image.path)), claim.values)

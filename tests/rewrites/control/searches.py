@@ -1,0 +1,91 @@
+"""Random nests of loops with while loops, or loops whose bounds stand in registers, inside."""
+
+from __future__ import annotations
+
+import random
+
+from seer.lang.terms import (
+    ArrayType,
+    Block,
+    Expr,
+    For,
+    If,
+    Iv,
+    Local,
+    LocalArray,
+    Op,
+    Statement,
+    Store,
+    While,
+)
+from tests.verify.loop_terms import A, B, C, W, X, const, load, op, store
+
+__all__ = ["random_search"]
+
+_LIMIT = 6
+"""No while loop takes more iterations."""
+
+
+def random_search(rng: random.Random) -> Block:
+    """A loop, counted or not, around a loop whose iterations data decide; all end."""
+    outer = LocalArray(ArrayType(W, ()), 0)
+    state, position = (LocalArray(ArrayType(W, ()), level) for level in (1, 2))
+    counted = rng.random() < 0.7
+    iv = Iv(W, 0, rng.choice((0, 0, 1)), rng.choice((1, 3, 5)), rng.choice((1, 1, 2)))
+    place: Expr = iv if counted else load(outer)
+    scoped = rng.random() < 0.5
+    values: list[Expr] = [place, load(state), load(X, place), load(B, load(state))]
+    body: Block = (store(position, (), op("and", rng.choice(values), const(3))),)
+    if scoped:
+        body = (store(state, (), rng.choice((const(rng.randrange(4)), place, load(X, place)))), *body)
+    body += _stores(rng, values, state, rng.randrange(2))
+    body += (_inner(rng, values, state, position, 1 if counted else 0),)
+    body += _stores(rng, values, state, rng.randrange(3))
+    if rng.random() < 0.4:
+        late = (_store(rng, values, state), store(state, (), const(rng.randrange(3))))
+        body += (If(Op("slt", 1, (const(2), load(state))), late),)
+    body = (Local(position, body),)
+    if scoped:
+        body = (Local(state, body),)
+    if counted:
+        loop: Statement = For(iv, const(iv.lower), const(iv.upper), body)
+    else:
+        step = store(outer, (), op("add", load(outer), const(1)))
+        if rng.random() < 0.5:
+            body += (step,)
+        else:
+            body = (step, *body)
+        loop = While(Op("slt", 1, (load(outer), const(rng.choice((0, 2, 4))))), body)
+    block: Block = (store(outer, (), const(0)), loop, store(A, const(9), load(outer)))
+    if not scoped:
+        block = (store(state, (), const(1)), *block, store(A, const(8), load(state)))
+        block = (Local(state, block),)
+    return (Local(outer, block),)
+
+
+def _inner(
+    rng: random.Random, values: list[Expr], state: LocalArray, position: LocalArray, level: int
+) -> Statement:
+    stores = _stores(rng, values, state, rng.randrange(1, 3))
+    if rng.random() < 0.3:
+        iv = Iv(W, level, 0, 4, 1)
+        return For(iv, const(0), load(position), (*stores, store(A, iv, load(X, iv))))
+    more: Expr = Op("slt", 1, (load(position), const(rng.choice((2, 4, _LIMIT)))))
+    if rng.random() < 0.6:
+        other = Op(rng.choice(("ne", "slt")), 1, (load(X, load(position)), rng.choice(values)))
+        more = Op("and", 1, (more, other))
+    step = store(position, (), op("add", load(position), const(rng.choice((1, 1, 2)))))
+    return While(more, (*stores, step) if rng.random() < 0.5 else (step, *stores))
+
+
+def _stores(rng: random.Random, values: list[Expr], state: LocalArray, count: int) -> Block:
+    return tuple(_store(rng, values, state) for _ in range(count))
+
+
+def _store(rng: random.Random, values: list[Expr], state: LocalArray) -> Store:
+    value = op(rng.choice(("add", "sub", "xor")), rng.choice(values), rng.choice(values))
+    when = Op("ult", 1, (rng.choice(values), const(4)))
+    chosen = (when,) if rng.random() < 0.3 else ()
+    if rng.random() < 0.4:
+        return Store(state, (), op("and", value, const(7)), *chosen)
+    return Store(rng.choice((B, C)), (rng.choice(values),), value, *chosen)
