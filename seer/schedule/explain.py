@@ -29,6 +29,7 @@ from seer.schedule.model import (
     PipelinedWhile,
     Schedule,
     SequentialLoop,
+    Stages,
     WhileLoop,
 )
 from seer.schedule.naming import banks_of, memory_names, with_bank_names
@@ -76,7 +77,9 @@ def explain(schedule: Schedule, target: Target) -> tuple[Explanation, ...]:
         chosen.update(loop.loops if isinstance(loop, PipelinedLoop) else (loop.loop,))
     banks = banks_of(schedule.program, schedule.partitions)
     names = with_bank_names(memory_names(schedule.program), banks)
-    tasks = dict(_regions(lower(schedule.program, frozenset(chosen)), target, schedule.limits, {}))
+    tasks = dict(
+        _regions(lower(schedule.program, frozenset(chosen)), target, schedule.limits, schedule.stages, {})
+    )
     explained: list[Explanation] = []
     for loop in loops:
         task = tasks[loop.site]
@@ -108,6 +111,7 @@ class _Task:
     aligned: Mapping[int, int]
     target: Target
     limits: Limits
+    stages: Stages
 
     def scheduled(self, banks: Banks) -> ScheduledRegion | None:
         """Its schedule with arrays in these banks."""
@@ -115,28 +119,36 @@ class _Task:
         counters = node.counters if isinstance(node, PipelineNode) else ()
         own = banks.only(touched(node.items, self.condition), self.aligned)
         return schedule_region(
-            node.items, node.live_out, counters, self.target, self.condition, self.limits, repeats, own
+            node.items,
+            node.live_out,
+            counters,
+            self.target,
+            self.condition,
+            self.limits,
+            repeats,
+            own,
+            self.stages,
         )
 
 
 def _regions(
-    nodes: Iterable[LoweredNode], target: Target, limits: Limits, aligned: Mapping[int, int]
+    nodes: Iterable[LoweredNode], target: Target, limits: Limits, stages: Stages, aligned: Mapping[int, int]
 ) -> Iterator[tuple[int, _Task]]:
     """The bodies of pipelined loops by site."""
     for node in nodes:
         match node:
             case PipelineNode():
-                yield node.site, _Task(node, None, aligned, target, limits)
+                yield node.site, _Task(node, None, aligned, target, limits, stages)
             case WhileNode():
                 last = node.body[-1] if node.body else None
                 if node.pipelined and isinstance(last, StraightNode):
-                    yield node.site, _Task(last, node.loop.condition, aligned, target, limits)
-                yield from _regions(node.body, target, limits, aligned)
+                    yield node.site, _Task(last, node.loop.condition, aligned, target, limits, stages)
+                yield from _regions(node.body, target, limits, stages, aligned)
             case LoopNode():
                 inside = {**aligned, **known_start(node.counter)}
-                yield from _regions(node.body, target, limits, inside)
+                yield from _regions(node.body, target, limits, stages, inside)
             case BranchNode():
-                yield from _regions((*node.then, *node.otherwise), target, limits, aligned)
+                yield from _regions((*node.then, *node.otherwise), target, limits, stages, aligned)
             case StraightNode():
                 continue
 
@@ -155,8 +167,8 @@ class _Explainer:
         self._program: Program = schedule.program
         self._names = names
         self._scheduled = scheduled
-        self._problem = scheduled.problem
-        self._drafts = scheduled.problem.drafts
+        self._problem = scheduled.solved
+        self._drafts = scheduled.solved.drafts
 
     def explanation(self, loop: PipelinedLoop | PipelinedWhile) -> Explanation:
         bound = self._scheduled.bound

@@ -355,6 +355,10 @@ SPLIT_PORTS = frozenset({"distributed", "registers"})
 ROMS = frozenset({"block_rom", "lut_rom"})
 """Kinds of memories that hold tables."""
 
+Stages = tuple[tuple[str, float], ...]
+"""Units by name that stand behind registers of their operands, and the delay in ns, wiring included, of the
+multiplexers for which there is to be time in front of these."""
+
 SHARING = ("all", "loop", "none")
 """Which operators may be shared."""
 
@@ -366,7 +370,8 @@ class Schedule:
     `limits` are the units, by name, of which no more than so many start an operation in one cycle. `share`
     says which operators may be shared: `none`, `loop` (those of one region), or `all` (also those
     of different regions, which never run at once). `control` is what the target's control adds to the
-    cycles above. `partitions` are those that were asked for.
+    cycles above. `partitions` are those that were asked for. `stages` are the units that limits put behind
+    registers.
     """
 
     program: Program
@@ -378,3 +383,4 @@ class Schedule:
     share: str = "none"
     control: ControlCosts = field(default_factory=ControlCosts)
     partitions: tuple[Partition, ...] = ()
+    stages: Stages = ()

@@ -18,14 +18,14 @@ from seer.schedule.guards import guarded
 from seer.schedule.lifetimes import shorten_lifetimes
 from seer.schedule.limits import Limits
 from seer.schedule.memories import kind_of, lane_bits
-from seer.schedule.model import Counter, Operation, Region
+from seer.schedule.model import Counter, Operation, Region, Stages
 from seer.schedule.modulo import Bound, Solution, solve, solve_within
 from seer.schedule.operations import EFFECTS, Draft, draft_operations
 from seer.schedule.partition import NO_BANKS, Banks
 from seer.schedule.sites import RegionItem
 from seer.schedule.slots import shared_ports
 from seer.schedule.target import Target
-from seer.schedule.unit_limits import Stages, UnitLimit, limited, with_multiplexers, with_stages
+from seer.schedule.unit_limits import UnitLimit, limited, with_multiplexers, with_stages
 from seer.schedule.values import ValueGraph
 
 __all__ = ["ScheduledRegion", "known_start", "schedule_region", "share_units"]
@@ -45,6 +45,8 @@ class ScheduledRegion:
     bound: Bound
     assumed: tuple[tuple[Array, int], ...]
     problem: Problem = field(compare=False, repr=False)
+    solved: Problem = field(compare=False, repr=False)
+    """The same with the time that was allowed for multiplexers, if any."""
 
     def named(self, names: Mapping[Array, str]) -> Region:
         """The region with memories by name."""
@@ -214,7 +216,7 @@ def _scheduled(
     assumed = {(edge.array, edge.distance): None for edge in problem.carried if not edge.exact}
     length = max(op.start_cycle + max(1, op.latency) for op in operations)
     return ScheduledRegion(
-        Region(operations, length), arrays, solution.interval, solution.bound, tuple(assumed), plain
+        Region(operations, length), arrays, solution.interval, solution.bound, tuple(assumed), plain, problem
     )
 
 

@@ -41,6 +41,7 @@ from seer.schedule.model import (
     Region,
     Schedule,
     SequentialLoop,
+    Stages,
     WhileLoop,
     loop_counters,
     regions,
@@ -54,7 +55,6 @@ from seer.schedule.sharing import Plans, RegionTask, share_operators, stages_of
 from seer.schedule.sites import RegionItem, controls, flat_body, has_constant_bounds
 from seer.schedule.supported import NoUnitError, placed, refuse_unscheduled
 from seer.schedule.target import Target
-from seer.schedule.unit_limits import Stages
 
 __all__ = ["auto_pipelined", "schedule", "schedule_lowered"]
 
@@ -121,6 +121,7 @@ def schedule_lowered(
         share,
         target.file.control,
         tuple(partitions),
+        stages,
     )
 
     def rebuild(plans: Plans) -> tuple[Node, ...]:

@@ -16,11 +16,11 @@ from seer.lang.floats import FLOAT_OPERATIONS
 from seer.schedule.area import Area
 from seer.schedule.binding import bind
 from seer.schedule.limits import Limits
-from seer.schedule.model import Node, Region
+from seer.schedule.model import Node, Region, Stages
 from seer.schedule.multiplexer import before_unit_ns, select_arrival_ns
 from seer.schedule.region import ScheduledRegion
 from seer.schedule.target import Target
-from seer.schedule.unit_limits import Stages, UnitLimit
+from seer.schedule.unit_limits import UnitLimit
 from seer.schedule.units import UnitKey, region_intervals, unit_key, unit_of
 
 __all__ = ["Plans", "RegionTask", "share_operators", "stages_of"]

@@ -6,14 +6,11 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
 from seer.schedule.constraints import Problem, ResourceGroup
+from seer.schedule.model import Stages
 from seer.schedule.operations import Draft
 from seer.schedule.units import UnitKey
 
-__all__ = ["Stages", "UnitLimit", "draft_key", "limited", "with_multiplexers", "with_stages"]
-
-Stages = tuple[tuple[str, float], ...]
-"""Units by name that stand behind registers of their operands, and the delay in ns, wiring included, of the
-multiplexers for which there is to be time in front of these."""
+__all__ = ["UnitLimit", "draft_key", "limited", "with_multiplexers", "with_stages"]
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,7 @@ from seer.driver.source import Source
 from seer.schedule import Target, area_estimate, auto_pipelined, schedule
 from seer.schedule.check import static_faults
 from seer.schedule.cycles import cycles
+from seer.schedule.explain import explain
 from seer.schedule.model import Operation, Schedule, regions
 from seer.schedule.replay import replay
 from seer.schedule.units import UnitKey, instance_users, map_regions
@@ -104,6 +105,12 @@ def test_simulated_as_predicted(source: Path, tmp_path: Path) -> None:
     for job, outcome in zip(jobs, outcomes, strict=True):
         assert isinstance(outcome, Simulation) and not outcome.mismatches
         assert [call.cycles for call in outcome.calls] == [cycles(job.schedule, call) for call in job.calls]
+
+
+def test_what_bounds_its_loops_is_explained(source: Path) -> None:
+    for _, _, shared in every(source):
+        kinds = [(each.kind, each.loop.bound_by) for each in explain(shared, TARGET)]
+        assert all(kind in bound for kind, bound in kinds)
 
 
 def changed(found: Schedule, **fields: object) -> Schedule:

@@ -10,6 +10,7 @@ from seer.backends.rtl.floating.comparison import comparison, sign_change
 from seer.backends.rtl.floating.conversion import from_integer, narrow, to_integer, widen
 from seer.backends.rtl.floating.division import division
 from seer.backends.rtl.floating.formats import Format, format_of
+from seer.backends.rtl.floating.fused import fused
 from seer.backends.rtl.floating.integral import INTEGRAL, copied_sign, integral
 from seer.backends.rtl.floating.multiplication import multiplication
 from seer.backends.rtl.floating.netlist import Bits, Netlist
@@ -21,7 +22,7 @@ __all__ = ["FLOAT_KINDS", "float_unit", "operator_builds", "unit_text"]
 
 FLOAT_KINDS = frozenset(
     {"fadd", "fsub", "fmul", "fdiv", "fsqrt", "fneg", "fabs", "feq", "fne", "flt", "fle"}
-    | {"fcopysign", *INTEGRAL}
+    | {"fma", "fcopysign", *INTEGRAL}
     | {"sitofp", "uitofp", "fptosi", "fptoui", "fpext", "fptrunc"}
 )
 """The operators that there are units for."""
@@ -31,7 +32,7 @@ _Build = Callable[[Netlist], Bits]
 
 @lru_cache(maxsize=1 << 8)
 def float_unit(kind: str, width: int, result: int, latency: int) -> tuple[str, str]:
-    """Name and text of the module with ports clk, a, b (for two operands) and y.
+    """Name and text of the module with ports clk, a, b (for two operands), c (for three) and y.
 
     `width` is that of the operands, `result` that of the result; both count where `kind` converts.
     """
@@ -73,6 +74,8 @@ def operator_builds(kind: str, form: Format) -> list[_Build]:
             return [lambda n: addition(n, form, kind == "fsub")]
         case "fmul":
             return [lambda n: multiplication(n, form)]
+        case "fma":
+            return [lambda n: fused(n, form)]
         case "fdiv":
             return [lambda n: division(n, form, 1), lambda n: division(n, form, 2)]
         case "fsqrt":

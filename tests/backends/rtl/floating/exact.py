@@ -85,6 +85,21 @@ class Model:
             return self.nan if 0 in (x[1], y[1]) else self.infinity(negative)
         return self.encode(negative, x[1] * y[1])
 
+    def fused(self, a: int, b: int, c: int) -> int:
+        """a · b + c, rounded once."""
+        x, y, z = self.decode(a), self.decode(b), self.decode(c)
+        if x is None or y is None or z is None:
+            return self.nan
+        negative = x[0] != y[0]
+        if isinstance(x[1], str) or isinstance(y[1], str):
+            clash = z[1] == "inf" and z[0] != negative
+            return self.nan if 0 in (x[1], y[1]) or clash else self.infinity(negative)
+        if isinstance(z[1], str):
+            return c
+        size = x[1] * y[1]
+        total = (-size if negative else size) + (-z[1] if z[0] else z[1])
+        return self.encode(total < 0 or (total == 0 and negative and z[0]), abs(total))
+
     def divide(self, a: int, b: int) -> int:
         x, y = self.decode(a), self.decode(b)
         if x is None or y is None or (x[1] == y[1] == "inf") or (x[1] == y[1] == 0):

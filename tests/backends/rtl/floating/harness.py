@@ -35,10 +35,11 @@ int main(int argc, char **argv) {
     (void)argc;
     FILE *in = fopen(argv[1], "rb"), *out = fopen(argv[2], "wb");
     Vsim sim;
-    uint64_t pair[2], result[@COUNT@];
-    while (fread(pair, 8, 2, in) == 2) {
-        sim.a = pair[0];
-        sim.b = pair[1];
+    uint64_t operands[3], result[@COUNT@];
+    while (fread(operands, 8, 3, in) == 3) {
+        sim.a = operands[0];
+        sim.b = operands[1];
+        sim.c = operands[2];
         sim.clk = 0;
         sim.eval();
         @READ@
@@ -52,12 +53,12 @@ int main(int argc, char **argv) {
 """
 
 
-def results(units: Sequence[Unit], a: Words, b: Words, folder: Path) -> list[Words]:
-    """What each unit gives for each pair of operands (of which a unit takes the low bits)."""
-    lines = ["module bench (input wire clk, input wire [63:0] a, input wire [63:0] b,"]
+def results(units: Sequence[Unit], a: Words, b: Words, folder: Path, c: Words | None = None) -> list[Words]:
+    """What each unit gives for each pair or triple of operands (of which a unit takes the low bits)."""
+    lines = ["module bench (input wire clk, input wire [63:0] a, input wire [63:0] b, input wire [63:0] c,"]
     lines += [f"    output wire [63:0] y{k}{',' if k < len(units) - 1 else ');'}" for k in range(len(units))]
     for k, unit in enumerate(units):
-        ports = ", ".join(f".{x}({x}[{width - 1}:0])" for x, width in zip("ab", unit.operands, strict=False))
+        ports = ", ".join(f".{x}({x}[{width - 1}:0])" for x, width in zip("abc", unit.operands, strict=False))
         lines.append(f"    wire [{unit.result - 1}:0] r{k};")
         lines.append(f"    {unit.name} u{k} (.clk(clk), {ports}, .y(r{k}));")
         lines.append(
@@ -71,9 +72,10 @@ def results(units: Sequence[Unit], a: Words, b: Words, folder: Path) -> list[Wor
     main = _MAIN.replace("@COUNT@", str(len(units))).replace("@READ@", reads)
     program = build(verilog, "bench", main, folder / "build.log", optimise=1)
     deepest = max(unit.latency for unit in units)
-    pairs = np.zeros((len(a) + deepest, 2), dtype=np.uint64)
-    pairs[: len(a), 0], pairs[: len(a), 1] = a, b
-    (folder / "in.bin").write_bytes(pairs.tobytes())
+    given = np.zeros((len(a) + deepest, 3), dtype=np.uint64)
+    for column, words in enumerate((a, b) if c is None else (a, b, c)):
+        given[: len(a), column] = words
+    (folder / "in.bin").write_bytes(given.tobytes())
     subprocess.run([str(program), "in.bin", "out.bin"], cwd=folder, check=True)
-    table = np.fromfile(folder / "out.bin", dtype=np.uint64).reshape(len(pairs), len(units))
+    table = np.fromfile(folder / "out.bin", dtype=np.uint64).reshape(len(given), len(units))
     return [table[unit.latency : unit.latency + len(a), k].copy() for k, unit in enumerate(units)]
