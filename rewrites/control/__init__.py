@@ -19,6 +19,7 @@ def control_rules(most_statements: int = 512) -> tuple[ControlRule, ...]:
 
     What fusion and unrolling make has at most `most_statements` statements. Loaded on first use.
     """
+    from seer.rewrites.control.deferral import Deferral, NestDeferral
     from seer.rewrites.control.distribution import Distribution
     from seer.rewrites.control.expansion import Expansion
     from seer.rewrites.control.forwarding import Forwarding
@@ -30,6 +31,6 @@ def control_rules(most_statements: int = 512) -> tuple[ControlRule, ...]:
     from seer.rewrites.control.unroll import Unroll
 
     merging = (Merging(form=form) for form in FORMS)
-    nests = (Promotion(), Perfection(), Expansion(), Interchange(), Distribution(), *merging)
+    nests = (Promotion(), Perfection(), Expansion(), Interchange(), Distribution(), *merging, NestDeferral())
     unrolls = (Unroll(factor=factor, max_statements=most_statements) for factor in _UNROLL_FACTORS)
-    return (*nests, Fusion(max_statements=most_statements), Forwarding(), *unrolls)
+    return (*nests, Fusion(max_statements=most_statements), Forwarding(), Deferral(), *unrolls)

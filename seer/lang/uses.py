@@ -20,9 +20,9 @@ from seer.lang.terms import (
     Store,
     While,
 )
-from seer.lang.traverse import expressions, statements, subexpressions
+from seer.lang.traverse import bodies, expressions, statements, subexpressions
 
-__all__ = ["first_use", "read_by", "touched", "written_by"]
+__all__ = ["first_use", "free_arrays", "read_by", "touched", "written_by"]
 
 
 def read_by(*roots: Expr) -> frozenset[Array]:
@@ -47,6 +47,18 @@ def touched(statement: Statement, reads_only: bool = False) -> frozenset[Array]:
         found |= read_by(*expressions(inner))
         if isinstance(inner, Store) and not reads_only:
             found.add(inner.array)
+    return frozenset(found)
+
+
+def free_arrays(block: Block) -> frozenset[Array]:
+    """The arrays that a block reads or writes and does not bind."""
+    found: set[Array] = set()
+    for statement in block:
+        found |= read_by(*expressions(statement))
+        if isinstance(statement, Store):
+            found.add(statement.array)
+        for body in bodies(statement):
+            found |= free_arrays(body) - ({statement.array} if isinstance(statement, Local) else set())
     return frozenset(found)
 
 
