@@ -28,7 +28,7 @@ from seer.egraph.derivation import Step
 from seer.egraph.encode import SPAN, Encoder, big, call, literal, primitive
 from seer.egraph.engine import Engine
 from seer.egraph.frozen import Tables, primitives_of, read_snapshot
-from seer.egraph.language import CONSTRUCTORS, EgraphError, Term, Value, sort_of
+from seer.egraph.language import EgraphError, Term, Value, sort_of
 from seer.egraph.limits import Limits, StepReport, resident_mb
 from seer.egraph.patterns import PRIMITIVES, TABLE_SIZE
 from seer.egraph.proof import ProofRecord, Prover
@@ -182,7 +182,10 @@ class EGraph:
         hit = []
         if self._steps >= limits.steps:
             hit.append("steps")
-        if self._tables().nodes >= limits.nodes:
+        if self._frozen is None or 2 * self._frozen[1].nodes >= limits.nodes:
+            # Far from the limit, what the last step added is counted with the next.
+            self._tables()
+        if self._frozen is not None and self._frozen[1].nodes >= limits.nodes:
             hit.append("nodes")
         if limits.seconds is not None and time.monotonic() - self._started >= limits.seconds:
             hit.append("seconds")
@@ -192,12 +195,7 @@ class EGraph:
 
     def _learn(self, tables: Tables) -> None:
         """Gives each class without a representative one: a node over its children's representatives."""
-        pending = [
-            (name, row, number)
-            for name in CONSTRUCTORS
-            for row, number in tables.constructors(name)
-            if tables.handles[number] not in self._representatives
-        ]
+        pending = tables.apart_from(self._representatives)
         while pending:
             later = []
             for name, row, number in pending:
@@ -219,12 +217,7 @@ class EGraph:
         self, active: list[CompiledRule], tables: Tables, step: int, granted: list[tuple[str, list[Any]]]
     ) -> StepReport:
         """Proves and logs the matches of the active rules; `granted` gets the rows that let them fire."""
-        representatives = {
-            number: self._representatives[handle]
-            for number, handle in enumerate(tables.handles)
-            if handle in self._representatives
-        }
-        witnesses = Witnesses(tables, self._provenance.table, representatives, self._intervals)
+        witnesses: Witnesses | None = None
         applied: dict[str, int] = {}
         refused: dict[str, None] = {}
         banned: list[str] = []
@@ -241,6 +234,8 @@ class EGraph:
                 by_numbers.setdefault(row[: len(compiled.numbers)], []).append(row)
             for numbers, group in by_numbers.items():
                 news = [row for row in group if not _says_nothing_new(compiled, row, tables)]
+                if witnesses is None and news:
+                    witnesses = self._witnesses(tables)
                 outcome = self._prove_group(compiled, news, witnesses)
                 if isinstance(outcome, str):
                     undecided |= "not decided" in outcome
@@ -258,8 +253,17 @@ class EGraph:
             step, applied, tuple(refused), undecided, tuple(banned), tables.nodes, tables.classes
         )
 
+    def _witnesses(self, tables: Tables) -> Witnesses:
+        """The members of classes that matches are logged with."""
+        representatives = {
+            number: self._representatives[handle]
+            for number, handle in enumerate(tables.handles)
+            if handle in self._representatives
+        }
+        return Witnesses(tables, self._provenance.table, representatives, self._intervals)
+
     def _prove_group(
-        self, compiled: CompiledRule, rows: list[tuple[Value, ...]], witnesses: Witnesses
+        self, compiled: CompiledRule, rows: list[tuple[Value, ...]], witnesses: Witnesses | None
     ) -> list[tuple[dict[str, Value], dict[str, int], ProofRecord]] | str:
         """Numbers, class members and proof of each of some matches with equal numbers; or why not."""
         rule = compiled.rule
@@ -268,6 +272,7 @@ class EGraph:
             values = {v.name: value for v, value in zip(rule.scalars, row, strict=False)}
             parts = row[len(compiled.numbers) : -1]
             classes = {v.name: int(number) for v, number in zip(rule.parts, parts, strict=True)}
+            assert witnesses is not None, "no rows, no witnesses"
             chosen = witnesses.choose(rule, values, classes)
             if chosen is None:
                 return f"{rule.name}: no single member of a class shows the range that the rule needs"

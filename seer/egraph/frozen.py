@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from functools import cached_property
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from typing import Any
 
 from egglog import bindings as egg
@@ -53,18 +52,19 @@ class Tables:
         self._functions = egraph.freeze().functions
         self._primitives = primitives
         self._raw = {name: self._functions[name].rows for name in CONSTRUCTORS if name in self._functions}
-        handles = {
-            (constructor.output, row.output)
-            for name, constructor in CONSTRUCTORS.items()
-            for row in self._raw.get(name, ())
-        }
-        ordered = sorted(handles, key=lambda handle: (CLASS_SORTS.index(handle[0]), handle[1]))
-        self.handles: list[tuple[str, Any]] = ordered
+        self._outputs = {name: [row.output for row in rows] for name, rows in self._raw.items()}
+        values: dict[str, set[Any]] = {sort: set() for sort in CLASS_SORTS}
+        for name, outputs in self._outputs.items():
+            values[CONSTRUCTORS[name].output].update(outputs)
+        self.handles: list[tuple[str, Any]] = []
         """Sort and egglog's value of each class."""
-        self._numbers: dict[str, dict[Any, int]] = {sort: {} for sort in CLASS_SORTS}
-        for number, (sort, value) in enumerate(ordered):
-            self._numbers[sort][value] = number
+        self._numbers: dict[str, dict[Any, int]] = {}
+        for sort in CLASS_SORTS:
+            ordered = sorted(values[sort])
+            self._numbers[sort] = {value: len(self.handles) + k for k, value in enumerate(ordered)}
+            self.handles += [(sort, value) for value in ordered]
         self._nodes: dict[str, list[tuple[Row, int]]] = {}
+        self._class_of: dict[str, dict[Row, int]] = {}
 
     @property
     def nodes(self) -> int:
@@ -81,12 +81,27 @@ class Tables:
             rows = self._raw.get(name, ())
             numbers = self._numbers[constructor.output]
             arguments = self._values([row.inputs for row in rows], constructor.inputs)
-            self._nodes[name] = list(zip(arguments, [numbers[row.output] for row in rows], strict=True))
+            classes = [numbers[output] for output in self._outputs.get(name, ())]
+            self._nodes[name] = list(zip(arguments, classes, strict=True))
         return self._nodes[name]
 
-    @cached_property
-    def _class_of_nodes(self) -> dict[tuple[str, Row], int]:
-        return {(name, row): number for name in CONSTRUCTORS for row, number in self.constructors(name)}
+    def apart_from(self, known: Container[tuple[str, Any]]) -> list[tuple[str, Row, int]]:
+        """Constructor, arguments and class of every node of the classes whose handles are not `known`."""
+        new: dict[str, set[Any]] = {}
+        for handle in self.handles:
+            if handle not in known:
+                new.setdefault(handle[0], set()).add(handle[1])
+        found: list[tuple[str, Row, int]] = []
+        for name, outputs in self._outputs.items():
+            constructor = CONSTRUCTORS[name]
+            wanted = new.get(constructor.output, set())
+            if wanted.isdisjoint(outputs):
+                continue
+            rows = [row for row in self._raw[name] if row.output in wanted]
+            arguments = self._values([row.inputs for row in rows], constructor.inputs)
+            numbers = self._numbers[constructor.output]
+            found += [(name, row, numbers[of.output]) for row, of in zip(arguments, rows, strict=True)]
+        return found
 
     def class_of(
         self, pattern: Pattern, numbers: Mapping[str, Value], parts: Mapping[str, int]
@@ -106,7 +121,9 @@ class Tables:
                     if found is None:
                         return None
                     row.append(found)
-                return self._class_of_nodes.get((name, tuple(row)))
+                if name not in self._class_of:
+                    self._class_of[name] = dict(self.constructors(name))
+                return self._class_of[name].get(tuple(row))
             case _:
                 raise TypeError("a number has no class")
 
