@@ -22,8 +22,10 @@ def control_rules(most_statements: int = 512) -> tuple[ControlRule, ...]:
     from seer.rewrites.control.deferral import Deferral, NestDeferral
     from seer.rewrites.control.distribution import Distribution
     from seer.rewrites.control.expansion import Expansion
+    from seer.rewrites.control.extension import Extension
     from seer.rewrites.control.forwarding import Forwarding
     from seer.rewrites.control.fusion import Fusion
+    from seer.rewrites.control.hoisting import Hoisting
     from seer.rewrites.control.interchange import Interchange
     from seer.rewrites.control.merging import FORMS, Merging
     from seer.rewrites.control.perfection import Perfection
@@ -31,6 +33,8 @@ def control_rules(most_statements: int = 512) -> tuple[ControlRule, ...]:
     from seer.rewrites.control.unroll import Unroll
 
     merging = (Merging(form=form) for form in FORMS)
-    nests = (Promotion(), Perfection(), Expansion(), Interchange(), Distribution(), *merging, NestDeferral())
+    bounds = (Hoisting(), Extension())
+    nests = (Promotion(), *bounds, Perfection(), Expansion(), Interchange(), Distribution())
+    nests = (*nests, *merging, NestDeferral())
     unrolls = (Unroll(factor=factor, max_statements=most_statements) for factor in _UNROLL_FACTORS)
     return (*nests, Fusion(max_statements=most_statements), Forwarding(), Deferral(), *unrolls)

@@ -8,12 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from seer.lang.loop_bounds import reads_registers
 from seer.lang.terms import (
     TRUE,
     Block,
     Expr,
-    For,
     Group,
     Local,
     LocalArray,
@@ -21,13 +19,13 @@ from seer.lang.terms import (
     Statement,
     Store,
 )
-from seer.lang.traverse import Rewriter, bodies, statements, with_bodies, without_groups
+from seer.lang.traverse import Rewriter, bodies, with_bodies, without_groups
 from seer.rewrites.control._rule import ControlRule, Offer, Refused
-from seer.verify.companions import extract, instrument, loop_sources
+from seer.verify.companions import extract, instrument, loop_sources, unclaimed
 from seer.verify.correspondence import Correspondence
 from seer.verify.instances import shape_of
 
-__all__ = ["both", "is_unit", "offer_of", "store_of", "with_store"]
+__all__ = ["both", "is_unit", "offer_of", "store_of", "with_store", "without_claim"]
 
 _UNIQUE = 1 << 20
 """Levels of Locals from here on are names."""
@@ -42,8 +40,6 @@ def offer_of(
 
     With `values` False it is claimed that the same instances run in a legal order. Raises Refused.
     """
-    if any(isinstance(s, For) and reads_registers(s) for s in statements(fragment)):
-        raise Refused("a loop's bound reads a register")
     shape = shape_of(fragment)
     if len(shape.sites) > _MAX_STORES:
         raise Refused(f"the fragment has {len(shape.sites)} stores; {_MAX_STORES} are the most")
@@ -75,6 +71,11 @@ def with_store(unit: Statement, store: Store) -> Group:
     """The unit with another store."""
     assert isinstance(unit, Group)
     return Group((*unit.body[:-1], store))
+
+
+def without_claim(unit: Statement) -> Group:
+    """The unit, whose store may then stand for anything."""
+    return Group((unclaimed(), store_of(unit)))
 
 
 def both(a: Expr, b: Expr) -> Expr:

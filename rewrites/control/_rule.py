@@ -76,6 +76,8 @@ class ControlRule(ABC):
     conditions: ClassVar[str]
     takes: ClassVar[FragmentKind]
     """What a fragment is."""
+    takes_too: ClassVar[tuple[FragmentKind, ...]] = ()
+    """What else it may be, of as many statements."""
 
     @property
     def description(self) -> str:

@@ -48,8 +48,8 @@ class Expansion(ControlRule):
 
     def _attempt(self, fragment: Block) -> Attempt:
         (loop,) = fragment
-        if not isinstance(loop, For) or len(loop.body) != 1 or not isinstance(loop.body[0], Local):
-            raise Refused("expansion takes a loop whose body is the scope of a local array")
+        if not isinstance(loop, For) or not any(isinstance(s, Local) for s in loop.body):
+            raise Refused("expansion takes a loop around the scope of a local array")
         if loop_free(loop.body):
             raise Refused("there is no loop inside to change places with")
         return Attempt((offer_of(self, fragment, self._expanded),))
@@ -57,11 +57,24 @@ class Expansion(ControlRule):
     def _expanded(self, block: Block) -> Block:
         (loop,) = block
         assert isinstance(loop, For)
-        iv, body = loop.iv, loop.body
-        extent = iv.upper - iv.lower
+        iv = loop.iv
         scopes: list[LocalArray] = []
-        while len(body) == 1 and isinstance(body[0], Local):
-            old = body[0].array
+        body = self._opened(loop.body, iv, scopes)
+        result: Block = (For(iv, loop.lower, loop.upper, body),)
+        for array in reversed(scopes):
+            result = (Local(array, result),)
+        return result
+
+    def _opened(self, block: Block, iv: Iv, scopes: list[LocalArray]) -> Block:
+        """`block` without the scopes in it, those inside of loops apart; their arrays have a row for each
+        iteration and go to `scopes`."""
+        body: list[Statement] = []
+        extent = iv.upper - iv.lower
+        for statement in block:
+            if not isinstance(statement, Local):
+                body.append(statement)
+                continue
+            old = statement.array
             bits = extent * math.prod(old.type.shape) * old.type.width
             if bits > self.max_bits:
                 raise Refused(f"an array of {bits:,} bits would be needed; {self.max_bits:,} are the most")
@@ -69,11 +82,9 @@ class Expansion(ControlRule):
                 ArrayType(old.type.width, (extent, *old.type.shape), old.type.content), old.level
             )
             scopes.append(new)
-            body = _Expanding(old, new, _offset(iv)).block(body[0].body)
-        result: Block = (For(iv, loop.lower, loop.upper, body),)
-        for array in reversed(scopes):
-            result = (Local(array, result),)
-        return result
+            opened = self._opened(statement.body, iv, scopes)
+            body += _Expanding(old, new, _offset(iv)).block(opened)
+        return tuple(body)
 
 
 def _offset(iv: Iv) -> Expr:

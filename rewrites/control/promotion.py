@@ -180,7 +180,7 @@ def _sunk(array: LocalArray, body: Block) -> Block:
         if isinstance(only, Local):
             inner = (Local(only.array, _sunk(array, only.body)),)
             return (*body[:first], *inner, *body[last + 1 :])
-        if isinstance(only, While) and array in read_by(only.condition):
+        if isinstance(only, (For, While)) and array in read_by(*expressions(only)):
             return (*body[:first], Local(array, inner), *body[last + 1 :])
         if isinstance(only, (For, While)) and first_use(only.body, array) != "read":
             inner = (with_bodies(only, [_sunk(array, only.body)]),)

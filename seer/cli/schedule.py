@@ -20,7 +20,14 @@ from seer.errors import InputError
 from seer.lang.program import Program
 from seer.lang.terms import Loop
 from seer.report.chart import chart
-from seer.schedule import Target, area_estimate, cycles, pipelined_by_trip_count, schedule
+from seer.schedule import (
+    Target,
+    area_estimate,
+    cycles,
+    drain_free,
+    pipelined_by_trip_count,
+    schedule,
+)
 from seer.schedule.banks import banked_arrays
 from seer.schedule.explain import Explanation, explain
 from seer.schedule.formula import Part, parts
@@ -29,7 +36,7 @@ from seer.schedule.model import Branch, PipelinedLoop, PipelinedWhile, Region, S
 __all__ = ["command"]
 
 _WIDTH = 110
-_WAYS = ("auto", "written", "none", "tool")
+_WAYS = ("auto", "nests", "written", "none", "tool")
 
 
 @click.command("schedule")
@@ -40,7 +47,8 @@ _WAYS = ("auto", "written", "none", "tool")
     type=click.Choice(_WAYS),
     default="auto",
     show_default=True,
-    help="Pipeline innermost loops and perfect nests, only what pragmas ask for, nothing, or what the "
+    help="Pipeline innermost loops and perfect nests, the same with the loops around them going on without "
+    "draining, only what pragmas ask for, nothing, or what the "
     "target's own tool pipelines (it unrolls the rest).",
 )
 @click.option(
@@ -139,6 +147,8 @@ def _chosen(
             return program, frozenset()
         case "auto":
             return program, wishes.auto_pipelined(program)
+        case "nests":
+            return program, drain_free(program, wishes.auto_pipelined(program))
         case "tool":
             if not target.file.pipeline_above:
                 raise InputError(

@@ -75,7 +75,7 @@ class ControlRound:
                 around = fragment.locals_around
                 rule = general if around is None else general.placed(around)
                 key = (rule, fragment.block)
-                if rule.takes != fragment.kind or key in self._tried:
+                if fragment.kind not in (rule.takes, *rule.takes_too) or key in self._tried:
                     continue
                 held_back = rule.copies and (not everywhere or rule.leaves_loops)
                 if held_back and snapshot.class_of(fragment.block[0]) not in hot:

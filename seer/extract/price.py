@@ -20,10 +20,11 @@ from seer.lang.terms import Block, For, Iv, LocalArray, Loop
 from seer.lang.traverse import loop_free, statements, subexpressions
 from seer.schedule import area_estimate, cycles, cycles_of, schedule
 from seer.schedule.area import Area
+from seer.schedule.drain_free import hands_on, may_hand_on
 from seer.schedule.estimate import counter_area
 from seer.schedule.limits import limits_of
 from seer.schedule.lower import LoopNode, LoweredNode, PipelineNode, StraightNode, lower
-from seer.schedule.model import PipelinedLoop, Schedule
+from seer.schedule.model import PipelinedLoop, Schedule, SequentialLoop
 from seer.schedule.partition import Partition
 from seer.schedule.profile import Call
 from seer.schedule.scheduler import schedule_lowered
@@ -43,8 +44,9 @@ _MOST_IMAGINED = 1 << 16
 class Price:
     """Cycles, and area by what other parts may share.
 
-    `steady` is for a pipelined loop of constant bounds its interval times its iterations: what counts if the
-    loop around it is flattened with it. It is infinite for all else.
+    `steady` are the cycles of a pipelined loop, or of a drain-free nest, without the end of its last
+    iterations: what counts if the loop around it is flattened with it or goes on before it has drained. It is
+    infinite for all else.
     """
 
     cycles: float
@@ -131,8 +133,8 @@ class Pricer:
         lowered = lower(fragment, pipelined)
         found = self._built(fragment, lowered, "none")
         samples = [{**_values(block, quarter), **self._first_params()} for quarter in range(5)]
-        total = sum(cycles_of(found.body, values, found.control) for values in samples)
-        return Price(total / len(samples), part_vector(found, self.target), _steady(found)), lowered
+        mean = sum(cycles_of(found.body, values, found.control) for values in samples) / len(samples)
+        return Price(mean, part_vector(found, self.target), _steady(found, mean)), lowered
 
     def _shared_price(self, block: Block, pipelined: frozenset[Loop]) -> Price | None:
         found = self._scheduled(block, pipelined)
@@ -150,7 +152,7 @@ class Pricer:
 
     def _part(self, node: LoweredNode, fragment: Program) -> PartVector:
         """The vector of one node, with operators shared in it."""
-        if isinstance(node, LoopNode):
+        if isinstance(node, LoopNode) and not node.drain_free:
             vector = self.empty()
             for inner in node.body:
                 vector = vector.followed_by(self._part(inner, fragment))
@@ -200,24 +202,32 @@ class Pricer:
         return None
 
 
-def _steady(found: Schedule) -> float:
+def _steady(found: Schedule, mean: float) -> float:
     nodes = found.body
-    if len(nodes) != 1 or not isinstance(nodes[0], PipelinedLoop):
+    only = nodes[0] if len(nodes) == 1 else None
+    if isinstance(only, SequentialLoop) and only.drain_free:
+        return mean - only.drain
+    if not isinstance(only, PipelinedLoop):
         return inf
-    counters = nodes[0].counters
-    if not all(counter.constant for counter in counters):
-        return inf
-    return nodes[0].initiation_interval * prod(counter.trip_count({}) for counter in counters)
+    interval = only.initiation_interval
+    if not all(counter.constant for counter in only.counters):
+        return mean - max(0, only.region.length - interval)
+    return interval * prod(counter.trip_count({}) for counter in only.counters)
 
 
 def can_pipeline(loop: Loop, inner: frozenset[Loop]) -> bool:
-    """Whether a loop may be pipelined, flattened with the one in it if that is among `inner`."""
+    """Whether a loop may be pipelined, flattened with the one in it if that is among `inner`, or going on
+    before that one has drained."""
     if loop_free(loop.body):
         return True
+    if not isinstance(loop, For):
+        return False
+    if hands_on(loop, inner):
+        return may_hand_on(loop, inner | {loop})
     items = flat_body(loop.body)
     found = [item.statement for item in controls(items)]
     perfect = len(found) == 1 and all(isinstance(item, (Control, LocalArray)) for item in items)
-    return isinstance(loop, For) and perfect and isinstance(found[0], For) and found[0] in inner
+    return perfect and isinstance(found[0], For) and found[0] in inner
 
 
 def _values(block: Block, quarter: int) -> dict[Symbol, int]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from seer.lang.intervals import Interval, Intervals
@@ -107,10 +107,13 @@ class AffineForms:
     """Memoised affine forms of expressions.
 
     `of(e)` is the form equal to the signed reading of e at all induction values in their hulls, or None.
-    With `registers`, zero-dimensional Locals are symbols: for bounds of loops, which are read once.
+    With `registers`, zero-dimensional Locals, all or these, are symbols: for bounds of loops, which are read
+    once, and where nothing writes them.
     """
 
-    def __init__(self, intervals: Intervals | None = None, registers: bool = False) -> None:
+    def __init__(
+        self, intervals: Intervals | None = None, registers: bool | Collection[LocalArray] = False
+    ) -> None:
         self.intervals = intervals or Intervals()
         self._registers = registers
         self._memo: dict[Expr, Affine | None] = {}
@@ -129,12 +132,15 @@ class AffineForms:
                 return Affine.build(0, {node.level: 1}) if fits else None
             case Param():
                 return Affine.build(0, {node.name: 1})
-            case Load(LocalArray() as array, ()) if self._registers:
+            case Load(LocalArray() as array, ()) if self._is_symbol(array):
                 return Affine.build(0, {Held(array): 1})
             case Op():
                 return self._operation(node)
             case _:
                 return None
+
+    def _is_symbol(self, array: LocalArray) -> bool:
+        return self._registers if isinstance(self._registers, bool) else array in self._registers
 
     def _operation(self, node: Op) -> Affine | None:
         args: list[Affine] = []

@@ -2,6 +2,7 @@
 
 from seer.schedule.area import Area
 from seer.schedule.cycles import cycles, cycles_of
+from seer.schedule.drain_free import drain_free
 from seer.schedule.estimate import area_estimate
 from seer.schedule.model import SHARING, data_dependent
 from seer.schedule.policy import pipelined_by_trip_count
@@ -19,6 +20,7 @@ __all__ = [
     "cycles",
     "cycles_of",
     "data_dependent",
+    "drain_free",
     "pipelined_by_trip_count",
     "schedule",
 ]

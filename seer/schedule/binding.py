@@ -24,15 +24,16 @@ def bind(
     body: tuple[Node, ...], target: Target, share: str, kinds: Collection[UnitKey] = ()
 ) -> tuple[Node, ...]:
     """Every operation that needs a unit of some latency gets an instance; those of `kinds` share them, over
-    all regions or, where `share` is `loop`, those of their own region. Combinational units that are not
-    shared have none."""
+    all regions or, where `share` is `loop`, those of their own region. What stands beside the loop of a
+    drain-free nest shares nothing. Combinational units that are not shared have none."""
     found = region_intervals(body)
     chosen: dict[Place, tuple[int, bool]] = {}
     used: Counter[UnitKey] = Counter()
     for key, regions in _by_kind(found, kinds).items():
-        pools = [list(regions.items())] if share == "all" else [[item] for item in regions.items()]
-        for pool in pools:
-            if key in kinds and share != "none":
+        alone = [[item] for item in regions.items() if share != "all" or found[item[0]][0].beside]
+        together = [item for item in regions.items() if share == "all" and not found[item[0]][0].beside]
+        for pool in [together, *alone] if together else alone:
+            if key in kinds and share != "none" and not found[pool[0][0]][0].beside:
                 instances = _Pool(key, found, target).assign(pool)
             else:
                 instances = [[(place, False)] for place, _ in _places(pool)]

@@ -154,7 +154,7 @@ class _RegionCheck:
                 others.append(op)
             if op.predicate is not None:
                 self._predicated(op)
-        if end != self._region.length:
+        if end != self._region.length and not (self._region.beside and end < self._region.length):
             self._fault(None, f"length is {self._region.length}, but operations end after {end} cycles")
 
     def _has_port(self, op: Operation) -> bool:

@@ -18,13 +18,15 @@ _TOLERANCE_NS = 0.002
 
 @dataclass
 class _Instance:
-    """The regions that use it, and for each operand the signals that it takes."""
+    """The regions that use it, for each operand the signals that it takes, and whether one of them runs
+    beside a loop."""
 
     regions: set[int] = field(default_factory=set)
     users: list[Operation] = field(default_factory=list)
     signals: list[set[Hashable]] = field(default_factory=list)
     settles: list[float] = field(default_factory=list)
     claims: list[tuple[Operation, float]] = field(default_factory=list)
+    beside: bool = False
 
 
 class InstanceCheck:
@@ -61,6 +63,9 @@ class InstanceCheck:
             self._fault(op, "shares an instance, although none may be shared")
         if instance.regions - {number} and self._share == "loop":
             self._fault(op, "shares an instance with another region")
+        if instance.users and (region.beside or instance.beside):
+            self._fault(op, "shares an instance with what runs at the same time")
+        instance.beside |= region.beside
         cycle = op.start_cycle % interval if interval else op.start_cycle
         other = booked.setdefault((name, cycle), op.id)
         if other != op.id:

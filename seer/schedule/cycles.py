@@ -18,6 +18,7 @@ from seer.schedule.model import (
     Schedule,
     SequentialLoop,
     WhileLoop,
+    counters_of,
     data_dependent,
 )
 from seer.schedule.profile import Call, Profile, profile
@@ -62,13 +63,15 @@ def _counted(nodes: Sequence[Node], runs: int, counts: Profile, control: Control
                     for counter in node.counters:
                         iterations *= counter.trip_count({})
                 else:
-                    total += control.bounds * runs
+                    total += control.bounds * node.guard * runs
                 total += control.pipelined_loop * entered
                 interval = node.initiation_interval
-                total += interval * (iterations - entered) + node.region.length * entered
+                total += interval * iterations
+                total += 0 if node.around else (node.region.length - interval) * entered
             case SequentialLoop():
                 taken = counts.taken[node.site]
-                total += (control.sequential_loop + (0 if node.counter.constant else control.bounds)) * runs
+                total += (control.sequential_loop + _guard(node, control)) * runs
+                total += node.drain * counts.entered[node.site] if node.drain else 0
                 total += control.sequential_iteration * taken
                 total += _counted(node.body, taken, counts, control)
             case Branch():
@@ -142,20 +145,17 @@ class _CycleCounter:
             trips = 1
             for counter in node.counters:
                 trips *= _trips(counter, values)
-            guard = 0 if all(counter.constant for counter in node.counters) else self._control.bounds
+            guard = _guard(node, self._control)
             if trips == 0:
                 return guard
-            return (
-                guard
-                + self._control.pipelined_loop
-                + node.initiation_interval * (trips - 1)
-                + node.region.length
-            )
+            interval = node.initiation_interval
+            drain = 0 if node.around else node.region.length - interval
+            return guard + self._control.pipelined_loop + interval * trips + drain
         counter = node.counter
-        guard = self._control.sequential_loop + (0 if counter.constant else self._control.bounds)
+        guard = self._control.sequential_loop + _guard(node, self._control)
         level = counter.iv.level
         trips = _trips(counter, values)
-        guard += trips * self._control.sequential_iteration
+        guard += trips * self._control.sequential_iteration + (node.drain if trips else 0)
         if not any(level in self._depends_on(inner) for inner in node.body) or counter.registers:
             values = {**values, level: _middle(counter, values)} if counter.registers else values
             return guard + trips * (self.block(node.body, values) if trips else 0)
@@ -182,6 +182,12 @@ class _CycleCounter:
                     found.update(dict.fromkeys(_symbols(counter)))
             known = self._symbols[id(node)] = tuple(found)
         return known
+
+
+def _guard(node: PipelinedLoop | SequentialLoop, control: ControlCosts) -> int:
+    """Cycles in which bounds that are not constants are evaluated."""
+    constant = all(counter.constant for counter in counters_of(node))
+    return 0 if constant else control.bounds * node.guard
 
 
 def _inner(node: Node) -> tuple[Node, ...]:

@@ -16,6 +16,7 @@ import islpy as isl
 from seer.lang.affine import Affine, Symbol, symbol_order
 from seer.lang.intervals import Intervals
 from seer.lang.terms import Array, Expr, Iv
+from seer.schedule.entries import EntryDistances
 from seer.schedule.lattice import has_common_root, least_gap
 from seer.schedule.linear import Linear, linear_distance
 from seer.schedule.model import Counter
@@ -55,13 +56,19 @@ class Dependences:
     `repeats` says that a region without counters is the body of a pipelined while loop: subscripts that are
     affine in what stands around it stay the same in all iterations.
     `symbols` are the induction variables and parameters that subscripts and bounds mention; where only
-    a hull or a type bounds one of them, all of it is assumed.
+    a hull or a type bounds one of them, all of it is assumed. `around` are the counters of a drain-free nest
+    around the pipelined loop: distances are counted across its entries, too.
     """
 
     def __init__(
-        self, counters: Sequence[Counter], symbols: Mapping[Symbol, Expr], repeats: bool = False
+        self,
+        counters: Sequence[Counter],
+        symbols: Mapping[Symbol, Expr],
+        repeats: bool = False,
+        around: Sequence[Counter] = (),
     ) -> None:
         self._repeats = repeats
+        self._entries = EntryDistances(around, counters) if around else None
         self.strides: Mapping[int, int] = {}
         """By how much values grow in an iteration, once all are known (`seer.schedule.linear.strides_of`)."""
         self.intervals = Intervals()
@@ -93,11 +100,20 @@ class Dependences:
 
     def distance(self, first: Access, second: Access, least: int) -> int | None:
         """The smallest d ≥ `least` such that `second`, d iterations after `first`, may touch the same
-        element; None if there is none."""
-        return self._distance(first, second, least, None)
+        element; None if there is none. Across entries of a loop in a drain-free nest it may be less than the
+        smallest."""
+        found = self._distance(first, second, least, None)
+        if self._entries is None or first.array is not second.array:
+            return found
+        across = self._entries.least(first.forms, second.forms, self._bounds)
+        if across is None:
+            return found
+        return max(across, least) if found is None else min(found, max(across, least))
 
     def exact(self, first: Access, second: Access) -> bool:
         """Whether `distance` is exact, not an assumption."""
+        if self._entries is not None and (first.forms is None or second.forms is None):
+            return False
         return self._decided(first, second, 0, None)[0]
 
     def _distance(self, first: Access, second: Access, least: int, most: int | None) -> int | None:

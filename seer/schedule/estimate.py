@@ -142,20 +142,21 @@ def _known_registers(schedule: Schedule, places: list[_Scoped]) -> tuple[tuple[s
     )
 
 
-_Scoped = tuple[Region, int, frozenset[int], Counters, Mapping[int, int]]
-_STILL: frozenset[int] = frozenset()
+_Scoped = tuple[Region, int, frozenset[int | str], Counters, Mapping[int, int]]
+_STILL: frozenset[int | str] = frozenset()
 
 
 def _scoped(nodes: tuple[Node, ...], scope: Counters, loops: Mapping[int, int]) -> Iterator[_Scoped]:
     """All regions in the order of `regions`: with the interval (0: straight code), the levels of the counters
-    that step with it, and all counters in scope, with what tells their loops apart by level."""
+    that step with it and the registers that change beside it, and all counters in scope, with what tells
+    their loops apart by level."""
     for node in nodes:
         match node:
             case Region():
                 yield node, 0, _STILL, scope, loops
             case PipelinedLoop():
                 inner = (*scope, *(_register(counter) for counter in node.counters))
-                levels = frozenset(counter.iv.level for counter in node.counters)
+                levels = node.moving | {c.iv.level for c in (*node.around, *node.counters)}
                 yield node.region, node.initiation_interval, levels, inner, loops
             case SequentialLoop():
                 level = node.counter.iv.level
@@ -303,7 +304,9 @@ def _control(node: Node) -> Area:
                 area += counter_area(counter)
             return area
         case SequentialLoop():
-            area = Area(lut=1) + counter_area(node.counter)
+            # The wait for what is under way is a shift register.
+            waits = Area(lut=-(-node.drain // 32), ff=1) if node.drain else Area()
+            area = Area(lut=1) + counter_area(node.counter) + waits
             for inner in node.body:
                 area += _control(inner)
             return area

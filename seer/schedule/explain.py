@@ -7,11 +7,12 @@ recurrence, the accesses or the operators that do not fit into one cycle less.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from seer.lang.floats import FLOAT_OPERATIONS
 from seer.lang.program import Origin, Program
 from seer.lang.terms import Array, Expr, Loop
+from seer.schedule.drain_free import NO_NEST, Around
 from seer.schedule.limits import Limits
 from seer.schedule.lower import (
     BranchNode,
@@ -83,6 +84,9 @@ def explain(schedule: Schedule, target: Target) -> tuple[Explanation, ...]:
     explained: list[Explanation] = []
     for loop in loops:
         task = tasks[loop.site]
+        if isinstance(loop, PipelinedLoop) and loop.around:
+            moving = frozenset(array for array, name in names.items() if name in loop.moving)
+            task = replace(task, around=Around(loop.around, moving))
         scheduled = task.scheduled(banks)
         assert scheduled is not None  # it has become a loop
         explained.append(_Explainer(schedule, names, scheduled, task, banks).explanation(loop))
@@ -112,6 +116,7 @@ class _Task:
     target: Target
     limits: Limits
     stages: Stages
+    around: Around = NO_NEST
 
     def scheduled(self, banks: Banks) -> ScheduledRegion | None:
         """Its schedule with arrays in these banks."""
@@ -128,6 +133,7 @@ class _Task:
             repeats,
             own,
             self.stages,
+            around=self.around,
         )
 
 

@@ -65,10 +65,13 @@ class _Namer:
             case PipelinedLoop():
                 name, place = self._named("loop", node.loops)
                 trips = _trips(node.counters)
-                guard = self._guard(node.counters)
+                guard = self._guard(node.counters, node.guard)
                 once = node.region.length + self._control.pipelined_loop
                 cycles = f"{node.initiation_interval}·({trips} − 1) + {once}"
-                if guard:
+                if node.around:
+                    more = _more(self._control.pipelined_loop)
+                    cycles = f"{guard}{node.initiation_interval}·{trips}{more}"
+                elif guard:
                     cycles = f"{guard}({cycles} if {trips} > 0)"
                 yield Part(depth, name, place, "pipelined", trips, cycles, node)
             case SequentialLoop():
@@ -76,9 +79,12 @@ class _Namer:
                 trips = _trips((node.counter,))
                 inner = list(self.parts(node.body, depth + 1))
                 each = f"{_sum(inner, depth + 1)}{_more(self._control.sequential_iteration)}"
-                guard = self._guard((node.counter,))
+                guard = self._guard((node.counter,), node.guard)
                 cycles = f"{guard}{trips}·({each}){_more(self._control.sequential_loop)}"
-                yield Part(depth, name, place, "sequential", trips, cycles, node)
+                if node.drain:
+                    cycles += f" + {node.drain}" + (f" if {trips} > 0" if guard else "")
+                what = "drain-free" if node.drain_free else "sequential"
+                yield Part(depth, name, place, what, trips, cycles, node)
                 yield from inner
             case Branch():
                 name, place = self._named("if", (node.statement,))
@@ -104,10 +110,10 @@ class _Namer:
                 cycles = f"{node.condition.length} + ({more} if N > 0)"
                 yield Part(depth, name, place, "pipelined while", "N", cycles, node)
 
-    def _guard(self, counters: Sequence[Counter]) -> str:
+    def _guard(self, counters: Sequence[Counter], times: int) -> str:
         """Evaluating bounds that are not constants."""
         constant = all(counter.constant for counter in counters)
-        return "" if constant or not self._control.bounds else f"{self._control.bounds} + "
+        return "" if constant or not self._control.bounds else f"{self._control.bounds * times} + "
 
     def _named(self, kind: str, statements: tuple[For | While | If, ...]) -> tuple[str, str]:
         merged = Origin()

@@ -13,6 +13,7 @@ from seer.lang.affine import Affine
 from seer.lang.program import Origin, Program
 from seer.lang.terms import Array, Expr, For, If, LocalArray, Loop, While
 from seer.schedule.bounds import affine_bound
+from seer.schedule.drain_free import hands_on
 from seer.schedule.liveness import Liveness, registers_that_stay, written_registers
 from seer.schedule.model import Counter
 from seer.schedule.sites import (
@@ -33,6 +34,7 @@ __all__ = [
     "StraightNode",
     "WhileNode",
     "lower",
+    "written_beside",
 ]
 
 
@@ -46,23 +48,25 @@ class StraightNode:
 
 @dataclass(frozen=True)
 class PipelineNode:
-    """A loop to pipeline (flattened if it has several counters)."""
+    """A loop to pipeline (flattened if it has several counters), in a drain-free nest if `nested`."""
 
     counters: tuple[Counter, ...]
     items: tuple[RegionItem, ...]
     live_out: frozenset[Array]
     loops: tuple[For, ...]
     site: int
+    nested: bool = False
 
 
 @dataclass(frozen=True)
 class LoopNode:
-    """A loop that runs one iteration after the other."""
+    """A loop that runs one iteration after the other, or is part of a drain-free nest."""
 
     counter: Counter
     body: tuple[LoweredNode, ...]
     loop: For
     site: int
+    drain_free: bool = False
 
 
 @dataclass(frozen=True)
@@ -100,11 +104,23 @@ def lower(program: Program, pipelined: frozenset[Loop]) -> tuple[LoweredNode, ..
     return nodes
 
 
+def written_beside(node: LoopNode) -> frozenset[Array]:
+    """The registers that a drain-free nest writes beside the pipelined loop in it."""
+    found: frozenset[Array] = frozenset()
+    for part in node.body:
+        if isinstance(part, StraightNode):
+            found |= written_registers(part.items)
+        elif isinstance(part, LoopNode):
+            found |= written_beside(part)
+    return found
+
+
 class _Lowering:
     def __init__(self, program: Program, pipelined: frozenset[Loop]) -> None:
         self._program = program
         self._pipelined = pipelined
         self._live = Liveness()
+        self._nested = False
 
     def block(self, flat: Sequence[RegionItem | Control], live: frozenset[Array]) -> _Lowered:
         """The nodes of a flat block, given the registers live after it."""
@@ -197,23 +213,28 @@ class _Lowering:
         self, loop: For, site: int, after: frozenset[Array]
     ) -> tuple[LoweredNode | None, frozenset[Array]]:
         counter = Counter(loop.iv, self._bound(loop, loop.lower), self._bound(loop, loop.upper))
-        if loop in self._pipelined:
+        drain_free = loop in self._pipelined and hands_on(loop, self._pipelined)
+        if loop in self._pipelined and not drain_free:
             nest, items = self._nest(loop)
             counters = tuple(Counter(f.iv, self._bound(f, f.lower), self._bound(f, f.upper)) for f in nest)
             end = self._live.around(items, after)
             live = self._live.before(items, end)
-            node: LoweredNode = PipelineNode(counters, items, end & written_registers(items), nest, site)
+            node: LoweredNode = PipelineNode(
+                counters, items, end & written_registers(items), nest, site, self._nested
+            )
         else:
             flat = flat_body(loop.body, site + 1)
             end = after
+            outer, self._nested = self._nested, drain_free
             while True:
                 body, before = self.block(flat, end)
                 if before <= end:
                     break
                 end |= before
+            self._nested = outer
             if not body:
                 return None, after
-            node, live = LoopNode(counter, body, loop, site), before
+            node, live = LoopNode(counter, body, loop, site, drain_free), before
         return node, live if counter.constant else live | after | frozenset(counter.registers)
 
     def _nest(self, loop: For) -> tuple[tuple[For, ...], tuple[RegionItem, ...]]:

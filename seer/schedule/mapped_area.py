@@ -49,7 +49,7 @@ class RegionArea:
 def region_area(
     region: Region,
     interval: int,
-    levels: frozenset[int],
+    levels: frozenset[int | str],
     counters: Counters,
     address_bits: Masks,
     register_bits: Masks,

@@ -9,7 +9,11 @@ The RTL generator and the area model read nothing else. How many cycles a schedu
   place in the body's last cycle and costs nothing.
 - A loop whose bounds are all constants costs nothing to enter (its counters are set on the edge that
   enters it) and runs at least once: the scheduler drops loops that never run. Any other loop takes
-  one guard cycle on entry, in which its bounds are evaluated, also when it then runs zero times.
+  `guard` cycles on entry, in which its bounds are evaluated, also when it then runs zero times.
+- A drain-free nest: sequential loops, each around one loop, the innermost a `PipelinedLoop` with `around`.
+  That one hands on when its last iteration has been issued, so it takes II·N. The outermost loop waits for
+  that iteration's end, `drain` cycles behind its own last iteration, if it had any. Regions and guards take
+  multiples of II, so that all iterations are issued in step.
 - `Branch`: the length of its condition's region and the cycles of the side that it takes; an empty side
   takes none.
 - `PipelinedWhile` of N iterations: the length of its condition's region, and II·(N−1) + body length if N ≥ 1.
@@ -48,6 +52,7 @@ __all__ = [
     "Schedule",
     "SequentialLoop",
     "WhileLoop",
+    "counters_of",
     "data_dependent",
     "regions",
 ]
@@ -125,11 +130,13 @@ class Region:
 
     `length` in cycles covers every operation: the last store or write falls in cycle length − 1 at
     the latest, and a pipelined unit's result is taken before the region ends. It is at least 1; regions
-    and loops without effect are not in a schedule.
+    and loops without effect are not in a schedule. One that stands `beside` the pipelined loop of a
+    drain-free nest runs while iterations of that loop do: it may end with idle cycles, and shares nothing.
     """
 
     operations: tuple[Operation, ...]
     length: int
+    beside: bool = False
 
 
 @dataclass(frozen=True)
@@ -163,6 +170,9 @@ class PipelinedLoop:
     says what keeps the initiation interval from being less: `trip count` (it is 1), `recurrence through
     NAME`, `ports of NAME`, `operators UNIT (limit N)`, with a remark where a dependence is assumed or a
     resource and dependences act together. `site` is that of the outermost loop.
+
+    In a drain-free nest `around` are the counters of the loops around it and `moving` the registers written
+    beside it. Both may change II cycles after an iteration is issued: they are taken in its first cycle.
     """
 
     counters: tuple[Counter, ...]
@@ -171,16 +181,22 @@ class PipelinedLoop:
     bound_by: str
     loops: tuple[For, ...]
     site: int = 0
+    around: tuple[Counter, ...] = ()
+    moving: frozenset[str] = frozenset()
+    guard: int = 1
 
 
 @dataclass(frozen=True)
 class SequentialLoop:
-    """A loop whose next iteration starts when the last one has ended."""
+    """A loop whose next iteration starts when the last one has ended, in a `drain_free` nest been issued."""
 
     counter: Counter
     body: tuple[Node, ...]
     loop: For
     site: int = 0
+    drain_free: bool = False
+    drain: int = 0
+    guard: int = 1
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ from seer.schedule.bank_analysis import Symbols
 from seer.schedule.banked import banked
 from seer.schedule.constraints import Problem, arrival_ns, build_problem, input_delay_ns
 from seer.schedule.dependence import Access, Dependences
+from seer.schedule.drain_free import NO_NEST, Around
 from seer.schedule.guards import guarded
 from seer.schedule.lifetimes import shorten_lifetimes
 from seer.schedule.limits import Limits
@@ -64,6 +65,7 @@ def schedule_region(
     repeats: bool = False,
     banks: Banks = NO_BANKS,
     stages: Stages = (),
+    around: Around = NO_NEST,
 ) -> ScheduledRegion | None:
     """The schedule of a loop-free stretch, or with counters of the body of a pipelined loop.
 
@@ -71,9 +73,10 @@ def schedule_region(
     computed behind the statements, for the region's last cycle to decide; if the region `repeats`, it is the
     body of a pipelined while loop, and the decision about the next iteration falls in the cycle before that
     one starts. `limits` hold on each cycle; `banks` are the arrays that are partitioned; `stages` are units
-    behind registers. None if the region has no effect.
+    behind registers; `around` is what changes between the entries of a pipelined loop in a drain-free nest.
+    None if the region has no effect.
     """
-    drafted = _drafted(items, live_out, counters, target, condition, repeats, banks)
+    drafted = _drafted(items, live_out, counters, target, condition, repeats, banks, around)
     if drafted is None:
         return None
     pipelined = bool(counters) or repeats
@@ -114,14 +117,16 @@ def share_units(
     repeats: bool,
     banks: Banks,
     stages: Stages,
+    around: Around,
     wanted: tuple[UnitLimit, ...],
 ) -> ScheduledRegion | None:
     """The region that `schedule_region` gives, with units limited further and multiplexers in front of them.
 
     None where the initiation interval or the length would grow, or nothing was found.
     """
-    drafted = _drafted(items, live_out, counters, target, condition, repeats, banks)
-    plain = schedule_region(items, live_out, counters, target, condition, limits, repeats, banks, stages)
+    drafted = _drafted(items, live_out, counters, target, condition, repeats, banks, around)
+    task = (items, live_out, counters, target, condition, limits, repeats, banks, stages, around)
+    plain = schedule_region(*task)
     if drafted is None or plain is None:
         return None
     without = plain.problem
@@ -146,6 +151,7 @@ class _Drafted:
     dependences: Dependences
     counters: tuple[Counter, ...]
     repeats: bool
+    around: Around
 
     def problem(self, drafts: Sequence[Draft], target: Target, limits: Limits) -> Problem:
         """What `drafts`, these operations or others made of them, have to obey."""
@@ -162,9 +168,10 @@ def _drafted(
     condition: Expr | None,
     repeats: bool,
     banks: Banks,
+    around: Around,
 ) -> _Drafted | None:
-    symbols = _symbols(items, counters, condition)
-    dependences = Dependences(counters, symbols, repeats)
+    symbols = _symbols(items, (*around.counters, *counters), condition)
+    dependences = Dependences(counters, symbols, repeats, around.counters)
     partitioned = {array for array, _ in banks.layouts}
 
     def lanes(array: Array) -> int:
@@ -184,7 +191,7 @@ def _drafted(
     drafts = draft_operations(found, target)
     if not any(draft.kind in EFFECTS for draft in drafts):
         return None
-    return _Drafted(drafts, found.accesses, dependences, counters, repeats)
+    return _Drafted(drafts, found.accesses, dependences, counters, repeats, around)
 
 
 def known_start(counter: Counter) -> dict[int, int]:
@@ -207,8 +214,9 @@ def _scheduled(
     """The operations at the solution's starts; `plain` is the problem without what sharing adds to it."""
     plain = plain or problem
     drafts = plain.drafts
-    stable = _stable(drafts, drafted.counters)
+    stable = _stable(drafts, drafted.counters, drafted.around)
     starts = shorten_lifetimes(problem, solution.starts, solution.interval, solution.length, stable)
+    starts = _moving_first(drafts, starts, drafted.around)
     if not drafted.repeats:
         starts = _decide_last(drafts, starts)
     arrays = tuple(dict.fromkeys(draft.array for draft in drafts if draft.array is not None))
@@ -248,10 +256,18 @@ def _symbols(
     return found
 
 
-def _stable(drafts: Sequence[Draft], counters: tuple[Counter, ...]) -> frozenset[int]:
+def _moving_first(drafts: Sequence[Draft], starts: tuple[int, ...], around: Around) -> tuple[int, ...]:
+    """Registers written beside the loop are read in the first cycle, which nothing keeps them from."""
+    return tuple(
+        0 if draft.kind == "read" and draft.array in around.registers else start
+        for start, draft in zip(starts, drafts, strict=True)
+    )
+
+
+def _stable(drafts: Sequence[Draft], counters: tuple[Counter, ...], around: Around) -> frozenset[int]:
     """Values that do not change while the region runs: they need no registers of their own."""
-    levels = {counter.iv.level for counter in counters}
-    written = {draft.array for draft in drafts if draft.kind == "write"}
+    levels = {counter.iv.level for counter in (*around.counters, *counters)}
+    written = {draft.array for draft in drafts if draft.kind == "write"} | around.registers
     return frozenset(
         position
         for position, draft in enumerate(drafts)

@@ -29,7 +29,7 @@ class RegionFacts:
         self,
         region: Region,
         interval: int,
-        levels: frozenset[int],
+        levels: frozenset[int | str],
         counters: Counters,
         address_bits: Masks,
         register_bits: Masks,
@@ -99,7 +99,7 @@ class RegionFacts:
                 return ("const", source.value, rest), None
             case "param":
                 return ("param", source.symbol, rest), None
-            case "read":
+            case "read" if source.memory not in self.levels or cycle == source.result_cycle:
                 return ("register", source.memory, rest), None
             case "load" if cycle == source.result_cycle:
                 return ("port", source.memory, source.port, rest), None

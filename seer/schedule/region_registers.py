@@ -60,7 +60,8 @@ def registers(facts: RegionFacts) -> tuple[Area, tuple[tuple[Hashable, int], ...
             continue
         if op.kind == "iv" and op.level not in facts.levels:
             continue
-        first = written.get(op.memory, -1) if op.kind == "read" else 0
+        moves = op.kind != "read" or op.memory in facts.levels
+        first = 0 if moves else written.get(op.memory, -1)
         if first < 0:
             continue
         born = -1 if op.kind == "iv" else op.result_cycle

@@ -74,7 +74,7 @@ class _Machine:
         self._params = dict(params)
         self._decision = 0
         self._unspecified = fill
-        self._symbols: dict[Symbol, int] = {
+        self.symbols: dict[Symbol, int] = {
             p.name: to_signed(params[p.name], p.bits) for p in schedule.program.params if p.name in params
         }
 
@@ -90,15 +90,17 @@ class _Machine:
         for node in nodes:
             match node:
                 case Region():
-                    self._run(node, [dict(self._symbols)], node.length)
+                    self._run(node, [dict(self.symbols)], node.length)
                 case PipelinedLoop():
                     self._pipelined(node)
+                case SequentialLoop(drain_free=True):
+                    _Nest(self).run(node)
                 case SequentialLoop():
                     self.result.cycles += 0 if node.counter.constant else 1
-                    for value in self._values(node.counter):
-                        self._symbols[node.counter.iv.level] = value
+                    for value in self.counted(node.counter):
+                        self.symbols[node.counter.iv.level] = value
                         self.nodes(node.body)
-                    self._symbols.pop(node.counter.iv.level, None)
+                    self.symbols.pop(node.counter.iv.level, None)
                 case Branch():
                     self.nodes(node.then if self._decides(node.condition) else node.otherwise)
                 case WhileLoop():
@@ -108,25 +110,26 @@ class _Machine:
                         runs = self._decides(node.tail or node.condition)
                 case PipelinedWhile():
                     if self._decides(node.condition):
-                        self._run(node.body, [dict(self._symbols)], node.initiation_interval)
+                        self._run(node.body, [dict(self.symbols)], node.initiation_interval)
 
     def _decides(self, condition: Region) -> bool:
         """Run the region of a condition; whether it holds."""
-        self._run(condition, [dict(self._symbols)], condition.length + 1)
+        self._run(condition, [dict(self.symbols)], condition.length + 1)
         return self._decision != 0
 
     def _pipelined(self, node: PipelinedLoop) -> None:
         self.result.cycles += 0 if all(counter.constant for counter in node.counters) else 1
-        iterations: list[dict[Symbol, int]] = [dict(self._symbols)]
+        iterations: list[dict[Symbol, int]] = [dict(self.symbols)]
         for counter in node.counters:
             iterations = [
-                {**outer, counter.iv.level: value} for outer in iterations for value in self._values(counter)
+                {**outer, counter.iv.level: value} for outer in iterations for value in self.counted(counter)
             ]
         if iterations:
             self._run(node.region, iterations, node.initiation_interval)
 
-    def _values(self, counter: Counter) -> range:
-        values = dict(self._symbols)
+    def counted(self, counter: Counter) -> range:
+        """The values of a counter that begins now."""
+        values = dict(self.symbols)
         for array in counter.registers:
             values[Held(array)] = to_signed(self.result.arrays[self._names[array]][0], array.type.width)
         return range(counter.lower.evaluate(values), counter.upper.evaluate(values), counter.iv.step)
@@ -147,22 +150,26 @@ class _Machine:
             first = max(0, -(-(cycle - region.length + 1) // interval))
             for n in range(first, min(len(iterations) - 1, cycle // interval) + 1):
                 for op in by_cycle.get(cycle - n * interval, ()):
-                    touched = self._execute(op, region, values[n], iterations[n], pending)
+                    touched = self.execute(op, region, values[n], iterations[n], pending)
                     if touched is not None:
                         is_write = op.kind in ("store", "write")
-                        self._take_port(op, cycle, taken)
+                        self.take_port(op, cycle, taken)
                         accesses.setdefault(touched, []).append(((n, op.id), cycle, is_write))
-            for memory, address, value, written in pending:
-                kept = self.result.arrays[memory][address] & ~written
-                self.result.arrays[memory][address] = kept | value & written
+            self.put(pending)
             cycle += 1
             if self._decision and cycle == interval * len(iterations):
                 iterations.append(dict(iterations[0]))
                 values.append({})
         self.result.cycles += cycle
-        self._check_order(accesses, {op.memory for op in region.operations if op.kind in ("read", "write")})
+        self.check_order(accesses, {op.memory for op in region.operations if op.kind in ("read", "write")})
 
-    def _execute(
+    def put(self, pending: Sequence[tuple[str, int, int, int]]) -> None:
+        """Values into memories at the end of a cycle, each with the bits that are written."""
+        for memory, address, value, written in pending:
+            kept = self.result.arrays[memory][address] & ~written
+            self.result.arrays[memory][address] = kept | value & written
+
+    def execute(
         self,
         op: Operation,
         region: Region,
@@ -208,7 +215,7 @@ class _Machine:
         chosen = (number for number in range(self._memories[memory].lanes) if enables[0] >> number & 1)
         return sum(((1 << lane) - 1) << number * lane for number in chosen)
 
-    def _take_port(self, op: Operation, cycle: int, taken: dict[tuple[str, int], Operation]) -> None:
+    def take_port(self, op: Operation, cycle: int, taken: dict[tuple[str, int], Operation]) -> None:
         """Each port serves one access a cycle."""
         if op.kind not in ("load", "store"):
             return
@@ -218,9 +225,7 @@ class _Machine:
                 f"operations {other.id} and {op.id} both take port {op.port} of {op.memory} in cycle {cycle}"
             )
 
-    def _check_order(
-        self, accesses: dict[tuple[str, int], list[_Access]], registers: set[str | None]
-    ) -> None:
+    def check_order(self, accesses: dict[tuple[str, int], list[_Access]], registers: set[str | None]) -> None:
         """Accesses to one element take place in program order, with a cycle between a write and any
         other; a register may be read in the very cycle in which it is written."""
         for (memory, address), found in accesses.items():
@@ -236,3 +241,90 @@ class _Machine:
                     last_write = max(last_write, cycle)
                 else:
                     last_read = max(last_read, cycle)
+
+
+@dataclass
+class _Iteration:
+    """An iteration of the pipelined loop, or one run of a region beside it, begun in a cycle."""
+
+    number: int
+    region: Region
+    start: int
+    symbols: Mapping[Symbol, int]
+    values: dict[int, int] = field(default_factory=dict)
+
+
+class _Nest:
+    """A drain-free nest, cycle by cycle: iterations of its pipelined loop are under way while everything
+    beside it runs."""
+
+    def __init__(self, machine: _Machine) -> None:
+        self._machine = machine
+        self._cycle = 0
+        self._begun = 0
+        self._under_way: list[_Iteration] = []
+        self._accesses: dict[tuple[str, int], list[_Access]] = {}
+        self._registers: set[str | None] = set()
+
+    def run(self, head: SequentialLoop) -> None:
+        if self._loop(head):
+            self._pass(head.drain)
+        if self._under_way:
+            self._machine.result.faults.append("a nest ends before its last iterations have")
+        self._machine.result.cycles += self._cycle
+        self._machine.check_order(self._accesses, self._registers)
+
+    def _loop(self, node: SequentialLoop) -> bool:
+        """Whether the loop had an iteration."""
+        self._pass(0 if node.counter.constant else node.guard)
+        values = self._machine.counted(node.counter)
+        for value in values:
+            self._machine.symbols[node.counter.iv.level] = value
+            for inner in node.body:
+                match inner:
+                    case Region():
+                        self._begin(inner)
+                        self._pass(inner.length)
+                    case SequentialLoop():
+                        self._loop(inner)
+                    case PipelinedLoop():
+                        self._pipelined(inner)
+                    case _:
+                        raise TypeError(type(inner).__name__)
+        self._machine.symbols.pop(node.counter.iv.level, None)
+        return bool(values)
+
+    def _pipelined(self, node: PipelinedLoop) -> None:
+        self._pass(0 if all(counter.constant for counter in node.counters) else node.guard)
+        outer: list[dict[Symbol, int]] = [{}]
+        for counter in node.counters:
+            outer = [{**o, counter.iv.level: v} for o in outer for v in self._machine.counted(counter)]
+        for counters in outer:
+            self._begin(node.region, counters)
+            self._pass(node.initiation_interval)
+
+    def _begin(self, region: Region, counters: Mapping[Symbol, int] | None = None) -> None:
+        symbols = {**self._machine.symbols, **(counters or {})}
+        self._under_way.append(_Iteration(self._begun, region, self._cycle, symbols))
+        self._registers |= {op.memory for op in region.operations if op.kind in ("read", "write")}
+        self._begun += 1
+
+    def _pass(self, cycles: int) -> None:
+        """So many cycles pass."""
+        machine = self._machine
+        for _ in range(cycles):
+            pending: list[tuple[str, int, int, int]] = []
+            taken: dict[tuple[str, int], Operation] = {}
+            for one in self._under_way:
+                for op in one.region.operations:
+                    if op.start_cycle != self._cycle - one.start:
+                        continue
+                    touched = machine.execute(op, one.region, one.values, one.symbols, pending)
+                    if touched is not None:
+                        machine.take_port(op, self._cycle, taken)
+                        is_write = op.kind in ("store", "write")
+                        order = (one.number, op.id)
+                        self._accesses.setdefault(touched, []).append((order, self._cycle, is_write))
+            machine.put(pending)
+            self._cycle += 1
+            self._under_way = [o for o in self._under_way if self._cycle - o.start < o.region.length]

@@ -6,8 +6,9 @@ import logging
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import cached_property
 
-from seer.errors import SeerError
+from seer.errors import InputError, SeerError
 from seer.lang.program import Program
 from seer.lang.terms import (
     Array,
@@ -20,6 +21,7 @@ from seer.lang.terms import (
     While,
 )
 from seer.lang.traverse import bodies, loop_free
+from seer.schedule.drain_free import NO_NEST, Around, drain_free_nest
 from seer.schedule.estimate import area_estimate
 from seer.schedule.limits import Limits, limits_of
 from seer.schedule.lower import (
@@ -30,6 +32,7 @@ from seer.schedule.lower import (
     StraightNode,
     WhileNode,
     lower,
+    written_beside,
 )
 from seer.schedule.memories import memory_of
 from seer.schedule.model import (
@@ -194,6 +197,7 @@ _Task = tuple[
     bool,
     Banks,
     Stages,
+    Around,
 ]
 """What a region is scheduled from."""
 
@@ -224,6 +228,7 @@ class _Builder:
         self._banks = banks
         self._stages = stages
         self._aligned: dict[int, int] = {}
+        self._around: Around | None = None
         self._plans = plans or {}
         self.tasks = tasks if tasks is not None else {}
 
@@ -237,7 +242,8 @@ class _Builder:
                 scheduled = self._region(node)
                 return None if scheduled is None else scheduled.named(self._names)
             case PipelineNode():
-                scheduled = self._region(node, node.counters)
+                around = self._around or NO_NEST if node.nested else NO_NEST
+                scheduled = self._region(node, node.counters, around=around)
                 if scheduled is None:
                     return None
                 return PipelinedLoop(
@@ -247,7 +253,11 @@ class _Builder:
                     self._bound(scheduled, scheduled.bound),
                     node.loops,
                     node.site,
+                    around.counters,
+                    frozenset(self._names[array] for array in around.registers),
                 )
+            case LoopNode() if node.drain_free:
+                return self._drain_free(node)
             case LoopNode():
                 with self._inside(node.counter):
                     body = self.nodes(node.body)
@@ -260,6 +270,29 @@ class _Builder:
                 return Branch(condition, then, otherwise, node.statement, node.site)
             case WhileNode():
                 return self._while(node)
+
+    def _drain_free(self, node: LoopNode) -> Node | None:
+        outer = self._around
+        known = outer or Around((), written_beside(node))
+        self._around = Around((*known.counters, node.counter), known.registers)
+        with self._inside(node.counter):
+            body = self.nodes(node.body)
+        self._around = outer
+        if not body:
+            return None
+        loop = SequentialLoop(node.counter, body, node.loop, node.site)
+        if outer is not None:
+            return loop
+        found = drain_free_nest(loop, self._arrays)
+        if isinstance(found, str):
+            raise InputError(f"a nest cannot go on before its pipelined loop has drained: {found}")
+        return found
+
+    @cached_property
+    def _arrays(self) -> dict[str, Array]:
+        """What memories hold, banks by the whole."""
+        found = {name: array for array, name in self._names.items()}
+        return {name: whole_of(array) for name, array in found.items()}
 
     def _while(self, node: WhileNode) -> WhileLoop | PipelinedWhile | None:
         last = node.body[-1] if node.body else None
@@ -301,9 +334,22 @@ class _Builder:
         counters: tuple[Counter, ...] = (),
         condition: Expr | None = None,
         repeats: bool = False,
+        around: Around = NO_NEST,
     ) -> ScheduledRegion | None:
         target, limits, banks = self._target, self._limits, self._of(node, condition)
-        task = (node.items, node.live_out, counters, target, condition, limits, repeats, banks, self._stages)
+        stages = self._stages
+        task = (
+            node.items,
+            node.live_out,
+            counters,
+            target,
+            condition,
+            limits,
+            repeats,
+            banks,
+            stages,
+            around,
+        )
         found = schedule_region(*task)
         if found is None:
             return None

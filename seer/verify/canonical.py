@@ -7,7 +7,7 @@ numbers of its operands.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping
 
 from seer.lang.affine import Affine, AffineForms, Symbol
 from seer.lang.operators import OPERATORS, to_signed, to_unsigned
@@ -24,6 +24,21 @@ class Numbering:
     def __init__(self) -> None:
         self._numbers: dict[Hashable, int] = {}
         self._affine: dict[int, Affine] = {}
+        self._conjuncts: dict[int, frozenset[int]] = {}
+
+    def conjunction(self, numbers: Iterable[int]) -> int:
+        """The number of a conjunction of conditions, whatever their order."""
+        found: set[int] = set()
+        for number in numbers:
+            if self.constant(number) is None:
+                found |= self._conjuncts.get(number, {number})
+            elif self.constant(number) == 0:
+                return number
+        if len(found) == 1:
+            return found.pop()
+        number = self.number(("all of", frozenset(found))) if found else self.affine(1, Affine(-1))
+        self._conjuncts[number] = frozenset(found)
+        return number
 
     def number(self, key: Hashable) -> int:
         return self._numbers.setdefault(key, len(self._numbers))
@@ -79,6 +94,8 @@ class Canonical:
             case Op(name, bits, operands):
                 numbers = [self._memo[operand] for operand in operands]
                 folded = self._folded(node, numbers)
+                if folded is None and name == "and" and bits == 1:
+                    return self._numbering.conjunction(numbers)
                 return self._numbering.number((name, bits, *numbers)) if folded is None else folded
             case Load(array, indices):
                 return self._numbering.number(("load", self._array(array), *map(self.index, indices)))

@@ -29,10 +29,11 @@ from seer.lang.traverse import bodies, with_bodies
 from seer.verify.correspondence import Correspondence, StoreImage
 from seer.verify.instances import NotProved, Path, Shape, shape_of
 
-__all__ = ["extract", "instrument", "loop_sources"]
+__all__ = ["extract", "instrument", "loop_sources", "unclaimed"]
 
 _COMPANION = "seer.companion."
 _LINK = "seer.link"
+_NO_CLAIM = "seer.unclaimed"
 _COUNTER_BITS = 64
 
 
@@ -59,6 +60,12 @@ def instrument(block: Block, link_depth: int = 0) -> Block:
         companions[sites[0].path] += (Store(array, writes, TRUE),)
         companions[sites[1].path] = (Store(target.array, target.indices, Load(array, reads)),)
     return _inserted(block, (), companions)
+
+
+def unclaimed() -> Store:
+    """A companion that says nothing of its store: what that leaves has to follow from other claims."""
+    array = TopArray(ArrayType(1, (1,)), _NO_CLAIM)
+    return Store(array, (Const(_COUNTER_BITS, 0),), TRUE)
 
 
 def extract(before: Block, output: Block) -> tuple[Block, Correspondence]:
@@ -126,16 +133,23 @@ class _Stripping:
     def block(self, block: Block, prefix: Path, pending: tuple[StoreImage, ...]) -> Block:
         """The block as it stands at `prefix` in the result; `pending` is the last companion seen."""
         result: list[Statement] = []
+        free = False
         for statement in block:
             path = (*prefix, len(result))
             match statement:
                 case Store(array) if _is_shadow(array, _LINK):
+                    continue
+                case Store(array) if _is_shadow(array, _NO_CLAIM):
+                    free = True
                     continue
                 case Store(array) if _is_shadow(array, _COMPANION):
                     if pending:
                         raise NotProved(f"the companion of {pending[0].source} has lost its store")
                     pending = (self._image(statement),)
                     continue
+                case Store() if free and not pending:
+                    free = False
+                    result.append(statement)
                 case Store():
                     if not pending:
                         raise NotProved(f"the store at {path} has lost its companion", undecided=True)

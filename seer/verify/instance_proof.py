@@ -11,6 +11,7 @@ from seer.verify.blocks import agree_outside, keeps_hull, runs, scalars, shapes_
 from seer.verify.canonical import Canonical, Numbering
 from seer.verify.correspondence import Correspondence
 from seer.verify.dependences import keep_order
+from seer.verify.hulls import over_hulls
 from seer.verify.instances import Binder, NotProved, Path, Site
 from seer.verify.pieces import Image, Piece, disjoint, pieces_of
 from seer.verify.presburger import Space
@@ -22,10 +23,12 @@ class InstanceProof:
     """One proof; `run` returns if it succeeds and raises `NotProved` if not."""
 
     def __init__(self, before: Block, after: Block, correspondence: Correspondence) -> None:
+        before, after, held = over_hulls(before, after)
         self._before, self._after = shapes_of(before, after)
-        self._forms = AffineForms()
+        self._forms = AffineForms(registers=held)
         agree_outside(self._before, self._after)
-        self._space = Space([*self._before.free_ivs, *scalars(before, after)], self._forms)
+        free = [*self._before.free_ivs, *scalars(before, after), *(Load(r, ()) for r in held)]
+        self._space = Space(free, self._forms)
         self._pieces = pieces_of(self._before, self._after, correspondence, self._space)
         self._binders: dict[Path, tuple[Binder, Image]] = {}
 

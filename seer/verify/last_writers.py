@@ -150,6 +150,12 @@ class LastWriters:
         """Whether any store of the block writes what a store sees under `array`."""
         return self.array_name(number, array) in self._written
 
+    def instances(self, number: int) -> isl.Set:
+        """The instances of a store or reader."""
+        if number in self.readers:
+            return self.access(number, Element(self._finals[number - len(self.sites)])).domain()
+        return self._map(number, "[]", self.domain(number, "x")).domain()
+
     def access(self, number: int, read: Readable) -> isl.Map:
         """The elements that an instance of a store reads."""
         if isinstance(read, Load):

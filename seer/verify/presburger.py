@@ -12,8 +12,8 @@ from typing import TypeVar
 
 import islpy as isl
 
-from seer.lang.affine import Affine, AffineForms, Symbol, unsigned_reading
-from seer.lang.terms import Expr, Iv, Op, Param
+from seer.lang.affine import Affine, AffineForms, Held, Symbol, unsigned_reading
+from seer.lang.terms import Expr, Iv, Load, LocalArray, Op, Param
 from seer.verify.instances import Loop, NotProved
 
 __all__ = ["Names", "Space", "difference", "equal", "less", "limited", "relation_of"]
@@ -28,7 +28,8 @@ Names = Mapping[Symbol, str]
 
 
 class Space:
-    """The parameters that all sets of one check share: free induction variables and scalar arguments.
+    """The parameters that all sets of one check share: free induction variables, scalar arguments, and
+    registers that nothing writes.
 
     The two readings of one argument count as independent of each other: nothing is proved from how they
     hang together.
@@ -61,6 +62,11 @@ class Space:
                     self.names[unsigned] = name
                     interval = forms.intervals.of(symbol)
                     constraints.append(f"{interval.ulo} <= {name} <= {interval.uhi}")
+                case Load(LocalArray() as array, ()):
+                    name = f"r{len(self.names)}"
+                    self.names[Held(array)] = name
+                    low, high = forms.intervals.of(symbol).signed_bounds
+                    constraints.append(f"{low} <= {name} <= {high}")
                 case _:
                     raise TypeError(type(symbol).__name__)
         self._prefix = f"[{', '.join(self.names.values())}] -> "

@@ -21,16 +21,22 @@ from seer.lang.affine import AffineForms
 from seer.lang.terms import TRUE, Array, Block, Const, Expr, Load, Op, Param, Table
 from seer.verify.blocks import agree_outside, keeps_hull, scalars, shapes_of
 from seer.verify.correspondence import Correspondence
+from seer.verify.hulls import over_hulls
 from seer.verify.instances import NotProved, Shape
 from seer.verify.last_writers import Contents, Element, LastWriters, Readable, Updated, whole_arrays
 from seer.verify.presburger import Space, limited, relation_of
 
 __all__ = ["prove_values"]
 
-_MAX_PAIRS = 20_000
+_MAX_PAIRS = 6_000
 """Pairs of expressions that are looked at; unfolding a recurrence that no claim closes never ends."""
 _MAX_OPERATIONS = 60_000_000
 """isl's own count of steps for one proof, some ten seconds."""
+
+_WIDENED = 6
+"""How often a pair is met at more instances before all on their lines are asked for."""
+_MAX_VISITS = 60
+"""The same for giving up, where it still is."""
 
 _Value = Expr | Contents | Element | Updated
 
@@ -50,19 +56,33 @@ def prove_values(before: Block, after: Block, correspondence: Correspondence) ->
 
     `correspondence` need not name all stores of the new block: those that it leaves out are looked through.
     """
+    before, after, held = over_hulls(before, after)
     shapes = shapes_of(before, after)
     agree_outside(*shapes)
-    forms = AffineForms()
-    space = Space([*shapes[0].free_ivs, *scalars(before, after)], forms)
+    forms = AffineForms(registers=held)
+    space = Space([*shapes[0].free_ivs, *scalars(before, after), *(Load(r, ()) for r in held)], forms)
     for loop in shapes[1].loops:
         keeps_hull(space, loop)
-    limited(lambda: _Proof(shapes, correspondence, space, forms).run(), _MAX_OPERATIONS)
+    proof = _Proof(shapes, correspondence, space, forms, guesses=True)
+    try:
+        limited(proof.run, _MAX_OPERATIONS)
+    except NotProved:
+        if not proof.guessed:
+            raise
+        proof = _Proof(shapes, correspondence, space, forms, guesses=False)
+        limited(proof.run, _MAX_OPERATIONS)
 
 
 class _Proof:
     def __init__(
-        self, shapes: tuple[Shape, Shape], correspondence: Correspondence, space: Space, forms: AffineForms
+        self,
+        shapes: tuple[Shape, Shape],
+        correspondence: Correspondence,
+        space: Space,
+        forms: AffineForms,
+        guesses: bool,
     ) -> None:
+        self._guesses, self.guessed = guesses, False
         self._space, self._forms = space, forms
         free = list(dict.fromkeys((*shapes[0].free_arrays, *shapes[1].free_arrays)))
         names = {array: f"M{number}" for number, array in enumerate(free)}
@@ -73,6 +93,8 @@ class _Proof:
         self._new = LastWriters("a", shapes[1], self._finals, names, space, forms, whole)
         self._correspondence = correspondence
         self._known: dict[_Pair, isl.Map] = {}
+        self._visits: dict[_Pair, int] = {}
+        self._last: dict[_Pair, isl.Map] = {}
         self._open: deque[tuple[_Pair, isl.Map]] = deque()
 
     def run(self) -> None:
@@ -127,8 +149,25 @@ class _Proof:
         if where.is_empty():
             return
         where = where.coalesce()
+        visits = self._visits.get(pair, 0) + 1
+        self._visits[pair] = visits
+        if known is not None and self._guesses and not visits % _WIDENED:
+            if visits > _MAX_VISITS:
+                raise NotProved("following the values does not end", undecided=True)
+            self.guessed = True
+            where = self._widened(pair, where).subtract(known).coalesce()
+        self._last[pair] = where
         self._known[pair] = where if known is None else known.union(where).coalesce()
         self._open.append((pair, where))
+
+    def _widened(self, pair: _Pair, where: isl.Map) -> isl.Map:
+        """A guess what else will be asked of a pair that is met again and again: all instances on the lines
+        through the last two. What is guessed is proved like anything else."""
+        last = self._last[pair].union(where).affine_hull().to_map()
+        instances = isl.Map.from_domain_and_range(
+            self._new.instances(pair.new_site), self._old.instances(pair.old_site)
+        )
+        return instances.intersect(last).intersect_params(where.params()).union(where)
 
     def _reduce(self, pair: _Pair, where: isl.Map) -> None:
         new, old = pair.new, pair.old

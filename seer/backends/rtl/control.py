@@ -171,9 +171,11 @@ class Control:
         )
         issue, again = module.wire(f"{name}_issue").text, module.wire(f"{name}_again").text
         loop = _Loop(self, name, node.counters, node.loops, scope)
-        # A token that waits for its interval beyond the region's end goes no further once the loop ends.
-        valid = self._valid(name, max(depth, interval), issue, module.source(*node.loops), depth, loop.last)
-        first, skipped = loop.entry(enter)
+        # A token that waits for its interval beyond the region's end goes no further once the loop ends,
+        # unless it then goes on to the next node.
+        last = "" if node.around else loop.last
+        valid = self._valid(name, max(depth, interval), issue, module.source(*node.loops), depth, last)
+        first, skipped = loop.entry(enter, node.guard)
         loop.steps(first, again)
         module.line(f"assign {again} = {valid.text}[{interval - 1}] & ~{loop.last};")
         module.line(f"assign {issue} = {first} | {again};")
@@ -182,10 +184,12 @@ class Control:
         follower = depth - 1 - interval
         final = f"~{valid.text}[{follower}]" if follower >= 0 else loop.last
         ended = f"{valid.text}[{depth - 1}] & {final}"
+        if node.around:
+            ended = f"{valid.text}[{interval - 1}] & {loop.last}"
         module.line(f"assign {done} = {f'({ended}) | {skipped}' if skipped else ended};")
         inner = scope | loop.signals
-        own = frozenset(loop.signals)
-        Datapath(module, node.region, name, valid, interval, inner, own).generate()
+        own = frozenset(loop.signals) | {counter.iv.level for counter in node.around}
+        Datapath(module, node.region, name, valid, interval, inner, own, node.moving).generate()
         return done
 
     def _sequential(self, node: SequentialLoop, enter: str, scope: Scope) -> str:
@@ -193,14 +197,17 @@ class Control:
         name = self._loop_name((node.loop,))
         module.line(f"\n// {self._describe(name, (node.loop,))}: one iteration after the other")
         loop = _Loop(self, name, (node.counter,), (node.loop,), scope)
-        first, skipped = loop.entry(enter)
+        first, skipped = loop.entry(enter, node.guard)
         body, again, done = (module.wire(f"{name}_{part}").text for part in ("body", "again", "done"))
         loop.steps(first, again)
         module.line(f"assign {body} = {first} | {again};")
         ended = self.sequence(node.body, body, scope | loop.signals, f"{name}_")
         module.line(f"\n// {name}: end of its body")
         module.line(f"assign {again} = {ended} & ~{loop.last};")
-        module.line(f"assign {done} = {ended} & {loop.last}{f' | {skipped}' if skipped else ''};")
+        over = f"{ended} & {loop.last}"
+        if node.drain:  # what the loop in it has issued last is still under way
+            over = module.later(f"{name}_drain", over, node.drain)
+        module.line(f"assign {done} = {over}{f' | {skipped}' if skipped else ''};")
         return done
 
     # -- names ----------------------------------------------------------------------------------
@@ -303,9 +310,9 @@ class _Loop:
         low, step = counter.lower.constant, counter.iv.step
         return low, max(low, low + (counter.upper.constant - 1 - low) // step * step)
 
-    def entry(self, enter: str) -> tuple[str, str]:
+    def entry(self, enter: str, cycles: int) -> tuple[str, str]:
         """Signals `first` (high in the cycle before the first iteration) and `skipped` (zero iterations,
-        empty when that cannot happen)."""
+        empty when that cannot happen); bounds that are not constants are evaluated so many cycles later."""
         if self._constant:
             return enter, ""
         (counter,) = self._counters
@@ -313,12 +320,11 @@ class _Loop:
         ranges = [control.bound_range(bound, self._scope) for bound in (counter.lower, counter.upper)]
         ends = [end for pair in ranges for end in pair]
         width = _signed_bits(*ends, min(ends) - counter.iv.step)
-        guard = module.reg(f"{self._name}_guard", 1).text
+        guard = module.later(f"{self._name}_guard", enter, cycles)
         self._lower, self._upper = (module.wire(f"{self._name}_{part}", width) for part in ("lower", "upper"))
         runs, first, skipped = (
             module.wire(f"{self._name}_{part}").text for part in ("runs", "first", "skipped")
         )
-        module.line(f"always @(posedge ap_clk) {guard} <= ap_rst ? 1'b0 : {enter};")
         for wire, bound in ((self._lower, counter.lower), (self._upper, counter.upper)):
             module.line(f"assign {wire.text} = {control.bound(bound, width, self._scope)};")
         module.line(f"assign {runs} = $signed({self._lower.text}) < $signed({self._upper.text});")

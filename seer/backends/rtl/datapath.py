@@ -40,7 +40,8 @@ class Datapath:
     """Generates one region into a module.
 
     `valid` is the region's valid vector, `interval` its initiation interval (None: straight line),
-    `counters` the counters in scope by level, `own_levels` those that step with the region's iterations.
+    `counters` the counters in scope by level, `own_levels` those that change before all of an iteration is
+    done; so do the registers `moving`, which are read in its first cycle.
     """
 
     def __init__(
@@ -52,7 +53,9 @@ class Datapath:
         interval: int | None,
         counters: dict[int, CounterSignal],
         own_levels: frozenset[int],
+        moving: frozenset[str] = frozenset(),
     ) -> None:
+        self._moving = moving
         self._module = module
         self._region = region
         self._prefix = prefix
@@ -134,7 +137,8 @@ class Datapath:
                 if op.level not in self._own_levels:
                     self._stable.add(op.id)
             case "read":
-                if not any(o.kind == "write" and o.memory == op.memory for o in self._ops):
+                written = any(o.kind == "write" and o.memory == op.memory for o in self._ops)
+                if not written and op.memory not in self._moving:
                     self._stable.add(op.id)
             case "load" | "store" | "write" | "decide":
                 pass

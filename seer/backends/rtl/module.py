@@ -111,6 +111,13 @@ class ModuleBuilder:
         self.declarations.append(f"{source}reg {vector(width)}{fresh};")
         return Signal(fresh, width)
 
+    def later(self, name: str, signal: str, cycles: int) -> str:
+        """A one-bit signal so many cycles later, at least one; low at reset."""
+        waiting = self.reg(name, cycles).text
+        shifted = f"{{{waiting}[{cycles - 2}:0], {signal}}}" if cycles > 1 else signal
+        self.line(f"always @(posedge ap_clk) {waiting} <= ap_rst ? {cycles}'d0 : {shifted};")
+        return f"{waiting}[{cycles - 1}]" if cycles > 1 else waiting
+
     def wire(self, name: str, width: int = 1) -> Signal:
         """Declare a wire that is assigned in a section."""
         fresh = self.names.fresh(name)

@@ -28,13 +28,14 @@ fails where a rule of `control_rules()` has no entry.
 
 from __future__ import annotations
 
-from tests.rewrites.control import entries_basic, entries_pending, entries_while
+from tests.rewrites.control import entries_basic, entries_bounds, entries_pending, entries_while
 from tests.rewrites.control.entry import Entry
 
 __all__ = ["ENTRIES"]
 
 ENTRIES: tuple[Entry, ...] = (
     *entries_basic.ENTRIES,
+    *entries_bounds.ENTRIES,
     *entries_pending.ENTRIES,
     *entries_while.ENTRIES,
 )
