@@ -102,8 +102,8 @@ class _Pending:
 
     def __init__(self, store: Store, level: int) -> None:
         self.array = store.array
-        types = [*(ArrayType(index.width, ()) for index in store.indices), ArrayType(store.value.width, ())]
-        types.append(ArrayType(1, ()))
+        places = [min(index.width, max(1, _most(index).bit_length())) for index in store.indices]
+        types = [ArrayType(width, ()) for width in (*places, store.value.width, 1)]
         held = [LocalArray(type, level + k) for k, type in enumerate(types)]
         self._next = [LocalArray(type, level + len(types) + k) for k, type in enumerate(types)]
         *self._places, self._value, self._holds = held
@@ -118,9 +118,7 @@ class _Pending:
         """What a load of the array would give if nothing were pending."""
         condition: Expr = Load(self._holds, ())
         for index, place in zip(load.indices, self._places, strict=True):
-            if index.width != place.type.width:
-                raise Refused("subscripts differ in width")
-            condition = Op("and", 1, (condition, Op("eq", 1, (index, Load(place, ())))))
+            condition = Op("and", 1, (condition, _same_number(index, Load(place, ()))))
         return Op("select", load.width, (condition, Load(self._value, ()), load))
 
     def none_yet(self) -> Block:
@@ -137,9 +135,10 @@ class _Pending:
         holds = store.when
         for index, extent in zip(store.indices, self.array.type.shape, strict=True):
             # What is stored outside of the array is never loaded.
-            if Intervals().of(index).uhi >= extent:
+            if _most(index) >= extent:
                 holds = both(holds, Op("ult", 1, (index, Const(index.width, extent))))
-        values = [self._ahead.expression(e) for e in (*store.indices, store.value, holds)]
+        places = [_narrowed(e, p.type.width) for e, p in zip(store.indices, self._places, strict=True)]
+        values = [self._ahead.expression(e) for e in (*places, store.value, holds)]
         aside = [Store(new, (), value) for new, value in zip(self._next, values, strict=True)]
         kept = [Store(old, (), Load(new, ())) for old, new in zip(self._held, self._next, strict=True)]
         return (*aside, self.made(), *kept)
@@ -149,6 +148,24 @@ class _Pending:
         for register in reversed((*self._held, *self._next)):
             block = (Local(register, block),)
         return block
+
+
+def _most(index: Expr) -> int:
+    """The largest number that a subscript may be."""
+    return Intervals().of(index).uhi
+
+
+def _narrowed(expr: Expr, width: int) -> Expr:
+    return expr if expr.width == width else Op("trunc", width, (expr,))
+
+
+def _same_number(index: Expr, place: Expr) -> Expr:
+    """Whether a subscript is the number in a register, which has no more bits than it needs."""
+    if _most(index) >> place.width == 0 and index.width > place.width:
+        index = _narrowed(index, place.width)
+    width = max(index.width, place.width)
+    wide = [e if e.width == width else Op("zext", width, (e,)) for e in (index, place)]
+    return Op("eq", 1, (wide[0], wide[1]))
 
 
 class _Ahead(Rewriter):

@@ -14,7 +14,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from seer.lang.intervals import Intervals
-from seer.lang.terms import Array, ArrayType, Block, Const, For, Load, Local, LocalArray, Store
+from seer.lang.terms import Array, Block, Const, For, Load, Local, LocalArray, Store
 from seer.lang.traverse import without_groups
 from seer.lang.uses import free_arrays
 from seer.verify.symbolic import SymbolicState, Unfollowed, Value, Values
@@ -122,7 +122,8 @@ class _Induction:
     def _made(self, state: SymbolicState) -> Value:
         """The contents of the array in a state once the pending store is made."""
         value, when, *indices = (state.of(register) for register in self._form.pending)
-        return self._values.make("store", state.of(self._form.flush.array), value, when, *indices)
+        places = [self._values.number(index) for index in indices]
+        return self._values.make("store", state.of(self._form.flush.array), value, when, *places)
 
     def _in_bounds(self, state: SymbolicState, body: Block) -> bool:
         """Whether a store that waits after an iteration is one inside the array.
@@ -130,26 +131,29 @@ class _Induction:
         Otherwise a load at its place would not give what was stored.
         """
         shape = self._form.flush.array.type.shape
-        indices = [state.of(register) for register in self._form.pending[2:]]
-        guards = self._values.parts_of(self._condition(state))
+        places = [self._values.number(state.of(register)) for register in self._form.pending[2:]]
+        parts = self._values.parts_of(self._condition(state))
         return all(
-            self._guard(index, register.type, extent) in guards or self._fits(index, extent, body)
-            for index, register, extent in zip(indices, self._form.pending[2:], shape, strict=True)
+            any(self._guards(part, place, extent) for part in parts) or self._fits(place, extent, body)
+            for place, extent in zip(places, shape, strict=True)
         )
 
-    def _guard(self, index: Value, type: ArrayType, extent: int) -> Value | None:
-        """The condition that an index is inside the extent; None if no number of its width is outside."""
-        if extent >> type.width:
-            return None
-        return self._values.make("ult", 1, index, self._values.leaf(Const(type.width, extent)))
+    def _guards(self, condition: Value, place: Value, extent: int) -> bool:
+        """Whether a condition is that the place is below the extent."""
+        match self._values.key(condition):
+            case ("ult", 1, a, b) if self._values.number(a) == place:
+                limit = self._values.key(b)
+                return limit[0] == "leaf" and isinstance(limit[1], Const) and limit[1].value == extent
+            case _:
+                return False
 
-    def _fits(self, index: Value, extent: int, body: Block) -> bool:
+    def _fits(self, place: Value, extent: int, body: Block) -> bool:
         """Whether some expression that a register got in the body has this value and is below the extent."""
         state = SymbolicState(self._values)
         for statement in body:
             if isinstance(statement, Store):
                 fits = self._intervals.of(statement.value).uhi < extent
-                if fits and state.evaluated(statement.value) == [index]:
+                if fits and self._values.number(*state.evaluated(statement.value)) == place:
                     return True
             state.run((statement,))
         return False
@@ -159,20 +163,14 @@ class _Induction:
         does nothing."""
         values = self._values
         match values.key(contents):
-            case ("store", inner, value, when, *indices):
-                shape = self._form.flush.array.type.shape
-                guards = [
-                    self._guard(index, ArrayType(width, ()), extent)
-                    for index, width, extent in zip(indices, self._widths, shape, strict=True)
+            case ("store", inner, value, when, *places):
+                pairs = list(zip(places, self._form.flush.array.type.shape, strict=True))
+                parts = [
+                    part for part in values.parts_of(when) if not any(self._guards(part, *p) for p in pairs)
                 ]
-                parts = [part for part in values.parts_of(when) if part not in guards]
-                return values.make("store", self._unguarded(inner), value, values.all_of(parts), *indices)
+                return values.make("store", self._unguarded(inner), value, values.all_of(parts), *places)
             case _:
                 return contents
-
-    @property
-    def _widths(self) -> list[int]:
-        return [register.type.width for register in self._form.pending[2:]]
 
 
 class _BehindPending(SymbolicState):
@@ -187,6 +185,6 @@ class _BehindPending(SymbolicState):
         if self.of(array) != self._pending:
             return super()._load(array, indices)
         _, contents, value, when, *places = values.key(self._pending)
-        same = [values.make("eq", 1, index, place) for index, place in zip(indices, places, strict=True)]
+        same = [values.equal(index, place) for index, place in zip(indices, places, strict=True)]
         behind = values.make("load", contents, *indices)
         return values.make("select", array.type.width, values.all_of([when, *same]), value, behind)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from seer.lang.intervals import Intervals
 from seer.lang.terms import TRUE, Array, Block, Expr, If, Load, Local, Op, Store
 from seer.lang.traverse import subexpressions
 
@@ -27,6 +28,8 @@ class Values:
     def __init__(self) -> None:
         self._numbers: dict[tuple, Value] = {}
         self._keys: list[tuple] = []
+        self._intervals = Intervals()
+        self._same_number: dict[Value, Value] = {}
 
     def make(self, *key: object) -> Value:
         """The value of an operation: its name, and what it is applied to."""
@@ -46,6 +49,27 @@ class Values:
     def initial(self, array: Array) -> Value:
         """The contents of an array before everything."""
         return self.make("initial", array)
+
+    def of_operation(self, node: Op, operands: list[Value]) -> Value:
+        """The value of an operator. It is noted where it is the same unsigned number as its operand."""
+        if node.name == "eq":
+            return self.equal(*operands)
+        value = self.make(node.name, node.bits, *operands)
+        (*_, inner) = node.operands
+        narrowed = node.name == "trunc" and self._intervals.of(inner).uhi >> node.bits == 0
+        if node.name == "zext" or narrowed:
+            self._same_number[value] = operands[-1]
+        return value
+
+    def number(self, value: Value) -> Value:
+        """The value that stands for all that are the same unsigned number, as far as is known."""
+        while value in self._same_number:
+            value = self._same_number[value]
+        return value
+
+    def equal(self, a: Value, b: Value) -> Value:
+        """Whether two values are the same unsigned number."""
+        return self.make("eq", 1, self.number(a), self.number(b))
 
     def unspecified(self) -> Value:
         """A value that is equal to no other."""
@@ -106,9 +130,9 @@ class SymbolicState:
         for node in subexpressions(*roots):
             match node:
                 case Load(array=array, indices=indices):
-                    memo[node] = self._load(array, [memo[i] for i in indices])
-                case Op(name=name, bits=bits, operands=operands):
-                    memo[node] = self.values.make(name, bits, *(memo[o] for o in operands))
+                    memo[node] = self._load(array, [self.values.number(memo[i]) for i in indices])
+                case Op(operands=operands):
+                    memo[node] = self.values.of_operation(node, [memo[o] for o in operands])
                 case _:
                     memo[node] = self.values.leaf(node)
         return [memo[root] for root in roots]
@@ -122,11 +146,9 @@ class SymbolicState:
         holds = self.values.all_of([*conditions, when])
         array = store.array
         if array.type.shape:
-            self.contents[array] = self._stored(array, value, holds, indices)
+            places = [self.values.number(index) for index in indices]
+            self.contents[array] = self.values.make("store", self.of(array), value, holds, *places)
         elif holds == self.values.leaf(TRUE):
             self.contents[array] = value
         else:
             self.contents[array] = self.values.make("select", array.type.width, holds, value, self.of(array))
-
-    def _stored(self, array: Array, value: Value, holds: Value, indices: list[Value]) -> Value:
-        return self.values.make("store", self.of(array), value, holds, *indices)
