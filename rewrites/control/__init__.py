@@ -26,8 +26,11 @@ def control_rules(most_statements: int = 512) -> tuple[ControlRule, ...]:
     from seer.rewrites.control.forwarding import Forwarding
     from seer.rewrites.control.fusion import Fusion
     from seer.rewrites.control.hoisting import Hoisting
+    from seer.rewrites.control.if_conversion import IfConversion
+    from seer.rewrites.control.if_correlation import IfCorrelation
     from seer.rewrites.control.interchange import Interchange
     from seer.rewrites.control.merging import FORMS, Merging
+    from seer.rewrites.control.mux import Mux
     from seer.rewrites.control.perfection import Perfection
     from seer.rewrites.control.promotion import Promotion
     from seer.rewrites.control.unroll import Unroll
@@ -37,4 +40,5 @@ def control_rules(most_statements: int = 512) -> tuple[ControlRule, ...]:
     nests = (Promotion(), *bounds, Perfection(), Expansion(), Interchange(), Distribution())
     nests = (*nests, *merging, NestDeferral())
     unrolls = (Unroll(factor=factor, max_statements=most_statements) for factor in _UNROLL_FACTORS)
-    return (*nests, Fusion(max_statements=most_statements), Forwarding(), Deferral(), *unrolls)
+    flat = (IfCorrelation(), IfConversion(), Mux(), Forwarding())
+    return (*nests, Fusion(max_statements=most_statements), *flat, Deferral(), *unrolls)

@@ -25,7 +25,16 @@ from seer.verify.companions import extract, instrument, loop_sources, unclaimed
 from seer.verify.correspondence import Correspondence
 from seer.verify.instances import shape_of
 
-__all__ = ["both", "is_unit", "offer_of", "store_of", "with_store", "without_claim"]
+__all__ = [
+    "both",
+    "is_unit",
+    "named",
+    "numbered",
+    "offer_of",
+    "store_of",
+    "with_store",
+    "without_claim",
+]
 
 _UNIQUE = 1 << 20
 """Levels of Locals from here on are names."""
@@ -44,8 +53,8 @@ def offer_of(
     if len(shape.sites) > _MAX_STORES:
         raise Refused(f"the fragment has {len(shape.sites)} stores; {_MAX_STORES} are the most")
     base = shape.local_base or 0
-    result = transformation(_Naming().block(_marked(without_groups(instrument(fragment)))))
-    output = _numbered(without_groups(result), base)
+    result = transformation(named(_marked(without_groups(instrument(fragment)))))
+    output = numbered(without_groups(result), base)
     after, claim = extract(fragment, output)
     if after == fragment:
         raise Refused(f"{rule.name} changes nothing")
@@ -99,6 +108,11 @@ def _marked(block: Block) -> Block:
     return tuple(result)
 
 
+def named(block: Block) -> Block:
+    """`block` with each Local at a level that no other has."""
+    return _Naming().block(block)
+
+
 class _Naming:
     """Gives each Local of a block a level that no other has."""
 
@@ -117,14 +131,14 @@ class _Naming:
         return with_bodies(statement, [self.block(body) for body in bodies(statement)])
 
 
-def _numbered(block: Block, level: int) -> Block:
+def numbered(block: Block, level: int) -> Block:
     """`block` with each named Local at the level of its depth, `level` the outermost."""
     result: list[Statement] = []
     for statement in block:
         if isinstance(statement, Local):
             old, new = statement.array, LocalArray(statement.array.type, level)
             renamed = Rewriter(array=lambda a, old=old, new=new: new if a is old else a).block(statement.body)
-            result.append(Local(new, _numbered(renamed, level + 1)))
+            result.append(Local(new, numbered(renamed, level + 1)))
         else:
-            result.append(with_bodies(statement, [_numbered(body, level) for body in bodies(statement)]))
+            result.append(with_bodies(statement, [numbered(body, level) for body in bodies(statement)]))
     return tuple(result)

@@ -13,14 +13,16 @@ from seer.lang.mlir_bindings import PassError, ir
 from seer.lang.terms import Block, For
 from seer.verify.correspondence import Correspondence
 from seer.verify.instances import NotProved
+from seer.verify.loop_equivalence import Verdict, check
 from seer.verify.step_claim import Steps
 
 __all__ = ["Attempt", "ControlRule", "FragmentKind", "Offer", "ProofKind", "Refused"]
 
 
-FragmentKind = Literal["pair", "loop", "nest", "straight"]
+FragmentKind = Literal["pair", "loop", "nest", "straight", "branches"]
 """Two neighbouring loops; a counted loop without loops in it; a loop around loops, a while loop or the scope
-of a local array; or a whole block of stores."""
+of a local array; a block without loops and branches, or one scope of such a block; or one without loops that
+has branches."""
 ProofKind = Literal["instances", "values", "symbolic", "steps"]
 """How offers are proved: the same store instances in a legal order, the same values in every array,
 symbolic execution of straight-line code, or of both blocks from one meeting to the next
@@ -101,6 +103,12 @@ class ControlRule(ABC):
     def attempt(self, fragment: Block) -> Attempt:
         """Offers and refusals for `fragment`; remembered, so that asking again is free."""
         return _attempt(self, fragment)
+
+    def checked(self, offer: Offer) -> Verdict:
+        """What the check says of an offer. Where symbolic execution is to prove it, it must: conditions are
+        met by too few states for executing code on some of them to mean much."""
+        execute = self.checked_by != "symbolic"
+        return check(offer.before, offer.replacement, offer.correspondence, execute=execute)
 
     def apply(self, fragment: Block) -> list[Offer]:
         """The offers of `attempt`."""

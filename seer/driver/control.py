@@ -13,7 +13,7 @@ from seer.lang.program import Origin
 from seer.lang.terms import Block, For, Group, Local, Statement, Term
 from seer.lang.traverse import statements
 from seer.rewrites.control._rule import ControlRule, Offer
-from seer.verify.loop_equivalence import Verdict, check
+from seer.verify.loop_equivalence import Verdict
 
 __all__ = ["ControlRound"]
 
@@ -96,7 +96,7 @@ class ControlRound:
     def _attempt(self, rule: ControlRule, fragment: Fragment) -> int:
         attempt = rule.attempt(fragment.block)
         where = f"{len(fragment.block)} statements"
-        if fragment.kind != "straight":
+        if fragment.kind not in ("straight", "branches"):
             where = " and ".join(self._name(statement) for statement in fragment.block)
         self._tally.matched(rule.description)
         for reason in attempt.refusals:
@@ -104,7 +104,7 @@ class ControlRound:
             self._tell(f"{rule.description} of {where}: refused: {reason}")
         united = 0
         for offer in attempt.offers:
-            verdict = check(offer.before, offer.replacement, offer.correspondence)
+            verdict = rule.checked(offer)
             outcome = f"united ({verdict.kind})" if verdict.accepted else f"refused: {verdict.reason}"
             self._tell(f"{rule.description} of {where}: offered by {offer.route}: {outcome}")
             self._tally.offered(rule.description)
@@ -138,7 +138,7 @@ class ControlRound:
         data = claim.to_json() if claim is not None and verdict.proved else None
         proof = ProofRecord(verdict.kind, f"{offer.description}, by {offer.route}: {verdict.reason}", data)
         before, after, rest = offer.before, offer.replacement, fragment.rest
-        if len(before) == 1 and fragment.kind != "straight":
+        if len(before) == 1:
             self._egraph.unite(before[0], _statement(after), offer.rule, proof)
         else:
             self._egraph.unite(before + rest, after + rest, offer.rule, proof)

@@ -8,15 +8,16 @@ from itertools import islice, product
 from typing import cast
 
 from seer.egraph.language import CONSTRUCTORS, Term, build
-from seer.egraph.snapshot import ENode, Snapshot
-from seer.lang.terms import Block, Expr, For, Local, Statement, Store, While
-from seer.lang.traverse import loop_free
+from seer.egraph.snapshot import ENode, Snapshot, affine_cost
+from seer.lang.terms import Block, Expr, For, If, Local, Statement, Store, While
+from seer.lang.traverse import loop_free, statements
 from seer.rewrites.control._rule import FragmentKind
 
 __all__ = ["Fragment", "fragments"]
 
 _FIRST_BODY = {"For": 2, "While": 1, "If": 1, "Local": 0}
 """The number of the first child that is a block, by constructor."""
+_FLAT_COSTS = {"For": 10**12, "While": 10**12, "Store": 10**5, "If": 10**5, "Local": 10**5}
 _DEPTH = 2
 """How many loops of a nest are offered in all their forms; what is inside of them in its simplest form."""
 _FORMS = 6
@@ -43,7 +44,7 @@ def fragments(snapshot: Snapshot, superseded: Container[ENode | None] = ()) -> I
     analyse; nothing that only stands in one of the nodes `superseded`."""
     reached = _reached(snapshot, superseded)
     yield from _nests(snapshot, reached)
-    yield from _straight_blocks(reached, snapshot)
+    yield from _loop_free(reached, snapshot)
     yield from _loops(reached, snapshot)
 
 
@@ -79,23 +80,66 @@ def _loops(classes: Classes, snapshot: Snapshot) -> Iterator[Fragment]:
                 if following.op == "Cons" and following.children[0] in loops:
                     rest = cast(Block, snapshot.cheap_extract(following.children[1]))
                     yield Fragment("pair", (loops[node.children[0]], loops[following.children[0]]), rest)
-    for loop in loops.values():
+    for number, loop in loops.items():
         if loop_free(loop.body):
-            yield Fragment("loop", (loop,))
+            forms = dict.fromkeys((loop, *_with_short_bodies(snapshot, number, loop)))
+            yield from (Fragment("loop", (form,)) for form in forms)
 
 
-def _straight_blocks(classes: Classes, snapshot: Snapshot) -> Iterator[Fragment]:
-    """The bodies of loops, branches and Locals that are stores only."""
+def _with_short_bodies(snapshot: Snapshot, number: int, loop: For) -> Iterator[For]:
+    """The loop with the fewest statements in it."""
+    for node in snapshot.classes[number]:
+        if node.op == "For":
+            *bounds, body = (
+                snapshot.cheap_extract(child, cost)
+                for child, cost in zip(node.children, (affine_cost, affine_cost, flat_cost), strict=True)
+            )
+            form = build(node.op, node.values, [*bounds, body])
+            if isinstance(form, For) and form.iv is loop.iv and loop_free(form.body):
+                yield form
+                return
+
+
+def _loop_free(classes: Classes, snapshot: Snapshot) -> Iterator[Fragment]:
+    """Blocks without loops, and in other blocks the scopes and branches without loops; each also in the form
+    with the fewest loops and statements, which unrolling and forwarding lead to."""
     bodies = dict.fromkeys(
         child
         for nodes in classes.values()
         for node in nodes
+        if node.op != "Local"
         for child in node.children[_FIRST_BODY.get(node.op, len(node.children)) :]
     )
+    bodies[snapshot.root] = None
+    offered: dict[Block, None] = {}
     for number in bodies:
-        block = cast(Block, snapshot.cheap_extract(number))
-        if len(block) > 1 and all(isinstance(statement, Store) for statement in block):
+        for cost in (affine_cost, flat_cost):
+            block = cast(Block, snapshot.cheap_extract(number, cost))
+            offered.update(dict.fromkeys(_parts(block)))
+    for block in offered:
+        inside = list(statements(block))
+        if any(isinstance(s, If) for s in inside):
+            yield Fragment("branches", block)
+        elif sum(isinstance(s, Store) for s in inside) > 1:
             yield Fragment("straight", block)
+
+
+def flat_cost(snapshot: Snapshot, node: ENode) -> int:
+    """Prefers few loops, then few statements, then what is easiest to analyse."""
+    return _FLAT_COSTS.get(node.op, 0) + affine_cost(snapshot, node)
+
+
+def _parts(block: Block) -> Iterator[Block]:
+    """The block if it is loop-free, else the loop-free scopes and branches in it."""
+    if loop_free(block):
+        yield block
+        return
+    for statement in block:
+        if isinstance(statement, (Local, If)):
+            if loop_free((statement,)):
+                yield (statement,)
+            elif isinstance(statement, Local):
+                yield from _parts(statement.body)
 
 
 def _nests(snapshot: Snapshot, classes: Classes) -> Iterator[Fragment]:

@@ -17,6 +17,7 @@ from seer.lang.terms import (
     Block,
     Const,
     For,
+    If,
     Iv,
     Load,
     Local,
@@ -28,7 +29,7 @@ from seer.lang.terms import (
 )
 from seer.lang.traverse import Rewriter, bodies, expressions, loop_free, statements, subexpressions
 from seer.rewrites.control._rule import ControlRule, Offer
-from seer.verify.loop_equivalence import Verdict, check
+from seer.verify.loop_equivalence import Verdict
 
 __all__ = ["Firing", "differs", "firings", "fragments", "program_of"]
 
@@ -52,8 +53,7 @@ def firings(
     for seed in seeds:
         for fragment in dict.fromkeys(fragments(programs(random.Random(seed)), rule.takes)):
             for offer in rule.attempt(fragment).offers:
-                verdict = check(fragment, offer.replacement, offer.correspondence)
-                yield Firing(seed, offer, verdict)
+                yield Firing(seed, offer, rule.checked(offer))
 
 
 def fragments(block: Block, kind: str) -> Iterator[Block]:
@@ -72,9 +72,12 @@ def fragments(block: Block, kind: str) -> Iterator[Block]:
                     for s in body
                     if isinstance(s, (Local, While)) or (isinstance(s, For) and not loop_free(s.body))
                 )
-            case "straight":
-                if len(body) > 1 and all(isinstance(s, Store) for s in body):
-                    yield body
+            case "straight" | "branches":
+                parts = [body] if loop_free(body) else [(s,) for s in body if loop_free((s,))]
+                for part in parts:
+                    branching = any(isinstance(s, If) for s in statements(part))
+                    if branching == (kind == "branches"):
+                        yield part
             case _:
                 yield from ((s,) for s in body)
                 yield from pairs

@@ -9,7 +9,6 @@ from seer.lang.traverse import Rewriter
 from seer.rewrites.control import (
     distribution,
     expansion,
-    forwarding,
     fusion,
     interchange,
     perfection,
@@ -17,14 +16,13 @@ from seer.rewrites.control import (
 )
 from seer.rewrites.control.distribution import Distribution
 from seer.rewrites.control.expansion import Expansion
-from seer.rewrites.control.forwarding import Forwarding
 from seer.rewrites.control.fusion import Fusion
 from seer.rewrites.control.interchange import Interchange
 from seer.rewrites.control.perfection import Perfection
 from seer.rewrites.control.promotion import Promotion
 from seer.rewrites.control.unroll import Unroll
 from tests.rewrites.control.entry import INNER, OUTER, Broken, Entry, T, nest
-from tests.rewrites.control.flat import random_loop, random_pair, random_straight
+from tests.rewrites.control.flat import random_loop, random_pair
 from tests.rewrites.control.nests import random_nest
 from tests.verify.loop_terms import A, B, C, X, Y, at, const, load, loop, op, store, with_local
 
@@ -81,10 +79,6 @@ def _always(block: Block) -> Block:
             return Store(made.array, made.indices, made.value) if isinstance(made, Store) else made
 
     return Always().block(_promoted(block))
-
-
-def _nothing_read(*roots: Expr) -> frozenset[Any]:
-    return frozenset()
 
 
 def _side_by_side(exchange: Any) -> Any:
@@ -158,22 +152,6 @@ ENTRIES: tuple[Entry, ...] = (
         programs=random_pair,
         broken=(Broken(fusion, "_affine", _side_by_side),),
         kinds=("bound", "element", "dependence"),
-    ),
-    Entry(
-        Forwarding(),
-        example=(
-            with_local(
-                lambda t: (
-                    store(t, (), load(X, const(0))),
-                    store(A, const(0), op("mul", load(t), load(t))),
-                    store(t, (), op("add", load(t), const(1))),
-                    store(B, const(0), load(t)),
-                )
-            ),
-        ),
-        programs=random_straight,
-        broken=(Broken(forwarding, "read_by", _nothing_read),),
-        kinds=("element", "dependence", "dropped"),
     ),
     Entry(
         Unroll(factor=2),

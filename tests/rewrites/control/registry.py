@@ -12,8 +12,9 @@ module `entries_AREA.py` of your own that you add to `ENTRIES`:
   writes rewrites/control/golden/NAME.before and NAME.after in the textual form, to be read by you and
   to be committed; `seer rules explain NAME` shows them.
 - `programs` draws a legal program at which the rule is aimed. `random_nest` (nests.py) gives loops in
-  loops with registers, `random_loop`, `random_pair` and `random_straight` (flat.py) what their names
-  say; a rule that needs other programs brings a function of its own.
+  loops with registers, `random_loop`, `random_pair` (flat.py), `random_branches` and
+  `random_elements` (branches.py) what their names say; a rule that needs other programs brings a
+  function of its own.
 - `broken` lists deliberately wrong versions: a function of the rule's module by its name, and what is
   to stand in its place. Broken bounds, guards, subscripts and orders of statements need no entry:
   mutants.py makes them of every output, and each is to be refused where the interpreter sees a
@@ -28,7 +29,13 @@ fails where a rule of `control_rules()` has no entry.
 
 from __future__ import annotations
 
-from tests.rewrites.control import entries_basic, entries_bounds, entries_pending, entries_while
+from tests.rewrites.control import (
+    entries_basic,
+    entries_bounds,
+    entries_branches,
+    entries_pending,
+    entries_while,
+)
 from tests.rewrites.control.entry import Entry
 
 __all__ = ["ENTRIES"]
@@ -36,6 +43,7 @@ __all__ = ["ENTRIES"]
 ENTRIES: tuple[Entry, ...] = (
     *entries_basic.ENTRIES,
     *entries_bounds.ENTRIES,
+    *entries_branches.ENTRIES,
     *entries_pending.ENTRIES,
     *entries_while.ENTRIES,
 )
