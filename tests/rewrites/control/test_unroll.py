@@ -199,6 +199,7 @@ def test_broken_outputs_are_refused() -> None:
     for mutant in mutants:
         assert not check(fragment, mutant, offer.correspondence).accepted
     assert offer.correspondence is not None
+    assert isinstance(offer.correspondence, Correspondence)
     wrong = Correspondence((offer.correspondence.images[0], *offer.correspondence.images[:3]))
     assert not check(fragment, offer.replacement, wrong).accepted
 
