@@ -30,7 +30,7 @@ from seer.driver.quick_run import quick_run
 from seer.driver.run import Run
 from seer.driver.source import Source
 from seer.driver.worker import deeply
-from seer.schedule import Target, data_dependent
+from seer.schedule import Target
 from seer.schedule.profile import profile_with
 
 SUITE = Path(__file__).parent / "seer"
@@ -74,14 +74,12 @@ def explored(kernel: Kernel, options: Options, profile: cProfile.Profile | None)
     _, counting, baselines = first_answers(
         Run(program, target, options, lambda text: None, Interrupts()), source
     )
-    whole = data_dependent(baselines["auto_pipelined"].schedule.body)
-    calls = tuple(call if whole else dict(call.params) for call in counting)
     area = baselines["input"].area.weighted(target)
     messages: list[object] = []
     started = time.process_time()
     if profile is not None:
         profile.enable()
-    explore.explore(explore.Request(program, options, calls, area), messages.append)
+    explore.explore(explore.Request(program, options, tuple(counting), area), messages.append)
     if profile is not None:
         profile.disable()
     spent = time.process_time() - started

@@ -1,4 +1,4 @@
-"""Extraction against simpler ways: python benchmarks/extraction.py [--rounds N] [NAME]…
+"""Extraction against simpler ways: python benchmarks/extraction.py [--rounds N] [--results FILE] [NAME]…
 
 For each kernel of benchmarks/seer and of the frontend's corpus (or those whose name holds one of the NAMEs)
 the rules grow one e-graph, and from it are taken
@@ -14,16 +14,21 @@ estimated, in the same way. A line has the least cycles of each with the area th
 by how much of the box below the worst corner (cycles by area, of any of these designs) seer's front covers
 more than theirs, in percent, and `!` where one of their designs is beaten by none of seer's.
 
-Run it from the repository's root. A last line counts the kernels.
+Run it from the repository's root. A last line counts the kernels. With `--results`, what a kernel gave is
+kept in FILE, and kernels that are in it already are not measured again: a pass may be made in parts, each of
+`--seconds` of CPU time at most, at whose end it stops before the next kernel.
 """
 
 from __future__ import annotations
 
+import argparse
+import json
 import os
 import random
 import sys
+import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import cast
 
@@ -47,7 +52,7 @@ from seer.extract.price import Pricer
 from seer.lang.program import Program
 from seer.lang.terms import Block, For, Loop, Statement, While
 from seer.lang.traverse import statements
-from seer.schedule import Target, data_dependent, schedule
+from seer.schedule import Target, schedule
 from tests.frontend.kernels import KERNELS
 
 HERE = Path(__file__).parent
@@ -105,8 +110,7 @@ def grown(kernel: Kernel, rounds: int) -> Grown:
     target = Target.load(options.target)
     written = schedule(program, frozenset(), target)
     calls = counted(written, calls_of(program, source, 0, 4), False)
-    whole = data_dependent(written.body)
-    request = explore.Request(program, options, tuple(c if whole else dict(c.params) for c in calls))
+    request = explore.Request(program, options, tuple(calls))
     explorer = Grown(request, lambda message: None)
     explorer.run()
     return explorer
@@ -275,20 +279,32 @@ def compared(kernel: Kernel, rounds: int) -> Outcome:
 
 
 def main(arguments: list[str]) -> None:
-    rounds = Limits().rounds
-    if arguments[:1] == ["--rounds"]:
-        rounds, arguments = int(arguments[1]), arguments[2:]
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("names", nargs="*")
+    parser.add_argument("--rounds", type=int, default=Limits().rounds)
+    parser.add_argument("--results", type=Path)
+    parser.add_argument("--seconds", type=float, default=float("inf"))
+    given = parser.parse_args(arguments)
+    known = _known(given.results)
     print(f"{'kernel':22} {'e-nodes':>7} {'seer':>20}" + "".join(f" | {name:>29}" for name in WAYS))
     outcomes: list[Outcome] = []
-    for kernel in kernels(arguments):
-        if arguments and not any(name in kernel.name for name in arguments):
+    for kernel in kernels(given.names):
+        if given.names and not any(name in kernel.name for name in given.names):
             continue
-        try:
-            outcomes.append(compared(kernel, rounds))
-        except SeerError as error:
-            print(f"{kernel.name:22} {error.message}", flush=True)
-        else:
-            print(outcomes[-1].text, flush=True)
+        outcome = known.get(kernel.name)
+        if outcome is None:
+            if time.process_time() > given.seconds:
+                continue
+            try:
+                outcome = compared(kernel, given.rounds)
+            except SeerError as error:
+                outcome = Outcome(f"{kernel.name:22} {error.message}", {}, {})
+            if given.results is not None:
+                with given.results.open("a", encoding="utf-8") as file:
+                    file.write(json.dumps({"name": kernel.name, **asdict(outcome)}) + "\n")
+        print(outcome.text, flush=True)
+        if outcome.gains:
+            outcomes.append(outcome)
     for name in WAYS:
         better = sum(outcome.gains[name] > LEAST_GAIN for outcome in outcomes)
         worse = sum(outcome.gains[name] < -LEAST_GAIN for outcome in outcomes)
@@ -297,6 +313,14 @@ def main(arguments: list[str]) -> None:
             f"{name}: seer's front covers more on {better} of {len(outcomes)} kernels, less on {worse}; "
             f"on {left} it leaves a design unbeaten"
         )
+
+
+def _known(results: Path | None) -> dict[str, Outcome]:
+    """What an earlier part of the pass has measured."""
+    if results is None or not results.exists():
+        return {}
+    lines = (json.loads(line) for line in results.read_text(encoding="utf-8").splitlines())
+    return {line.pop("name"): Outcome(**line) for line in lines}
 
 
 if __name__ == "__main__":

@@ -37,10 +37,11 @@ FORMS: tuple[Form, ...] = ("turns", "together", "late")
 class Merging(ControlRule):
     """for i { A; while (c) B; C }  -->  i = first; A; while (more) { if (c) B; else { C; i++; A } }
 
-    Conditions: one loop inside, of any kind, and no loop in it; what it or C reads of the outer loop's scopes
-    has been written in A. Counters become registers. The forms: `turns` is the one above; `together` is
-    `if (c) B; if (!c) { C; i++; A }`, which leaves the inner loop in the iteration that ends it; `late` puts
-    what C ends with, if that is an `if`, off to an iteration of its own, which is good where it is rare.
+    Conditions: one loop inside, and no loop in it, not both with constant bounds; what it or C reads of the
+    outer loop's scopes has been written in A. Counters become registers. The forms: `turns` is the one above;
+    `together` is `if (c) B; if (!c) { C; i++; A }`: it leaves the inner loop in the iteration that ends it;
+    `late` puts what C ends with, if that is an `if`, off to an iteration of its own, which is good where it
+    is rare.
     """
 
     name: ClassVar[str] = "merging"
@@ -64,10 +65,16 @@ class Merging(ControlRule):
         (outer,) = fragment
         if not isinstance(outer, (For, While)):
             raise Refused("merging takes a loop")
+        if all(_is_counted(s) for s in statements(fragment) if isinstance(s, (For, While))):
+            raise Refused("how often the loops run is known: flattened they do not wait either")
         nest = _Nest(outer, bound_around(fragment, self.locals_around))
         after, claim = nest.merged(self.form)
         origins: dict[For, tuple[For, ...]] = {}
         return Attempt((Offer(self.name, self.description, "our own", fragment, after, claim, origins),))
+
+
+def _is_counted(loop: Loop) -> bool:
+    return isinstance(loop, For) and isinstance(loop.lower, Const) and isinstance(loop.upper, Const)
 
 
 class _Nest:

@@ -21,6 +21,9 @@ __all__ = ["explore_in_run", "first_answers"]
 
 _log = logging.getLogger(__name__)
 
+_MOST_WORDS = 1 << 20
+"""Contents of arrays that the worker is given although it may never need them."""
+
 
 def first_answers(run: Run, source: Source) -> tuple[tuple[Call, ...], tuple[Call, ...], dict[str, Design]]:
     """The calls, those that count, and the program as it came: written, and auto-pipelined.
@@ -54,9 +57,11 @@ def explore_in_run(run: Run, calls: Sequence[Call], baselines: Mapping[str, Desi
     if run.interrupted:
         return
     auto = baselines["auto_pipelined"]
-    # The scalars of a call are enough where no count depends on the contents of arrays.
-    whole = data_dependent(auto.schedule.body)
-    counting = tuple(call if whole else dict(call.params) for call in calls)
+    # The scalars of a call are enough as long as no count depends on the contents of arrays; a rule may
+    # make one that does.
+    words = sum(len(contents) for call in calls for contents in call.arrays_before.values())
+    whole = words <= _MOST_WORDS or data_dependent(auto.schedule.body)
+    counting = tuple(Call(c.params, c.arrays_before) if whole else dict(c.params) for c in calls)
     area = baselines["input"].area.weighted(run.target)
     request = Request(run.program, run.options, counting, area)
     messages = explore_in_worker(request, run.options.time_limit)

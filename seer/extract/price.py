@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from math import inf, prod
 
 from seer.errors import InputError
@@ -24,7 +25,7 @@ from seer.schedule.drain_free import hands_on, may_hand_on
 from seer.schedule.estimate import counter_area
 from seer.schedule.limits import limits_of
 from seer.schedule.lower import LoopNode, LoweredNode, PipelineNode, StraightNode, lower
-from seer.schedule.model import PipelinedLoop, Schedule, SequentialLoop
+from seer.schedule.model import PipelinedLoop, Schedule, SequentialLoop, data_dependent
 from seer.schedule.partition import Partition
 from seer.schedule.profile import Call
 from seer.schedule.scheduler import schedule_lowered
@@ -94,10 +95,12 @@ class Pricer:
         """How many different fragments and programs have been scheduled."""
         return len(self._quick) + len(self._parts) + len(self._whole)
 
-    @property
+    @cached_property
     def counts_by_parameters(self) -> bool:
-        """Whether cycles need no contents of arrays."""
-        return all(isinstance(call, Mapping) for call in self.calls)
+        """Whether cycles of the program as it came need no contents of arrays."""
+        if all(isinstance(call, Mapping) for call in self.calls):
+            return True
+        return not data_dependent(schedule(self.program, frozenset(), self.target).body)
 
     def empty(self) -> PartVector:
         """The area of nothing."""
@@ -194,6 +197,9 @@ class Pricer:
             except InputError:
                 self._whole[key] = None
             else:
+                if data_dependent(found.body) and any(isinstance(call, Mapping) for call in self.calls):
+                    self._whole[key] = None  # nobody can tell how long it takes
+                    return None
                 total = sum(cycles(found, call) for call in self.calls)
                 self._whole[key] = WholePrice(found, total, area_estimate(found, self.target))
         price = self._whole[key]
