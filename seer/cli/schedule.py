@@ -59,6 +59,7 @@ _WAYS = ("auto", "nests", "written", "none", "tool")
     help="At most N operations of the target's UNIT start in one cycle.",
 )
 @click.option("--ignore-pragmas", is_flag=True, help="Do not read the HLS pragmas of the source.")
+@click.option("--parallel", is_flag=True, help="Run what is independent, outside of loops, side by side.")
 @click.option("--chart/--no-chart", default=True, help="Draw the operations of each part against its cycles.")
 @click.option("--laws", is_flag=True, help="Instead: the SEER paper's laws against schedules of variants.")
 @click.option("--json", "as_json", is_flag=True, help="Print the same as JSON.")
@@ -77,6 +78,7 @@ def command(
     pipeline: str,
     limits: tuple[str, ...],
     ignore_pragmas: bool,
+    parallel: bool,
     chart: bool,
     laws: bool,
     as_json: bool,
@@ -102,6 +104,7 @@ def command(
         _limits(limits),
         share=share or device.file.share,
         partitions=loaded.wishes.partitions,
+        parallel=parallel,
     )
     total = _cycles(found, Source(files, include_dirs, defines, benches))
     explained = explain(found, device)

@@ -13,6 +13,7 @@ from seer.schedule.area import Area
 from seer.schedule.model import (
     Branch,
     Node,
+    Parallel,
     PipelinedLoop,
     PipelinedWhile,
     Schedule,
@@ -180,5 +181,7 @@ def _intervals(nodes: Sequence[Node], program: Program, label: str) -> Iterable[
                 yield from _intervals(node.body, program, label)
             case Branch():
                 yield from _intervals((*node.then, *node.otherwise), program, label)
+            case Parallel():
+                yield from _intervals(node.nodes, program, label)
             case _:
                 continue

@@ -16,7 +16,15 @@ from seer.errors import EquivalenceError
 from seer.lang.program import Program
 from seer.lang.terms import Loop
 from seer.lang.to_mlir import to_module
-from seer.schedule.model import Branch, Node, PipelinedLoop, PipelinedWhile, SequentialLoop, WhileLoop
+from seer.schedule.model import (
+    Branch,
+    Node,
+    Parallel,
+    PipelinedLoop,
+    PipelinedWhile,
+    SequentialLoop,
+    WhileLoop,
+)
 from seer.verify.execute import compare
 from seer.verify.vectors import Call, Vectors, to_stream
 
@@ -95,4 +103,6 @@ def _intervals(nodes: Sequence[Node]) -> list[tuple[Loop, int]]:
             found += _intervals(node.body)
         elif isinstance(node, Branch):
             found += _intervals((*node.then, *node.otherwise))
+        elif isinstance(node, Parallel):
+            found += _intervals(node.nodes)
     return found

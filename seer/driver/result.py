@@ -19,6 +19,7 @@ from seer.schedule.area import Area
 from seer.schedule.model import (
     Branch,
     Node,
+    Parallel,
     PipelinedLoop,
     PipelinedWhile,
     Region,
@@ -218,6 +219,8 @@ def _reports(nodes: Iterable[Node], origins: Mapping[Term, Origin]) -> Iterable[
                 yield LoopReport(label, location, interval, node.bound_by, depth, None)
             case Branch():
                 yield from _reports((*node.then, *node.otherwise), origins)
+            case Parallel():
+                yield from _reports(node.nodes, origins)
 
 
 def _names(loops: tuple[Loop, ...], origins: Mapping[Term, Origin]) -> tuple[str, str]:

@@ -12,7 +12,7 @@ from seer.lang.program import Program
 from seer.lang.terms import For, Loop, While
 from seer.lang.traverse import statements
 from seer.schedule import SHARING, Target, auto_pipelined, schedule
-from seer.schedule.model import Schedule, regions
+from seer.schedule.model import Parallel, Schedule, regions
 
 __all__ = ["VARIANTS", "Variant", "scheduled"]
 
@@ -25,6 +25,8 @@ _MEMORIES = ((64, 2048), (64, 2048), (0, 0), (0, 4096), (4096, 4096))
 """Bits up to which local arrays stand in registers, and in LUT RAM; the first are the target's own."""
 _PARTITIONED = 0.6
 """How many of the variants have arrays in banks."""
+_PARALLEL = 0.4
+"""In how many what is independent runs side by side."""
 
 
 @dataclass(frozen=True)
@@ -38,6 +40,7 @@ class Variant:
         s, memory = self.schedule, self.target.file.memory
         limits = "".join(f", {unit} limited to {limit}" for unit, limit in s.limits)
         partitions = "".join(f", ARRAY_PARTITION {partition}" for partition in s.partitions)
+        partitions += ", side by side" if any(isinstance(node, Parallel) for node in s.body) else ""
         thresholds = f"{memory.register_bits} and {memory.distributed_bits} bits"
         return (
             f"{s.target} at {s.clock_ns:g} ns, {self.target.memory_ports} memory ports, share {s.share},"
@@ -56,13 +59,16 @@ def scheduled(program: Program, number: int, seed: str) -> Variant:
     thresholds, first = draw.choice(_MEMORIES), draw.randrange(len(_CLOCKS) - 1)
     limited, unlucky = draw.random() < 0.4, draw.randrange(1 << 30)
     device = draw.choice(_DEVICES)
+    parallel = draw.random() < _PARALLEL
     pipelined = frozenset(_pipelined(program, number, draw))
     partitions = random_partitions(program, draw) if draw.random() < _PARTITIONED else ()
     devices = [(name, clock) for name in dict.fromkeys((device, _MAIN)) for clock in _CLOCKS[first:]]
     for position, (name, clock) in enumerate(devices):
         try:
             target = _with_memories(Target.load(name, clock, ports), *thresholds)
-            plain = schedule(program, pipelined, target, share=share, partitions=partitions)
+            plain = schedule(
+                program, pipelined, target, share=share, partitions=partitions, parallel=parallel
+            )
         except InputError as error:
             if position + 1 < len(devices) and ("clock" in error.message or name != _MAIN):
                 continue
@@ -70,7 +76,9 @@ def scheduled(program: Program, number: int, seed: str) -> Variant:
         limits = _limits(plain, random.Random(unlucky)) if limited else {}
         if not limits:
             return Variant(target, plain)
-        limited_too = schedule(program, pipelined, target, limits, share=share, partitions=partitions)
+        limited_too = schedule(
+            program, pipelined, target, limits, share=share, partitions=partitions, parallel=parallel
+        )
         return Variant(target, limited_too)
     raise AssertionError("the last target returns or raises")
 

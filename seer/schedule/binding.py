@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 
 from seer.schedule.model import Node, Operation, Region
 from seer.schedule.multiplexer import room_for_inputs
+from seer.schedule.parallel import lanes
 from seer.schedule.sources import COMMUTATIVE, RegionSources
 from seer.schedule.target import Target
 from seer.schedule.units import Place, UnitKey, map_regions, region_intervals, unit_key, unit_of
@@ -29,10 +30,14 @@ def bind(
     found = region_intervals(body)
     chosen: dict[Place, tuple[int, bool]] = {}
     used: Counter[UnitKey] = Counter()
+    side = lanes(body)
     for key, regions in _by_kind(found, kinds).items():
-        alone = [[item] for item in regions.items() if share != "all" or found[item[0]][0].beside]
-        together = [item for item in regions.items() if share == "all" and not found[item[0]][0].beside]
-        for pool in [together, *alone] if together else alone:
+        # What runs at once shares nothing.
+        apart: dict[Hashable, list[tuple[int, list[Operation]]]] = {}
+        for position, users in regions.items():
+            alone = share != "all" or found[position][0].beside
+            apart.setdefault(("alone", position) if alone else side[position], []).append((position, users))
+        for pool in apart.values():
             if key in kinds and share != "none" and not found[pool[0][0]][0].beside:
                 instances = _Pool(key, found, target).assign(pool)
             else:

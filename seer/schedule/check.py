@@ -12,12 +12,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from seer.lang.operators import OPERATORS
 from seer.schedule.check_banks import bank_faults
 from seer.schedule.check_conditions import Conditions
+from seer.schedule.check_parallel import concurrent_regions, parallel_faults
 from seer.schedule.check_units import InstanceCheck
 from seer.schedule.model import (
     Branch,
     Memory,
     Node,
     Operation,
+    Parallel,
     PipelinedLoop,
     PipelinedWhile,
     Region,
@@ -41,7 +43,10 @@ def static_faults(schedule: Schedule, target: Target) -> list[str]:
     memories = {memory.name: memory for memory in schedule.memories}
     limits = {table.name: table.limit for table in target.file.units if table.limit is not None}
     limits.update(schedule.limits)
-    instances = InstanceCheck(list(_regions(schedule.body)), schedule.share, target)
+    instances = InstanceCheck(
+        list(_regions(schedule.body)), schedule.share, target, concurrent_regions(schedule)
+    )
+    faults += parallel_faults(schedule, limits)
     for region, interval in _regions(schedule.body):
         _RegionCheck(region, interval, memories, target, instances, faults).run()
         _check_limits(region, interval, limits, faults)
@@ -85,6 +90,9 @@ def _regions(nodes: Sequence[Node]) -> Iterator[tuple[Region, int]]:
             case PipelinedWhile():
                 yield node.condition, 0
                 yield node.body, node.initiation_interval
+            case Parallel():
+                for branch in node.branches:
+                    yield from _regions(branch)
 
 
 def _deciding(nodes: Sequence[Node]) -> Iterator[tuple[Region, int]]:
@@ -103,6 +111,9 @@ def _deciding(nodes: Sequence[Node]) -> Iterator[tuple[Region, int]]:
             case PipelinedWhile():
                 yield node.condition, node.condition.length - 1
                 yield node.body, node.initiation_interval - 1
+            case Parallel():
+                for branch in node.branches:
+                    yield from _deciding(branch)
             case _:
                 continue
 

@@ -5,7 +5,7 @@ Shares no code with the scheduler.
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Collection, Hashable, Sequence
 from dataclasses import dataclass, field
 
 from seer.schedule.model import Operation, Region
@@ -30,10 +30,18 @@ class _Instance:
 
 
 class InstanceCheck:
-    """Checks the instances of all regions, given with their intervals."""
+    """Checks the instances of all regions, given with their intervals; `concurrent` are pairs of their
+    positions, in order, that may run at the same time."""
 
-    def __init__(self, found: Sequence[tuple[Region, int]], share: str, target: Target) -> None:
+    def __init__(
+        self,
+        found: Sequence[tuple[Region, int]],
+        share: str,
+        target: Target,
+        concurrent: Collection[tuple[int, int]] = (),
+    ) -> None:
         self._share = share
+        self._concurrent = concurrent
         self._target = target
         self._instances: dict[Hashable, _Instance] = {}
         self.faults: list[str] = []
@@ -61,6 +69,8 @@ class InstanceCheck:
         instance = self._instances.setdefault(name, _Instance())
         if instance.users and self._share == "none":
             self._fault(op, "shares an instance, although none may be shared")
+        if any((other, number) in self._concurrent for other in instance.regions):
+            self._fault(op, "shares an instance with a region that runs at the same time")
         if instance.regions - {number} and self._share == "loop":
             self._fault(op, "shares an instance with another region")
         if instance.users and (region.beside or instance.beside):

@@ -12,6 +12,7 @@ from seer.schedule.model import (
     Branch,
     Counter,
     Node,
+    Parallel,
     PipelinedLoop,
     PipelinedWhile,
     Region,
@@ -90,6 +91,9 @@ def _counted(nodes: Sequence[Node], runs: int, counts: Profile, control: Control
                 total += runs * node.condition.length
                 total += (control.pipelined_loop + node.body.length) * entered
                 total += node.initiation_interval * (iterations - entered)
+            case Parallel():
+                # It stands in a program's own body, which runs once.
+                total += max(_counted(branch, runs, counts, control) for branch in node.branches)
     return total
 
 
@@ -128,9 +132,11 @@ class _CycleCounter:
 
     def _loop(
         self,
-        node: PipelinedLoop | SequentialLoop | Branch | WhileLoop | PipelinedWhile,
+        node: PipelinedLoop | SequentialLoop | Branch | WhileLoop | PipelinedWhile | Parallel,
         values: dict[Symbol, int],
     ) -> int:
+        if isinstance(node, Parallel):
+            return max(self.block(branch, values) for branch in node.branches)
         if isinstance(node, Branch):
             sides = self.block(node.then, values) + self.block(node.otherwise, values)
             return self._control.branch + node.condition.length + (sides + 1) // 2
@@ -196,6 +202,8 @@ def _inner(node: Node) -> tuple[Node, ...]:
             return node.body
         case Branch():
             return (*node.then, *node.otherwise)
+        case Parallel():
+            return node.nodes
         case _:
             return ()
 

@@ -20,6 +20,7 @@ from seer.schedule.model import (
     Counter,
     Memory,
     Node,
+    Parallel,
     PipelinedLoop,
     PipelinedWhile,
     Region,
@@ -172,6 +173,8 @@ def _scoped(nodes: tuple[Node, ...], scope: Counters, loops: Mapping[int, int]) 
             case PipelinedWhile():
                 yield node.condition, 0, _STILL, scope, loops
                 yield node.body, node.initiation_interval, _STILL, scope, loops
+            case Parallel():
+                yield from _scoped(node.nodes, scope, loops)
 
 
 def _span(counter: Counter) -> tuple[int, int]:
@@ -312,6 +315,12 @@ def _control(node: Node) -> Area:
             return area
         case PipelinedWhile():
             return Area(lut=3)
+        case Parallel():
+            # What has ended waits for the others, in a register for each.
+            area = Area(lut=1 + len(node.branches), ff=len(node.branches))
+            for inner in node.nodes:
+                area += _control(inner)
+            return area
         case Branch() | WhileLoop():
             area = Area(lut=2)
             blocks = (node.body,) if isinstance(node, WhileLoop) else (node.then, node.otherwise)

@@ -26,6 +26,7 @@ from seer.schedule.lower import (
 from seer.schedule.model import (
     Branch,
     Node,
+    Parallel,
     PipelinedLoop,
     PipelinedWhile,
     Schedule,
@@ -102,6 +103,8 @@ def _pipelined(nodes: Sequence[Node]) -> Iterator[PipelinedLoop | PipelinedWhile
                 yield from _pipelined(node.body)
             case Branch():
                 yield from _pipelined((*node.then, *node.otherwise))
+            case Parallel():
+                yield from _pipelined(node.nodes)
             case _:
                 continue
 

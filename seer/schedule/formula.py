@@ -13,6 +13,7 @@ from seer.schedule.model import (
     Branch,
     Counter,
     Node,
+    Parallel,
     PipelinedLoop,
     PipelinedWhile,
     Region,
@@ -109,6 +110,12 @@ class _Namer:
                 more = f"{node.initiation_interval}·(N − 1) + {once}"
                 cycles = f"{node.condition.length} + ({more} if N > 0)"
                 yield Part(depth, name, place, "pipelined while", "N", cycles, node)
+            case Parallel():
+                branches = [list(self.parts(branch, depth + 1)) for branch in node.branches]
+                each = ", ".join(_sum(branch, depth + 1) for branch in branches)
+                yield Part(depth, self._fresh("parallel"), "", "side by side", "", f"max({each})", node)
+                for branch in branches:
+                    yield from branch
 
     def _guard(self, counters: Sequence[Counter], times: int) -> str:
         """Evaluating bounds that are not constants."""

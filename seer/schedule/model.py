@@ -19,6 +19,7 @@ The RTL generator and the area model read nothing else. How many cycles a schedu
 - `PipelinedWhile` of N iterations: the length of its condition's region, and II·(N−1) + body length if N ≥ 1.
 - `WhileLoop` of N iterations: without a `tail`, N + 1 times the length of its condition's region, and its
   body N times; with one, the length of its condition's region once, and N times its body and its tail.
+- `Parallel`: the longest of its branches.
 - Nodes that follow one another add up. A whole program takes at least one cycle.
 
 How often data-dependent control goes which way is counted by running the program: see
@@ -28,14 +29,15 @@ in a walk of the whole program, outer before inner (`seer.schedule.sites`).
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from seer.lang.affine import Affine, Symbol
 from seer.lang.program import Program
-from seer.lang.terms import Array, For, If, Iv, LocalArray, Statement, Table, TopArray, While
+from seer.lang.terms import For, If, Iv, LocalArray, Statement, While
 from seer.schedule.control import ControlCosts
-from seer.schedule.partition import Bank, Partition, whole_of
+from seer.schedule.memory import ROMS, SPLIT_PORTS, Memory
+from seer.schedule.partition import Partition
 
 __all__ = [
     "ROMS",
@@ -46,6 +48,7 @@ __all__ = [
     "Memory",
     "Node",
     "Operation",
+    "Parallel",
     "PipelinedLoop",
     "PipelinedWhile",
     "Region",
@@ -245,7 +248,22 @@ class PipelinedWhile:
     site: int = 0
 
 
-Node = Region | PipelinedLoop | SequentialLoop | Branch | WhileLoop | PipelinedWhile
+@dataclass(frozen=True)
+class Parallel:
+    """Sequences of nodes that begin together; done when the last of them is. Only in a schedule's own body.
+
+    No memory is accessed by two of them, no register written by one and touched by another.
+    """
+
+    branches: tuple[tuple[Node, ...], ...]
+
+    @property
+    def nodes(self) -> tuple[Node, ...]:
+        """Those of all branches."""
+        return tuple(node for branch in self.branches for node in branch)
+
+
+Node = Region | PipelinedLoop | SequentialLoop | Branch | WhileLoop | PipelinedWhile | Parallel
 
 
 def regions(nodes: tuple[Node, ...]) -> Iterator[Region]:
@@ -270,6 +288,8 @@ def regions(nodes: tuple[Node, ...]) -> Iterator[Region]:
             case PipelinedWhile():
                 yield node.condition
                 yield node.body
+            case Parallel():
+                yield from regions(node.nodes)
 
 
 def data_dependent(nodes: tuple[Node, ...]) -> bool:
@@ -278,6 +298,7 @@ def data_dependent(nodes: tuple[Node, ...]) -> bool:
         isinstance(node, (Branch, WhileLoop, PipelinedWhile))
         or any(counter.registers for counter in counters_of(node))
         or (isinstance(node, SequentialLoop) and data_dependent(node.body))
+        or (isinstance(node, Parallel) and data_dependent(node.nodes))
         for node in nodes
     )
 
@@ -291,6 +312,8 @@ def loop_counters(nodes: tuple[Node, ...]) -> Iterator[Counter]:
                 yield from loop_counters(node.body)
             case Branch():
                 yield from loop_counters((*node.then, *node.otherwise))
+            case Parallel():
+                yield from loop_counters(node.nodes)
 
 
 def counters_of(node: Node) -> tuple[Counter, ...]:
@@ -303,73 +326,6 @@ def counters_of(node: Node) -> tuple[Counter, ...]:
         case _:
             return ()
 
-
-@dataclass(frozen=True)
-class Memory:
-    """What holds an array. `kind` is
-
-    - `external`: a memory behind the top's ports;
-    - `register`: of a zero-dimensional array (`external` = False for Locals);
-    - `block`, `distributed`, `registers`: inside the design, in block RAM, LUT RAM or flip-flops;
-    - `block_rom`, `lut_rom`: a constant table inside the design.
-
-    `read_latency` is the number of cycles from an address to its data. `ports` are numbered from 0. Each
-    port of `external` and `block` reads or writes, those of tables read; of the `ports` of `distributed` and
-    `registers` the first half reads and the second half writes. Elements of several dimensions are
-    addressed row-major; `words` is their number. Lanes of `lane_bits` bits of a word can be written alone, if
-    that is not 0. Of an array that is partitioned each bank is a memory, and
-    `array` a `Bank`, which says what elements it holds.
-    """
-
-    name: str
-    array: Array
-    kind: str
-    width: int
-    words: int
-    ports: int
-    external: bool
-    read_latency: int = 1
-    lane_bits: int = 0
-
-    @property
-    def lanes(self) -> int:
-        """Lanes of a word with write enables of their own; the last may be narrower."""
-        return -(-self.width // self.lane_bits) if self.lane_bits else 1
-
-    @property
-    def values(self) -> tuple[int, ...] | None:
-        """The contents of a table, or of a bank of one."""
-        return self.array.values if isinstance(self.array, (Table, Bank)) else None
-
-    @property
-    def whole(self) -> str:
-        """The name by which calls know what it holds: that of the argument, of which it may be a bank."""
-        whole = whole_of(self.array)
-        return whole.name if isinstance(whole, TopArray) else self.name
-
-    @property
-    def elements(self) -> Sequence[int]:
-        """The row-major positions in the whole array of what the words hold."""
-        return self.array.elements if isinstance(self.array, Bank) else range(self.words)
-
-    @property
-    def read_ports(self) -> range:
-        """The ports through which it can be read."""
-        return range(self.ports // 2 if self.kind in SPLIT_PORTS else self.ports)
-
-    @property
-    def write_ports(self) -> range:
-        """The ports through which it can be written."""
-        if self.kind in ROMS:
-            return range(0)
-        return range(self.ports // 2 if self.kind in SPLIT_PORTS else 0, self.ports)
-
-
-SPLIT_PORTS = frozenset({"distributed", "registers"})
-"""Kinds of memories whose ports either read or write."""
-
-ROMS = frozenset({"block_rom", "lut_rom"})
-"""Kinds of memories that hold tables."""
 
 Stages = tuple[tuple[str, float], ...]
 """Units by name that stand behind registers of their operands, and the delay in ns, wiring included, of the

@@ -16,6 +16,7 @@ from seer.schedule.model import (
     Counter,
     Node,
     Operation,
+    Parallel,
     PipelinedLoop,
     PipelinedWhile,
     Region,
@@ -108,9 +109,20 @@ class _Machine:
                     while runs:
                         self.nodes(node.body)
                         runs = self._decides(node.tail or node.condition)
+                case Parallel():
+                    self._side_by_side(node)
                 case PipelinedWhile():
                     if self._decides(node.condition):
                         self._run(node.body, [dict(self.symbols)], node.initiation_interval)
+
+    def _side_by_side(self, node: Parallel) -> None:
+        """The branches, one after the other: nothing is common to them. They take as long as the longest."""
+        start, ends = self.result.cycles, list[int]()
+        for branch in node.branches:
+            self.result.cycles = start
+            self.nodes(branch)
+            ends.append(self.result.cycles)
+        self.result.cycles = max(ends)
 
     def _decides(self, condition: Region) -> bool:
         """Run the region of a condition; whether it holds."""

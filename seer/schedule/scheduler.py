@@ -51,6 +51,7 @@ from seer.schedule.model import (
 )
 from seer.schedule.modulo import Bound
 from seer.schedule.naming import banks_of, memory_names, with_bank_names
+from seer.schedule.parallel import side_by_side
 from seer.schedule.partition import NO_BANKS, Banks, Partition, all_banks, touched, whole_of
 from seer.schedule.region import ScheduledRegion, known_start, schedule_region, share_units
 from seer.schedule.retiming import retimed
@@ -72,19 +73,22 @@ def schedule(
     *,
     share: str = "all",
     partitions: Sequence[Partition] = (),
+    parallel: bool = False,
 ) -> Schedule:
     """The schedule of a program with these loops pipelined and all others one iteration after the other.
 
     An outer loop in `pipelined` whose body is one loop in `pipelined` is flattened with it. `limits` say of
     units of the target, by name, how many may start an operation in one cycle; they replace the target
     file's own; `share` says which operators may be shared, as in `Schedule`. `partitions` say which arrays
-    stand in several banks; those of arrays that the program does not have are left out.
+    stand in several banks; those of arrays that the program does not have are left out. With `parallel`, what
+    has nothing in common outside of loops runs side by side (`seer.schedule.parallel`).
     Raises InputError where a loop cannot be pipelined, for operations that the target has no unit for, for
     limits of units that it does not have, and for partitions that are impossible.
     """
     chosen = limits_of(target, limits)
     refuse_unscheduled(program, target)
-    return schedule_lowered(program, lower(program, pipelined), target, chosen, share, partitions)
+    lowered = lower(program, pipelined)
+    return schedule_lowered(program, lowered, target, chosen, share, partitions, parallel)
 
 
 def schedule_lowered(
@@ -94,17 +98,22 @@ def schedule_lowered(
     limits: Limits,
     share: str,
     partitions: Sequence[Partition] = (),
+    parallel: bool = False,
 ) -> Schedule:
     """The schedule of a program that was lowered already, or of some of its nodes."""
     banks = banks_of(program, partitions)
     names = with_bank_names(memory_names(program), banks)
     builder = _Builder(target, names, limits, banks)
+
+    def arranged(nodes: tuple[Node, ...]) -> tuple[Node, ...]:
+        return side_by_side(nodes, limits, names, target.file.control) if parallel else nodes
+
     try:
-        body = builder.nodes(lowered)
+        body = arranged(builder.nodes(lowered))
         stages = stages_of(body, limits, target, share)
         if stages:
             builder = _Builder(target, names, limits, banks, stages)
-            body = builder.nodes(lowered)
+            body = arranged(builder.nodes(lowered))
     except NoUnitError as error:
         raise placed(error, program) from None
     used = {op.memory for region in regions(body) for op in region.operations}
@@ -128,7 +137,8 @@ def schedule_lowered(
     )
 
     def rebuild(plans: Plans) -> tuple[Node, ...]:
-        return _Builder(target, names, limits, banks, stages, plans, builder.tasks).nodes(lowered)
+        rebuilt = _Builder(target, names, limits, banks, stages, plans, builder.tasks)
+        return arranged(rebuilt.nodes(lowered))
 
     def area(bound: tuple[Node, ...]) -> float:
         return area_estimate(replace(plain, body=bound), target).weighted(target)

@@ -9,6 +9,7 @@ from seer.schedule.model import (
     Branch,
     Node,
     Operation,
+    Parallel,
     PipelinedLoop,
     PipelinedWhile,
     Region,
@@ -106,6 +107,8 @@ def map_regions(body: tuple[Node, ...], change: Callable[[Region], Region]) -> t
                 return replace(inner, condition=condition, body=loop, tail=tail)
             case PipelinedWhile():
                 return replace(inner, condition=change(inner.condition), body=change(inner.body))
+            case Parallel():
+                return Parallel(tuple(block(branch) for branch in inner.branches))
 
     return block(body)
 
@@ -131,6 +134,8 @@ def region_intervals(nodes: tuple[Node, ...]) -> list[tuple[Region, int]]:
                     found.append((node.tail, 0))
             case PipelinedWhile():
                 found += [(node.condition, 0), (node.body, node.initiation_interval)]
+            case Parallel():
+                found += region_intervals(node.nodes)
     return found
 
 

@@ -207,3 +207,17 @@ def test_banks_are_shown(tmp_path: Path) -> None:
     assert "ARRAY_PARTITION variable=a cyclic factor=3 dim=1`, gives II 1" in plain
     (found,) = json.loads(run(path, "f", "--json"))["banks"]
     assert found["array"] == "a" and found["words"] == [34, 33, 33]
+
+
+def test_independent_loops_side_by_side(tmp_path: Path) -> None:
+    file = tmp_path / "two.c"
+    file.write_text(
+        "void two(int a[40], int b[20]) {\n"
+        "    for (int i = 0; i < 40; i++) a[i] += 1;\n"
+        "    for (int i = 0; i < 20; i++) b[i] += 2;\n"
+        "}\n"
+    )
+    for option, cycles in (((), 64), (("--parallel",), 42)):
+        shown = CliRunner().invoke(command, [str(file), "--top", "two", "--no-chart", *option]).output
+        assert ("side by side" in shown) == bool(option)
+        assert f"cycles: {cycles}" in shown

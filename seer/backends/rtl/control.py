@@ -6,18 +6,18 @@ high in its last cycle; a node's done is the next node's enter, so that handing 
 
 from __future__ import annotations
 
+from seer.backends.rtl.bounds import bound_range, bound_value
 from seer.backends.rtl.datapath import Datapath
 from seer.backends.rtl.module import CounterSignal, ModuleBuilder
-from seer.backends.rtl.operators import Signal, add_scaled, extend, literal, vector
-from seer.lang.affine import Affine, Held, Unsigned
-from seer.lang.intervals import Intervals
+from seer.backends.rtl.operators import Signal, extend, literal, vector
 from seer.lang.operators import to_unsigned
 from seer.lang.program import Origin
-from seer.lang.terms import For, Load, Statement
+from seer.lang.terms import For, Statement
 from seer.schedule.model import (
     Branch,
     Counter,
     Node,
+    Parallel,
     PipelinedLoop,
     PipelinedWhile,
     Region,
@@ -58,6 +58,8 @@ class Control:
                     enter = self._while(node, enter, scope)
                 case PipelinedWhile():
                     enter = self._pipelined_while(node, enter, scope)
+                case Parallel():
+                    enter = self._parallel(node, enter, scope, prefix)
         return enter
 
     def _straight(self, region: Region, enter: str, scope: Scope, prefix: str) -> str:
@@ -66,6 +68,22 @@ class Control:
         valid = self._valid(name, region.length, enter, self._places(region))
         Datapath(self._module, region, name, valid, None, scope, frozenset()).generate()
         return f"{valid.text}[{region.length - 1}]"
+
+    def _parallel(self, node: Parallel, enter: str, scope: Scope, prefix: str) -> str:
+        """Branches that begin together; whoever has ended is remembered until all have."""
+        module = self._module
+        name = module.names.fresh(f"{prefix}parallel")
+        done = module.wire(f"{name}_done").text
+        module.line(f"\n// {name}: {len(node.branches)} sequences side by side")
+        ended: list[str] = []
+        for number, branch in enumerate(node.branches):
+            last = self.sequence(branch, enter, scope, f"{name}_{number}_")
+            held = module.reg(f"{name}_{number}_ended", 1).text
+            module.line(f"always @(posedge ap_clk) {held} <= ~(ap_rst | {done}) & ({held} | {last});")
+            ended.append(f"({held} | {last})")
+        module.line(f"\n// {name}: all have ended")
+        module.line(f"assign {done} = {' & '.join(ended)};")
+        return done
 
     # -- data-dependent control -----------------------------------------------------------------
 
@@ -233,48 +251,6 @@ class Control:
         names = self._origins((loop,))[0].names
         return f"{loop_name}_{'_'.join(names) or 'i'}"
 
-    # -- bounds ---------------------------------------------------------------------------------
-
-    def bound(self, bound: Affine, width: int, scope: Scope) -> str:
-        """The exact value of a bound as a signed number of `width` bits."""
-        text = literal(width, to_unsigned(bound.constant, width)).text if bound.constant else ""
-        for symbol, factor in bound.terms:
-            match symbol:
-                case int():
-                    value = scope[symbol].at(width)
-                case str():
-                    value = extend(self._module.params[symbol], width, signed=True)
-                case Held():
-                    value = extend(self._module.register_of(symbol.array), width, signed=True)
-                case Unsigned():
-                    value = extend(self._module.params[symbol.name], width, signed=False)
-            if not text and factor > 0 and factor & (factor - 1) == 0:
-                shift = factor.bit_length() - 1
-                text = f"({value} << {shift})" if shift else value
-            else:
-                text = add_scaled(text or literal(width, 0).text, value, factor)
-        return text or literal(width, 0).text
-
-    def bound_range(self, bound: Affine, scope: Scope) -> tuple[int, int]:
-        """Least and greatest value a bound can take."""
-        low = high = bound.constant
-        for symbol, factor in bound.terms:
-            if isinstance(symbol, str):
-                size = 1 << (self._module.params[symbol].width - 1)
-                ends = (-size * factor, (size - 1) * factor)
-            elif isinstance(symbol, Held):
-                interval = Intervals().of(Load(symbol.array, ()))
-                ends = (interval.slo * factor, interval.shi * factor)
-            elif isinstance(symbol, Unsigned):
-                ends = (0, ((1 << symbol.bits) - 1) * factor)
-            else:
-                counter = scope[symbol]
-                size = 1 << counter.signal.width
-                span = (-(size >> 1), (size >> 1) - 1) if counter.signed else (0, size - 1)
-                ends = (span[0] * factor, span[1] * factor)
-            low, high = low + min(ends), high + max(ends)
-        return low, high
-
 
 class _Loop:
     """The counters of one loop: registers, entry, step and the test for the last iteration.
@@ -316,8 +292,8 @@ class _Loop:
         if self._constant:
             return enter, ""
         (counter,) = self._counters
-        module, control = self._module, self._control
-        ranges = [control.bound_range(bound, self._scope) for bound in (counter.lower, counter.upper)]
+        module = self._module
+        ranges = [bound_range(module, each, self._scope) for each in (counter.lower, counter.upper)]
         ends = [end for pair in ranges for end in pair]
         width = _signed_bits(*ends, min(ends) - counter.iv.step)
         guard = module.later(f"{self._name}_guard", enter, cycles)
@@ -326,7 +302,7 @@ class _Loop:
             module.wire(f"{self._name}_{part}").text for part in ("runs", "first", "skipped")
         )
         for wire, bound in ((self._lower, counter.lower), (self._upper, counter.upper)):
-            module.line(f"assign {wire.text} = {control.bound(bound, width, self._scope)};")
+            module.line(f"assign {wire.text} = {bound_value(module, bound, width, self._scope)};")
         module.line(f"assign {runs} = $signed({self._lower.text}) < $signed({self._upper.text});")
         module.line(f"assign {first} = {guard} & {runs};")
         module.line(f"assign {skipped} = {guard} & ~{runs};")
