@@ -215,7 +215,8 @@ def _contents(
     if argument.name in legal.counting and style not in (_ones, _extremes) and upper > 0:
         lower = max(lower, 0)  # else half of all calls would run no loop
     values = style(draw, lower, upper, size)
-    if argument.name in legal.subscripts and draw.random() < 0.5:
+    # Bounds that are all alike would leave out every loop between two of them.
+    if argument.name in legal.subscripts and argument.name not in legal.bounding and draw.random() < 0.5:
         few = [draw.choice(values) for _ in range(draw.randint(1, _FEW))]
         values = [draw.choice(few) for _ in range(size)]
     return values

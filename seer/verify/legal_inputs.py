@@ -51,19 +51,23 @@ _ROUNDS = 4
 
 @dataclass(frozen=True)
 class Legal:
-    """Ranges by argument name, for those that need one, the arguments that reach a subscript, and the
-    parameters in loop bounds."""
+    """Ranges by argument name, for those that need one, the arguments that reach a subscript, the
+    parameters in loop bounds, and all arguments that reach one."""
 
     ranges: Mapping[str, Range]
     subscripts: tuple[str, ...]
     counting: tuple[str, ...] = ()
+    bounding: tuple[str, ...] = ()
 
 
 def legal_inputs(program: Program) -> Legal:
     """The largest ranges of the arguments that matter, found one after the other."""
     flow = _Flow(program)
     limits = loop_bound_limits(program)
-    bounds = {a.name: _bounds(a, limits) for a in program.arguments if a.name in flow.delicate}
+    delicate = [a for a in program.arguments if a.name in flow.delicate]
+    # What lets loops run comes first: what they reach is for the other arguments to keep legal.
+    delicate.sort(key=lambda a: a.name not in flow.bounding)
+    bounds = {a.name: _bounds(a, limits) for a in delicate}
     chosen: dict[str, Range | None] = {}
 
     def faults(changed: Mapping[str, Range | None]) -> int:
@@ -81,6 +85,7 @@ def legal_inputs(program: Program) -> Legal:
             if found < best:
                 chosen[name], best = Range(start, start), found
     for name, (lower, upper) in bounds.items():
+        best = min(best, faults({}))
         if faults({name: None}) <= best:
             chosen[name] = Range(lower, upper) if name in limits else None
             continue
@@ -97,9 +102,8 @@ def legal_inputs(program: Program) -> Legal:
             if lower <= least < start.lower and faults({name: Range(least, good)}) <= best:
                 chosen[name] = Range(least, good)
                 break
-    return Legal(
-        {name: r for name, r in chosen.items() if r is not None}, tuple(flow.subscripts), tuple(counting)
-    )
+    ranges = {name: r for name, r in chosen.items() if r is not None}
+    return Legal(ranges, tuple(flow.subscripts), tuple(counting), tuple(flow.bounding))
 
 
 def _bounds(argument: Argument, limits: Mapping[str, int]) -> tuple[int, int]:
@@ -138,6 +142,7 @@ class _Flow:
         }
         self._counters: dict[int, dict[str, None]] = {}
         self.delicate: dict[str, None] = {}
+        self.bounding: dict[str, None] = {}
         self.subscripts: dict[str, None] = {}
         all_statements = list(statements(program.body))
         before = -1
@@ -178,7 +183,7 @@ class _Flow:
             for index in statement.indices:
                 self.subscripts |= self.reaching(index)
         elif isinstance(statement, For):
-            self.delicate |= self.reaching(statement.lower) | self.reaching(statement.upper)
+            self.bounding |= self.reaching(statement.lower) | self.reaching(statement.upper)
         for node in subexpressions(*expressions(statement)):
             for operand in _delicate_operands(node):
                 self.delicate |= self.reaching(operand)
@@ -186,7 +191,7 @@ class _Flow:
                     self.subscripts |= self.reaching(operand)
             if isinstance(node, Op) and node.name in ("sdiv", "srem"):
                 self.delicate |= self.reaching(node.operands[0])
-        self.delicate |= self.subscripts
+        self.delicate |= self.subscripts | self.bounding
 
 
 class _Check:

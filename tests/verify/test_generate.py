@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -202,6 +203,23 @@ def test_conditions_and_while_loops(tmp_path: Path, text: str) -> None:
     if "else" in text:
         assert any(to_signed(value, 32) > 100 for call in calls for value in call.params.values())
     assert len({str(call.params) + str(call.arrays_before) for call in calls}) > 8
+
+
+def test_what_a_loop_between_two_elements_reaches_is_legal_and_the_loop_runs(tmp_path: Path) -> None:
+    (tmp_path / "k.c").write_text(
+        """void spmv(short v[32], int col[32], int row[9], short x[8], short y[8]) {
+            for (int i = 0; i < 8; i++) {
+                y[i] = 0;
+                for (int j = row[i]; j < row[i + 1]; j++) y[i] += v[j] * x[col[j]];
+            }
+        }"""
+    )
+    program = frontend.load([tmp_path / "k.c"], "spmv")
+    assert legal_inputs(program).ranges == {"row": Range(0, 32), "col": Range(0, 7)}
+    calls = generate_vectors(program, 0, 8)
+    assert faults_of(program, calls) == []
+    bounds = [call.arrays_before["row"].tolist() for call in calls]
+    assert sum(any(a < b for a, b in pairwise(row)) for row in bounds) >= 4
 
 
 def test_large_arrays_are_made_fast_and_in_fewer_calls(tmp_path: Path) -> None:
