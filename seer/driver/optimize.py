@@ -17,7 +17,7 @@ from seer.driver.interrupts import Interrupts
 from seer.driver.options import Options
 from seer.driver.output import clear, write_certificate, write_json
 from seer.driver.quick_run import quick_run
-from seer.driver.reference import results
+from seer.driver.reference import blame_undefined, results
 from seer.driver.result import PROOF_KINDS, Design, Result
 from seer.driver.run import Run
 from seer.driver.selection import Selected, Selection
@@ -66,6 +66,21 @@ def optimize(
 
 def _optimize(run: Run, source: Source, folder: Path) -> Result:
     calls, counting, baselines = first_answers(run, source)
+    try:
+        return _answered(run, source, folder, calls, counting, baselines)
+    except EquivalenceError:
+        blame_undefined(run.program, source, calls)
+        raise
+
+
+def _answered(
+    run: Run,
+    source: Source,
+    folder: Path,
+    calls: tuple[Call, ...],
+    counting: Sequence[Call],
+    baselines: dict[str, Design],
+) -> Result:
     explore_in_run(run, counting, baselines)
     selection = Selection(run, baselines)
     selected, designs = _selected(run, selection, source, calls[: len(counting)], baselines, folder)

@@ -17,9 +17,10 @@ from seer.lang.program import Program
 from seer.verify.execute import VectorError, record
 from seer.verify.generate import generate_vectors
 from seer.verify.record import record_bench
+from seer.verify.undefined import faults_of
 from seer.verify.vectors import Call, Vectors, memory
 
-__all__ = ["calls_of", "results"]
+__all__ = ["blame_undefined", "calls_of", "results"]
 
 _log = logging.getLogger(__name__)
 
@@ -57,6 +58,20 @@ def _defined(program: Program, source: Source, calls: Sequence[Call]) -> tuple[C
             del left[failure.vector]
         except BackendError:
             return tuple(left)
+
+
+def blame_undefined(program: Program, source: Source, calls: Sequence[Call]) -> None:
+    """Raises InputError where a call does what C leaves undefined: then a difference says nothing."""
+    faults = faults_of(program, calls, overflow=False)
+    if source.compiles and faults:
+        whose = "the test bench" if source.benches else "the generated calls"
+        fault = faults[0]
+        raise InputError(
+            f"a call of {whose} is undefined in C, so that nothing can be compared with it: {fault.kind}: "
+            f"{fault.text} (call {fault.call}{fault.example})",
+            location=fault.location,
+            hint="guard the place, or assert what the arguments hold; `seer check` lists all such places",
+        )
 
 
 def _check_assumptions(program: Program, call: Call, number: int) -> None:

@@ -78,6 +78,9 @@ class Mismatch:
     expected: int
     got: int
 
+    def __str__(self) -> str:
+        return f"call {self.call}: {self.array}[{self.position}] is {self.got}, expected {self.expected}"
+
 
 @dataclass(frozen=True)
 class Comparison:

@@ -21,7 +21,7 @@ from seer.lang.program import RETURN_NAME, Argument, Program
 from seer.lang.terms import For, Param, Range, While
 from seer.lang.traverse import statements
 from seer.verify.legal_inputs import Legal, legal_inputs
-from seer.verify.undefined import is_defined, is_long
+from seer.verify.undefined import is_defined, is_faulty, is_long
 from seer.verify.vectors import Call, memory
 
 __all__ = ["STYLES", "generate_vectors"]
@@ -88,6 +88,9 @@ _TRIES = (_small, _small, _small, _ramp, _zeros)
 _STEPS = 200_000
 """Values that a call may compute while it is tried."""
 
+_GUARDED_STEPS = 20_000
+"""The same where every loop counts, and only conditions in the source may fail to keep the call defined."""
+
 _LONG_CALLS = 2
 """So many calls that are too long to be tried out, and no more are."""
 
@@ -136,6 +139,10 @@ def generate_vectors(
                 if style is None:
                     long += is_long(program, call, _STEPS)
                     break
+                call = _call(program, draw, style, chosen, legal, known)
+        elif defined_only and legal.guarded:
+            tries = iter(_TRIES)
+            while is_faulty(program, call, _GUARDED_STEPS) and (style := next(tries, None)) is not None:
                 call = _call(program, draw, style, chosen, legal, known)
         # A count of 0 or less may leave out the loop that gives a local its first value.
         for style in (_small, _uniform, _ramp):

@@ -8,7 +8,7 @@ that can be avoided; what a condition in the source looks at is left to that con
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from seer.emit.safety import reached, unconditional
@@ -51,13 +51,17 @@ _ROUNDS = 4
 
 @dataclass(frozen=True)
 class Legal:
-    """Ranges by argument name, for those that need one, the arguments that reach a subscript, the
-    parameters in loop bounds, and all arguments that reach one."""
+    """Which contents are legal.
+
+    Ranges by argument name, for those that need one, the arguments that reach a subscript, the parameters in loop bounds, and all arguments that reach one. `guarded` says that only conditions in
+    the source keep some place legal, as far as they do.
+    """
 
     ranges: Mapping[str, Range]
     subscripts: tuple[str, ...]
     counting: tuple[str, ...] = ()
     bounding: tuple[str, ...] = ()
+    guarded: bool = False
 
 
 def legal_inputs(program: Program) -> Legal:
@@ -103,7 +107,8 @@ def legal_inputs(program: Program) -> Legal:
                 chosen[name] = Range(least, good)
                 break
     ranges = {name: r for name, r in chosen.items() if r is not None}
-    return Legal(ranges, tuple(flow.subscripts), tuple(counting), tuple(flow.bounding))
+    guarded = _Check(program, chosen, flow, skipped=True).guarded
+    return Legal(ranges, tuple(flow.subscripts), tuple(counting), tuple(flow.bounding), guarded)
 
 
 def _bounds(argument: Argument, limits: Mapping[str, int]) -> tuple[int, int]:
@@ -196,11 +201,16 @@ class _Flow:
 
 class _Check:
     """Counts the places where C may be undefined, and the loops that cannot run, if the arguments lie in
-    `ranges`.
+    `ranges`. `guarded` is whether there are more that conditions may prevent; those inside of expressions
+    are looked at only with `skipped`.
     """
 
-    def __init__(self, program: Program, ranges: Mapping[str, Range | None], flow: _Flow) -> None:
+    def __init__(
+        self, program: Program, ranges: Mapping[str, Range | None], flow: _Flow, skipped: bool = False
+    ) -> None:
         self.faults = 0
+        self.guarded = False
+        self._skipped = skipped
         self._flow = flow
         # The arguments that the conditions around a statement look at.
         self._guards: tuple[Mapping[str, None], ...] = ()
@@ -241,15 +251,25 @@ class _Check:
         widen: bool,
     ) -> None:
         always = reached([statement.condition])
-        self._evaluated(always, lambda node: intervals.of(rewriter.expression(node)))
+        self._evaluated(statement, always, lambda node: intervals.of(rewriter.expression(node)))
         outer = self._guards
         self._guards = (*outer, self._flow.reaching(statement.condition))
         for body in bodies(statement):
             self._block(body, iterations, widen)
         self._guards = outer
 
-    def _evaluated(self, always: Mapping[Expr, None], of: Callable[[Expr], Interval]) -> None:
-        for node in always:
+    def _evaluated(
+        self, statement: Statement, always: Mapping[Expr, None], of: Callable[[Expr], Interval]
+    ) -> None:
+        self._look(always, of)
+        if self._skipped and not self.guarded:
+            before = self.faults
+            self._look([n for n in subexpressions(*expressions(statement)) if n not in always], of)
+            self.guarded |= self.faults > before
+            self.faults = before
+
+    def _look(self, nodes: Iterable[Expr], of: Callable[[Expr], Interval]) -> None:
+        for node in nodes:
             if isinstance(node, Load):
                 self._accesses(node, of)
             elif isinstance(node, Op):
@@ -307,28 +327,33 @@ class _Check:
             return intervals.of(rewriter.expression(node))
 
         always = unconditional(store)
-        self._evaluated(always, of)
+        self._evaluated(store, always, of)
         if all(index in always for index in store.indices):
             self._accesses(store, of)
         self._join(store.array, of(store.value), widen)
 
     def _accesses(self, access: Load | Store, of: Callable[[Expr], Interval]) -> None:
         extents = access.array.type.shape
-        self.faults += sum(
-            of(index).uhi >= extent and not self._left_to_guard(index)
-            for index, extent in zip(access.indices, extents, strict=True)
-        )
+        for index, extent in zip(access.indices, extents, strict=True):
+            self._fault(of(index).uhi >= extent, index)
 
     def _operation(self, node: Op, of: Callable[[Expr], Interval]) -> None:
-        if any(self._left_to_guard(operand) for operand in node.operands[1:2]):
-            return
         if node.name in ("shl", "lshr", "ashr"):
-            self.faults += of(node.operands[1]).uhi >= node.bits
+            self._fault(of(node.operands[1]).uhi >= node.bits, node.operands[1])
         elif node.name in ("udiv", "sdiv", "urem", "srem"):
             dividend, divisor = map(of, node.operands)
-            self.faults += divisor.ulo == 0
             lowest = dividend.slo == -(1 << (node.bits - 1))
-            self.faults += node.name[0] == "s" and lowest and divisor.slo <= -1 <= divisor.shi
+            self._fault(divisor.ulo == 0, node.operands[1])
+            self._fault(
+                node.name[0] == "s" and lowest and divisor.slo <= -1 <= divisor.shi, node.operands[1]
+            )
+
+    def _fault(self, possible: bool, operand: Expr) -> None:
+        """Counts what may go wrong at a place that `operand` decides about, unless a condition looks at it."""
+        if possible and self._left_to_guard(operand):
+            self.guarded = True
+        elif possible:
+            self.faults += 1
 
     def _join(self, array: Array, stored: Interval, widen: bool) -> None:
         """Contents now also hold what was stored."""

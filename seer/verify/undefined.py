@@ -32,7 +32,7 @@ from seer.lang.traverse import children, expressions, statements, subexpressions
 from seer.report.spelling import spell
 from seer.verify.vectors import Call
 
-__all__ = ["Fault", "faults_of", "is_defined", "is_long"]
+__all__ = ["Fault", "faults_of", "is_defined", "is_faulty", "is_long"]
 
 _INT_BITS = 32
 """C computes in no narrower type."""
@@ -60,10 +60,11 @@ class _Ended(Exception):
     """The call met undefined behaviour, or takes too long."""
 
 
-def faults_of(program: Program, calls: Sequence[Call]) -> list[Fault]:
-    """The first fault of each place and kind; a call ends at its first fault."""
+def faults_of(program: Program, calls: Sequence[Call], overflow: bool = True) -> list[Fault]:
+    """The first fault of each place and kind; a call ends at its first fault. Without `overflow`, that is
+    none."""
     found: dict[Fault, None] = {}
-    signed = _Signedness(program)
+    signed = _Signedness(program) if overflow else None
     for number, call in enumerate(calls):
         fault, _ = _run(program, call, signed, _STEPS)
         if fault is not None:
@@ -78,6 +79,12 @@ def is_defined(program: Program, call: Call, steps: int) -> bool:
     """Whether a call ends within `steps` values computed, and meets no undefined behaviour but overflow."""
     fault, ended = _run(program, call, None, steps)
     return fault is None and ended
+
+
+def is_faulty(program: Program, call: Call, steps: int) -> bool:
+    """Whether a call meets undefined behaviour other than overflow among its first `steps` values."""
+    fault, _ = _run(program, call, None, steps)
+    return fault is not None
 
 
 def is_long(program: Program, call: Call, steps: int) -> bool:
