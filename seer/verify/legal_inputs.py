@@ -53,8 +53,9 @@ _ROUNDS = 4
 class Legal:
     """Which contents are legal.
 
-    Ranges by argument name, for those that need one, the arguments that reach a subscript, the parameters in loop bounds, and all arguments that reach one. `guarded` says that only conditions in
-    the source keep some place legal, as far as they do.
+    Ranges by argument name, for those that need one, the arguments that reach a subscript, the parameters
+    in loop bounds, and all arguments that reach one. `guarded` says that only conditions in the source keep
+    some place legal, as far as they do.
     """
 
     ranges: Mapping[str, Range]
@@ -344,12 +345,10 @@ class _Check:
             dividend, divisor = map(of, node.operands)
             lowest = dividend.slo == -(1 << (node.bits - 1))
             self._fault(divisor.ulo == 0, node.operands[1])
-            self._fault(
-                node.name[0] == "s" and lowest and divisor.slo <= -1 <= divisor.shi, node.operands[1]
-            )
+            self._fault(node.name[0] == "s" and lowest and divisor.slo <= -1 <= divisor.shi, node.operands[1])
 
     def _fault(self, possible: bool, operand: Expr) -> None:
-        """Counts what may go wrong at a place that `operand` decides about, unless a condition looks at it."""
+        """Counts what may go wrong where `operand` decides about it, unless a condition looks at that."""
         if possible and self._left_to_guard(operand):
             self.guarded = True
         elif possible:

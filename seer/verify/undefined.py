@@ -32,7 +32,7 @@ from seer.lang.traverse import children, expressions, statements, subexpressions
 from seer.report.spelling import spell
 from seer.verify.vectors import Call
 
-__all__ = ["Fault", "faults_of", "is_defined", "is_faulty", "is_long"]
+__all__ = ["Fault", "faults_of", "is_defined", "is_faulty", "is_long", "length_of"]
 
 _INT_BITS = 32
 """C computes in no narrower type."""
@@ -87,6 +87,11 @@ def is_faulty(program: Program, call: Call, steps: int) -> bool:
     return fault is not None
 
 
+def length_of(program: Program, call: Call, most: int) -> int:
+    """How many values a call computes, counted up to about `most`."""
+    return min(most, _machine(program, call, None, most)[0].steps)
+
+
 def is_long(program: Program, call: Call, steps: int) -> bool:
     """Whether a call computes more values than `steps`, of which none is undefined but for overflow."""
     fault, ended = _run(program, call, None, steps)
@@ -97,14 +102,20 @@ def _run(
     program: Program, call: Call, signed: _Signedness | None, steps: int
 ) -> tuple[tuple[str, Statement | None, str] | None, bool]:
     """The first fault of a call, and whether the call ended. Without `signed` overflow is none."""
+    machine, ended = _machine(program, call, signed, steps)
+    return machine.fault, ended
+
+
+def _machine(program: Program, call: Call, signed: _Signedness | None, steps: int) -> tuple[_Machine, bool]:
+    """The machine after a call, or after the first fault or `steps` values; and whether the call ended."""
     sites = {expressions(s): s for s in statements(program.body)}
     before = {name: [int(value) for value in contents] for name, contents in call.arrays_before.items()}
     machine = _Machine(program, before, call.params, signed, sites, steps)
     try:
         machine.block(program.body)
     except (_Ended, IterationLimitError):
-        return machine.fault, False
-    return None, True
+        return machine, False
+    return machine, True
 
 
 def _values(program: Program, call: Call) -> str:
@@ -133,7 +144,7 @@ class _Machine(interpreter._Machine):
         self._most_steps = most_steps
         self._signed = signed
         self._sites = sites
-        self._steps = 0
+        self.steps = 0
         self.fault: tuple[str, Statement | None, str] | None = None
 
     def _values(self, *roots: Expr) -> list[int]:
@@ -141,8 +152,8 @@ class _Machine(interpreter._Machine):
         order = self._orders.get(roots)
         if order is None:
             order = self._orders[roots] = subexpressions(*roots)
-        self._steps += len(order)
-        if self._steps > self._most_steps:
+        self.steps += len(order)
+        if self.steps > self._most_steps:
             raise _Ended
         values: dict[Expr, int] = {}
         for node in order:

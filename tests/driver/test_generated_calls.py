@@ -3,8 +3,8 @@
 import pytest
 
 from seer import frontend
-from seer.driver.options import Limits, Options
 from seer.driver.optimize import optimize
+from seer.driver.options import Limits, Options
 from seer.driver.reference import calls_of
 from seer.driver.source import Source
 from seer.errors import InputError
@@ -49,8 +49,7 @@ def test_what_a_condition_guards_only_from_one_side_is_kept_legal(tmp_path):
 def test_a_difference_after_undefined_behaviour_is_the_users_to_see(tmp_path):
     file = tmp_path / "k.c"
     file.write_text(
-        HALF_GUARDED
-        + "\n#ifdef BENCH\nint main(void) { int a[16] = {0, 5}; return f(a) == 3; }\n#endif\n"
+        HALF_GUARDED + "\n#ifdef BENCH\nint main(void) { int a[16] = {0, 5}; return f(a) == 3; }\n#endif\n"
     )
     program = frontend.load([file], "f")
     source = Source((file,), defines=("BENCH",), benches=(file,))

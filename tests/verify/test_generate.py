@@ -222,6 +222,16 @@ def test_what_a_loop_between_two_elements_reaches_is_legal_and_the_loop_runs(tmp
     assert sum(any(a < b for a, b in pairwise(row)) for row in bounds) >= 4
 
 
+def test_calls_that_run_a_loop_come_first(tmp_path: Path) -> None:
+    (tmp_path / "k.c").write_text(
+        "int f(unsigned char a[32], int n) {"
+        " int s = 0; for (int i = 0; i < n && i < 32; i++) s += a[i]; return s; }"
+    )
+    program = frontend.load([tmp_path / "k.c"], "f")
+    counts = [to_signed(call.params["n"], 32) for call in generate_vectors(program, 0, 24)]
+    assert all(count >= 16 for count in counts[:3]) and counts[3] < 16
+
+
 def test_large_arrays_are_made_fast_and_in_fewer_calls(tmp_path: Path) -> None:
     (tmp_path / "k.c").write_text("void k(double a[64][64][64]) { a[0][0][0] = a[1][0][0]; }\n")
     program = frontend.load([tmp_path / "k.c"], "k")
