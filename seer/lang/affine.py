@@ -118,6 +118,11 @@ class AffineForms:
         self._registers = registers
         self._memo: dict[Expr, Affine | None] = {}
 
+    @property
+    def registers(self) -> bool | tuple[LocalArray, ...]:
+        """The zero-dimensional Locals that are symbols."""
+        return self._registers if isinstance(self._registers, bool) else tuple(self._registers)
+
     def of(self, root: Expr) -> Affine | None:
         for node in unknown(root, self._memo):
             self._memo[node] = self._node(node)

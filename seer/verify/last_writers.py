@@ -15,13 +15,22 @@ from typing import Any
 import islpy as isl
 
 from seer.lang.affine import AffineForms
-from seer.lang.terms import TRUE, Array, Expr, Load, Table
+from seer.lang.terms import TRUE, Array, Block, Expr, Load, Table
 from seer.lang.traverse import subexpressions
 from seer.verify.affine_conditions import AffineConditions
 from seer.verify.instances import Path, Shape, Site
 from seer.verify.presburger import Names, Space, relation_of
 
-__all__ = ["Contents", "Element", "LastWriters", "Readable", "Source", "Updated", "whole_arrays"]
+__all__ = [
+    "Contents",
+    "Element",
+    "LastWriters",
+    "Readable",
+    "Source",
+    "Updated",
+    "last_writers",
+    "whole_arrays",
+]
 
 
 @dataclass(frozen=True)
@@ -154,7 +163,7 @@ class LastWriters:
         """The instances of a store or reader."""
         if number in self.readers:
             return self.access(number, Element(self._finals[number - len(self.sites)])).domain()
-        return self._map(number, "[]", self.domain(number, "x")).domain()
+        return self._space.instances(self.tuple(number, "x"), self.domain(number, "x"))
 
     def access(self, number: int, read: Readable) -> isl.Map:
         """The elements that an instance of a store reads."""
@@ -214,16 +223,20 @@ class LastWriters:
             elements = self.dimensions(number, "x")
             extents = [] if self.is_whole(array) else array.type.shape
             bounds = [f"0 <= {e} < {n}" for e, n in zip(elements, extents, strict=True)]
-            return self._map(number, f"{name}[{', '.join(elements)}]", " and ".join(bounds) or "0 = 0")
+            text = self._space.relation(
+                self.tuple(number, "x"), f"{name}[{', '.join(elements)}]", " and ".join(bounds) or "0 = 0"
+            )
+            return relation_of(text)
         site = self.sites[number]
         names = self._space.bind(site.loops, "x")
         binder = site.binder(array)
         scope = [f"x{d}" for d in range(len(binder.loops))] if binder else []
         subscripts = [] if self.is_whole(array) else [self._subscript(index, names) for index in indices]
-        return self._map(number, f"{name}[{', '.join([*scope, *subscripts])}]", self.domain(number, "x"))
+        return self._map(number, f"{name}[{', '.join([*scope, *subscripts])}]")
 
-    def _map(self, number: int, target: str, constraints: str) -> isl.Map:
-        return relation_of(self._space.relation(self.tuple(number, "x"), target, constraints))
+    def _map(self, number: int, target: str) -> isl.Map:
+        """From the instances that happen; parsing their long descriptions takes longer than intersecting."""
+        return self._space.plain(self.tuple(number, "x"), target).intersect_domain(self.instances(number))
 
     def _flow(self) -> dict[tuple[str, str], list[tuple[int, isl.Map]]]:
         reads = isl.UnionMap("{ }")
@@ -238,14 +251,12 @@ class LastWriters:
                 reads = reads.union(self.access(number, read).to_union_map())
             time = times[number]
             place = ", ".join([*time, *["0"] * (length - len(time))])
-            schedule = schedule.union(
-                self._map(number, f"[{place}]", self.domain(number, "x")).to_union_map()
-            )
+            schedule = schedule.union(self._map(number, f"[{place}]").to_union_map())
         for number, array in zip(self.readers, self._finals, strict=True):
             access = self._access(number, array, ())
             reads = reads.union(access.to_union_map())
             place = ", ".join([str(len(self.sites)), *["0"] * (length - 1)])
-            after = self._map(number, f"[{place}]", "0 = 0").intersect_domain(access.domain())
+            after = self._space.plain(self.tuple(number, "x"), f"[{place}]").intersect_domain(access.domain())
             schedule = schedule.union(after.to_union_map())
         flow = (
             isl.UnionAccessInfo.from_sink(reads)
@@ -288,6 +299,31 @@ class LastWriters:
                 time += [str(first.setdefault(loop.path, number)), f"x{depth}"]
             times.append([*time, str(number)])
         return times
+
+
+def last_writers(
+    tag: str,
+    block: Block,
+    shape: Shape,
+    finals: Sequence[Array],
+    names: Mapping[Array, str],
+    space: Space,
+    forms: AffineForms,
+    whole: frozenset[Array],
+) -> LastWriters:
+    """`LastWriters` of a block of this shape: rules make several offers for one block."""
+    key = (tag, block, tuple(finals), tuple(names.items()), space.key, whole, forms.registers)
+    found = _known.pop(key, None)
+    if found is None:
+        found = LastWriters(tag, shape, finals, names, space, forms, whole)
+    _known[key] = found  # the last used is the last to go
+    if len(_known) > _MOST_KNOWN:
+        del _known[next(iter(_known))]
+    return found
+
+
+_MOST_KNOWN = 48
+_known: dict[tuple[object, ...], LastWriters] = {}
 
 
 def _maps(union: Any) -> list[isl.Map]:

@@ -121,9 +121,25 @@ class Space:
 
     def relation(self, source: str, target: str, constraints: str) -> str:
         """A relation between two tuples in isl's text."""
+        return self._texts(f"{source} -> {target}", constraints)
+
+    def instances(self, source: str, constraints: str) -> isl.Set:
+        """A set of tuples."""
+        return _set_of(self._texts(source, constraints))
+
+    def plain(self, source: str, target: str) -> isl.Map:
+        """All pairs of two tuples, whatever their names bind."""
+        return relation_of(f"{self._prefix}{{ {source} -> {target} }}")
+
+    def _texts(self, tuples: str, constraints: str) -> str:
         context = " and ".join(f"({c})" for c in self._context)
         formula = f"({constraints}) and {context}" if context else constraints
-        return f"{self._prefix}{{ {source} -> {target} : {formula} }}"
+        return f"{self._prefix}{{ {tuples} : {formula} }}"
+
+    @property
+    def key(self) -> tuple[object, ...]:
+        """What is equal in spaces that describe the same sets by the same texts."""
+        return self._prefix, tuple(self._context), tuple(self.names.items())
 
     def _set(self, dimensions: Sequence[str], constraints: Sequence[str]) -> str:
         formula = " and ".join([*self._context, *(f"({c})" for c in constraints)]) or "true"
@@ -156,6 +172,11 @@ def less(pairs: Sequence[tuple[str, str]]) -> list[list[str]]:
 def relation_of(text: str) -> isl.Map:
     """What `Space.relation` describes; the same few come up again and again."""
     return isl.Map(text)
+
+
+@functools.lru_cache(maxsize=1 << 12)
+def _set_of(text: str) -> isl.Set:
+    return isl.Set(text)
 
 
 @functools.lru_cache(maxsize=1 << 16)

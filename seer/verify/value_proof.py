@@ -23,7 +23,15 @@ from seer.verify.blocks import agree_outside, keeps_hull, scalars, shapes_of
 from seer.verify.correspondence import Correspondence
 from seer.verify.hulls import over_hulls
 from seer.verify.instances import NotProved, Shape
-from seer.verify.last_writers import Contents, Element, LastWriters, Readable, Updated, whole_arrays
+from seer.verify.last_writers import (
+    Contents,
+    Element,
+    LastWriters,
+    Readable,
+    Updated,
+    last_writers,
+    whole_arrays,
+)
 from seer.verify.presburger import Space, limited, relation_of
 
 __all__ = ["prove_values"]
@@ -63,19 +71,21 @@ def prove_values(before: Block, after: Block, correspondence: Correspondence) ->
     space = Space([*shapes[0].free_ivs, *scalars(before, after), *(Load(r, ()) for r in held)], forms)
     for loop in shapes[1].loops:
         keeps_hull(space, loop)
-    proof = _Proof(shapes, correspondence, space, forms, guesses=True)
+    blocks = before, after
+    proof = _Proof(blocks, shapes, correspondence, space, forms, guesses=True)
     try:
         limited(proof.run, _MAX_OPERATIONS)
     except NotProved:
         if not proof.guessed:
             raise
-        proof = _Proof(shapes, correspondence, space, forms, guesses=False)
+        proof = _Proof(blocks, shapes, correspondence, space, forms, guesses=False)
         limited(proof.run, _MAX_OPERATIONS)
 
 
 class _Proof:
     def __init__(
         self,
+        blocks: tuple[Block, Block],
         shapes: tuple[Shape, Shape],
         correspondence: Correspondence,
         space: Space,
@@ -89,8 +99,8 @@ class _Proof:
         written = {site.store.array for shape in shapes for site in shape.sites}
         self._finals = [array for array in free if array in written]
         whole = whole_arrays(shapes, forms)
-        self._old = LastWriters("b", shapes[0], self._finals, names, space, forms, whole)
-        self._new = LastWriters("a", shapes[1], self._finals, names, space, forms, whole)
+        self._old = last_writers("b", blocks[0], shapes[0], self._finals, names, space, forms, whole)
+        self._new = last_writers("a", blocks[1], shapes[1], self._finals, names, space, forms, whole)
         self._correspondence = correspondence
         self._known: dict[_Pair, isl.Map] = {}
         self._visits: dict[_Pair, int] = {}
