@@ -19,6 +19,7 @@ def control_rules(most_statements: int = 512) -> tuple[ControlRule, ...]:
 
     What fusion and unrolling make has at most `most_statements` statements. Loaded on first use.
     """
+    from seer.rewrites.control.deciding import Deciding
     from seer.rewrites.control.deferral import Deferral, NestDeferral
     from seer.rewrites.control.distribution import Distribution
     from seer.rewrites.control.expansion import Expansion
@@ -36,9 +37,11 @@ def control_rules(most_statements: int = 512) -> tuple[ControlRule, ...]:
     from seer.rewrites.control.unroll import Unroll
 
     merging = (Merging(form=form) for form in FORMS)
+    kept = (Deciding(copy=copy) for copy in ("none", "others", "all"))
+    steps = (*merging, Deciding(keep=False, copy="none"), *kept)
     bounds = (Hoisting(), Extension())
     nests = (Promotion(), *bounds, Perfection(), Expansion(), Interchange(), Distribution())
-    nests = (*nests, *merging, NestDeferral())
+    nests = (*nests, *steps, NestDeferral())
     unrolls = (Unroll(factor=factor, max_statements=most_statements) for factor in _UNROLL_FACTORS)
     flat = (IfCorrelation(), IfConversion(), Mux(), Forwarding())
     return (*nests, Fusion(max_statements=most_statements), *flat, Deferral(), *unrolls)

@@ -6,11 +6,12 @@ import logging
 from collections.abc import Collection, Sequence
 
 from seer.driver.fragments import Fragment, fragments
+from seer.driver.iteration_counts import typical_iterations
 from seer.driver.tally import Tally
 from seer.egraph.explore import EGraph
 from seer.egraph.proof import ProofRecord
 from seer.lang.program import Origin
-from seer.lang.terms import Block, For, Group, Local, Statement, Term
+from seer.lang.terms import Block, For, Group, Local, Statement, Term, While
 from seer.lang.traverse import statements
 from seer.rewrites.control._rule import ControlRule, Offer
 from seer.verify.loop_equivalence import Verdict
@@ -48,6 +49,12 @@ class ControlRound:
         self._copied: dict[Statement, None] = {}
         """What rules that copy code have made, and what has been made of that."""
         self._tally = Tally() if tally is None else tally
+        self.iterations: dict[Statement, int] = {}
+        """How often loops run that rules have made, as far as that can be told."""
+        self.bounded_badly: dict[Block, None] = {}
+        """Blocks of which only a schedule tells what they are good for."""
+        self._bodies: dict[Statement, None] = {}
+        """Loops without loops in them that rules for one have seen or made."""
         self.trace: list[str] = []
 
     def run(
@@ -70,7 +77,16 @@ class ControlRound:
         if promising is not None:
             copies = {snapshot.node_of(statement) for statement in self._copied}
             nodes |= copies - {snapshot.node_of(term) for term in promising}
+        bodies_done = {snapshot.class_of(statement) for statement in self._bodies}
         for fragment in fragments(snapshot, nodes):
+            if fragment.kind == "body":
+                # One form of each serves all; what was made of one is as good as it gets.
+                (loop,) = fragment.block
+                number = snapshot.class_of(loop)
+                if number in bodies_done:
+                    continue
+                bodies_done.add(number)
+                self._bodies[loop] = None
             for general in self._rules:
                 around = fragment.locals_around
                 rule = general if around is None else general.placed(around)
@@ -122,10 +138,26 @@ class ControlRound:
         old = dict.fromkeys(statements(offer.before))
         if rule.copies or not old.keys().isdisjoint(self._copied):
             self._copied.update(dict.fromkeys(s for s in statements(offer.replacement) if s not in old))
+        made = [s for s in statements(offer.replacement) if isinstance(s, (For, While)) and s not in old]
+        if rule.checked_by == "steps":
+            self.bounded_badly[offer.replacement] = None
+        if rule.takes == "body":
+            self._bodies.update(dict.fromkeys(made))
+        typical = typical_iterations(offer.before, rule.takes == "body", self._known_iterations)
+        self.iterations.update({loop: typical for loop in made if isinstance(loop, While)})
         if offer.supersedes:
             # The scopes in what is superseded have been looked at with it.
             self._superseded[offer.before[0]] = None
             self._tried.update(dict.fromkeys((rule, (s,)) for s in old if isinstance(s, Local)))
+
+    def _known_iterations(self, loop: Statement) -> int | None:
+        """How often a loop that a rule has made runs, in whatever form it stands."""
+        found = self.iterations.get(loop)
+        if found is None:
+            number = self._snapshot.class_of(loop)
+            same = (s for s in self.iterations if number is not None and self._snapshot.class_of(s) == number)
+            found = self.iterations.get(next(same, loop))
+        return found
 
     def _unite(self, offer: Offer, verdict: Verdict, fragment: Fragment) -> None:
         # Origins first: the labels of a loop are wanted as soon as it can be extracted.

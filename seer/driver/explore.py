@@ -203,7 +203,9 @@ class _Explorer:
             self._iterations += 1
 
     def _extract(self) -> None:
-        self._offer(self._extraction.run(self._egraph.snapshot(), self._origins))
+        snapshot, control = self._egraph.snapshot(), self._control
+        found = self._extraction.run(snapshot, self._origins, control.iterations, control.bounded_badly)
+        self._offer(found)
 
     def _offer(self, points: Sequence[Point]) -> None:
         """Take points into the front, and tell the parent if it has changed."""

@@ -159,6 +159,8 @@ def _nests(snapshot: Snapshot, classes: Classes) -> Iterator[Fragment]:
                     isinstance(statement, For) and not loop_free(statement.body)
                 ):
                     yield Fragment("nest", (statement,), locals_around=depths.get(number))
+                if isinstance(statement, (For, While)) and loop_free(statement.body):
+                    yield Fragment("body", (statement,), locals_around=depths.get(number))
 
 
 def _depths(snapshot: Snapshot, classes: Classes) -> dict[int, int]:

@@ -52,7 +52,8 @@ class BlockChoice:
     """Candidates of S and B classes.
 
     `wishes` says of a class whether its loops are to be pipelined; there is none for most. `nodes` are those
-    to choose among, all of them unless told.
+    to choose among, all of them unless told, `iterations` how often the loops of a class run where that is no
+    matter of bounds.
     """
 
     def __init__(
@@ -63,8 +64,10 @@ class BlockChoice:
         limits: Limits,
         wishes: Mapping[int, bool | None],
         nodes: Nodes | None = None,
+        iterations: Mapping[int, int] | None = None,
     ) -> None:
         self._wishes = wishes
+        self._iterations = iterations or {}
         self._nodes: Nodes = snapshot.classes if nodes is None else nodes
         self._snapshot = snapshot
         self._regions = regions
@@ -237,7 +240,8 @@ class BlockChoice:
                 if key not in found and names_within(loop):
                     iv = loop.iv if isinstance(loop, For) else None
                     known = self._regions.features(body.block, chosen, iv)
-                    found[key] = LoopForm(loop, body.pipelined, known, skeleton)
+                    typical = self._iterations.get(class_id)
+                    found[key] = LoopForm(loop, body.pipelined, known, skeleton, typical)
         return self._priced(class_id, found.values())
 
     def _bound(self, class_id: int) -> Expr | None:
@@ -253,6 +257,8 @@ class BlockChoice:
         forms = self._promising(list(found))
         for number, form in enumerate(forms):
             loop = form.loop
+            if class_id in self._iterations:
+                self._pricer.iterations[loop] = self._iterations[class_id]
             priced: list[LoopPoint] = []
             passed_over = False
             for pipelined in (form.inner, form.inner | {loop}):

@@ -16,12 +16,13 @@ __all__ = ["CRITERIA", "LoopForm"]
 @dataclass(frozen=True)
 class LoopForm:
     """A loop with the loops in it that are pipelined; the features of its straight code, and its body's
-    skeleton."""
+    skeleton. `typical` are its iterations where data decide them and more is known than nothing."""
 
     loop: Loop
     inner: frozenset[Loop]
     features: Features
     skeleton: Skeleton
+    typical: int | None = None
 
     @cached_property
     def operations(self) -> int:
@@ -30,7 +31,7 @@ class LoopForm:
 
     @cached_property
     def _trips(self) -> int:
-        return iterations(self.loop)
+        return self.typical or iterations(self.loop)
 
     @property
     def sequential(self) -> float:

@@ -93,15 +93,28 @@ class Extraction:
         """How many different fragments and programs have been scheduled."""
         return self._pricer.schedules
 
-    def run(self, snapshot: Snapshot, origins: Mapping[Term, Origin]) -> list[Point]:
-        """The front of the root class, fewest cycles first."""
+    def run(
+        self,
+        snapshot: Snapshot,
+        origins: Mapping[Term, Origin],
+        iterations: Mapping[Statement, int] | None = None,
+        told: Iterable[Block] = (),
+    ) -> list[Point]:
+        """The front of the root class, fewest cycles first; `iterations` tells of loops whose
+        number data decide what is known of it, what stands in the blocks `told` is not left out because of
+        bounds."""
+        typical: dict[int, int] = {}
+        for loop, count in (iterations or {}).items():
+            number = snapshot.class_of(loop)
+            if number is not None:
+                typical[number] = max(count, typical.get(number, 0))
         by_class = _by_class(snapshot, origins)
         wishes = {number: self._wishes.of(origin) for number, origin in by_class.items()}
         regions = Regions(snapshot, self._target, self._limits, self._pricer.empty(), self._features)
         started = time.perf_counter()
-        self.promising = self._worthwhile(snapshot, regions, wishes)
+        self.promising = self._worthwhile(snapshot, regions, wishes, typical, told)
         nodes = None if self.promising is None else self.promising.nodes
-        blocks = BlockChoice(snapshot, regions, self._pricer, self._limits, wishes, nodes)
+        blocks = BlockChoice(snapshot, regions, self._pricer, self._limits, wishes, nodes, typical)
         candidates = self._candidates(snapshot, blocks, regions)
         self.seconds["candidates"] += time.perf_counter() - started
         started = time.perf_counter()
@@ -119,15 +132,20 @@ class Extraction:
         return self._front
 
     def _worthwhile(
-        self, snapshot: Snapshot, regions: Regions, wishes: Mapping[int, bool | None]
+        self,
+        snapshot: Snapshot,
+        regions: Regions,
+        wishes: Mapping[int, bool | None],
+        typical: Mapping[int, int],
+        told: Iterable[Block],
     ) -> Promising | None:
         """What parts are to be chosen among; None for everything."""
         loops = sum(node.op in ("For", "While") for nodes in snapshot.classes.values() for node in nodes)
         if not self._limits.candidates or loops <= SMALL:
             return None
         self.limits_hit["candidates"] = None
-        sketch = Sketch(snapshot, regions, self._pricer, self._limits, wishes)
-        known = (self._pricer.program.body, *(point.body for point in self._front))
+        sketch = Sketch(snapshot, regions, self._pricer, self._limits, wishes, iterations=typical)
+        known = (self._pricer.program.body, *(point.body for point in self._front), *told)
         return promising(snapshot, sketch, known)
 
     def refine(self, snapshot: Snapshot, origins: Mapping[Term, Origin]) -> list[Point]:

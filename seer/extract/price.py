@@ -17,7 +17,7 @@ from seer.extract.vector import PartVector, part_vector
 from seer.lang.affine import Symbol
 from seer.lang.operators import to_signed
 from seer.lang.program import Program
-from seer.lang.terms import Block, For, Iv, LocalArray, Loop
+from seer.lang.terms import Block, For, Iv, LocalArray, Loop, Statement
 from seer.lang.traverse import loop_free, statements, subexpressions
 from seer.schedule import area_estimate, cycles, cycles_of, schedule
 from seer.schedule.area import Area
@@ -85,6 +85,8 @@ class Pricer:
         self.share = share
         self._partitions = tuple(partitions)
         self._limits = limits_of(target, None)
+        self.iterations: dict[Statement, int] = {}
+        """How often loops run whose iterations data decide, where more is known than nothing."""
         self._quick: dict[_Fragment, tuple[Price, tuple[LoweredNode, ...]] | None] = {}
         self._prices: dict[_Fragment, Price | None] = {}
         self._parts: dict[object, PartVector] = {}
@@ -136,7 +138,8 @@ class Pricer:
         lowered = lower(fragment, pipelined)
         found = self._built(fragment, lowered, "none")
         samples = [{**_values(block, quarter), **self._first_params()} for quarter in range(5)]
-        mean = sum(cycles_of(found.body, values, found.control) for values in samples) / len(samples)
+        counts = [cycles_of(found.body, values, found.control, self.iterations) for values in samples]
+        mean = sum(counts) / len(counts)
         return Price(mean, part_vector(found, self.target), _steady(found, mean)), lowered
 
     def _shared_price(self, block: Block, pipelined: frozenset[Loop]) -> Price | None:

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 
 from seer.lang.affine import Held, Symbol
 from seer.lang.operators import to_signed
+from seer.lang.terms import Statement
 from seer.schedule.control import ControlCosts
 from seer.schedule.model import (
     Branch,
@@ -98,23 +99,27 @@ def _counted(nodes: Sequence[Node], runs: int, counts: Profile, control: Control
 
 
 def cycles_of(
-    nodes: Node | Sequence[Node], values: Mapping[Symbol, int], control: ControlCosts | None = None
+    nodes: Node | Sequence[Node],
+    values: Mapping[Symbol, int],
+    control: ControlCosts | None = None,
+    iterations: Mapping[Statement, int] | None = None,
 ) -> int:
     """Cycles of one node of the loop tree, or of several in sequence, at these parameters (by name,
     signed) and enclosing induction values (by level). `control` is that of the schedule.
 
-    Where control depends on data this is an estimate: the mean of both sides of a branch, and
-    TYPICAL_ITERATIONS of a loop.
+    Where control depends on data this is an estimate: the mean of both sides of a branch, and of a loop as
+    many iterations as `iterations` tells, TYPICAL_ITERATIONS where it does not.
     """
     sequence = tuple(nodes) if isinstance(nodes, Sequence) else (nodes,)
-    return _CycleCounter(control or ControlCosts()).block(sequence, dict(values))
+    return _CycleCounter(control or ControlCosts(), iterations or {}).block(sequence, dict(values))
 
 
 class _CycleCounter:
     """Memoises by node and the values that its cycles depend on."""
 
-    def __init__(self, control: ControlCosts) -> None:
+    def __init__(self, control: ControlCosts, iterations: Mapping[Statement, int]) -> None:
         self._control = control
+        self._iterations = iterations
         self._memo: dict[tuple[int, tuple[int, ...]], int] = {}
         self._symbols: dict[int, tuple[Symbol, ...]] = {}
 
@@ -143,9 +148,11 @@ class _CycleCounter:
         if isinstance(node, WhileLoop):
             again = node.condition if node.tail is None else node.tail
             once = self._control.sequential_iteration + again.length + self.block(node.body, values)
-            return self._control.sequential_loop + node.condition.length + TYPICAL_ITERATIONS * once
+            typical = self._iterations.get(node.loop, TYPICAL_ITERATIONS)
+            return self._control.sequential_loop + node.condition.length + typical * once
         if isinstance(node, PipelinedWhile):
-            more = node.initiation_interval * (TYPICAL_ITERATIONS - 1) + self._control.pipelined_loop
+            typical = self._iterations.get(node.loop, TYPICAL_ITERATIONS)
+            more = node.initiation_interval * (typical - 1) + self._control.pipelined_loop
             return node.condition.length + more + node.body.length
         if isinstance(node, PipelinedLoop):
             trips = 1

@@ -120,7 +120,7 @@ class Machine:
             following = self._step(state, frame, facts)
             if isinstance(following, Undecided):
                 return following
-            state, moved = following, moved or here is not None
+            state, moved = following, True
             self.steps_left -= 1
             if self.steps_left < 0:
                 raise NotProved("the symbolic execution takes too many steps", undecided=True)

@@ -66,8 +66,42 @@ class Facts:
             case Op("select", 1, (chosen, a, b)):
                 which = self.decide(chosen)
                 return None if which is None else self.decide(a if which else b)
+            case Op("slt" | "eq" as name, 1, (a, b)):
+                return self._compared(name, a, b)
             case _:
                 return None
+
+    def _compared(self, name: str, a: Expr, b: Expr) -> bool | None:
+        """A comparison of one value with a constant, decided by those that are known."""
+        if isinstance(a, Const) == isinstance(b, Const):
+            return None
+        value, constant = (b, a) if isinstance(a, Const) else (a, b)
+        assert isinstance(constant, Const)
+        number = to_signed(constant.value, constant.bits)
+        low, high = self._bounds(value)
+        if name == "eq":
+            return False if number < low or number > high else True if low == high else None
+        if value is a:
+            return True if high < number else False if low >= number else None
+        return True if number < low else False if number >= high else None
+
+    def _bounds(self, value: Expr) -> tuple[int, int]:
+        """What the known comparisons with constants say of a value, read signed."""
+        half = 1 << (value.width - 1)
+        low, high = -half, half - 1
+        for known, truth in self._known.items():
+            match known:
+                case Op("slt", 1, (a, Const(bits, number))) if a is value:
+                    limit = to_signed(number, bits)
+                    low, high = (low, min(high, limit - 1)) if truth else (max(low, limit), high)
+                case Op("slt", 1, (Const(bits, number), a)) if a is value:
+                    limit = to_signed(number, bits)
+                    low, high = (max(low, limit + 1), high) if truth else (low, min(high, limit))
+                case Op("eq", 1, (a, Const(bits, number))) if a is value and truth:
+                    low = high = to_signed(number, bits)
+                case _:
+                    pass
+        return low, high
 
     def _assume(self, condition: Expr, holds: bool) -> None:
         condition, positive = split_condition(condition)

@@ -34,7 +34,7 @@ from seer.verify.loop_equivalence import Verdict
 __all__ = ["Firing", "differs", "firings", "fragments", "program_of"]
 
 _STATES = 5
-_WHILE_LIMIT = 5_000
+_WHILE_LIMIT = 500
 
 
 @dataclass(frozen=True)
@@ -72,6 +72,8 @@ def fragments(block: Block, kind: str) -> Iterator[Block]:
                     for s in body
                     if isinstance(s, (Local, While)) or (isinstance(s, For) and not loop_free(s.body))
                 )
+            case "body":
+                yield from ((s,) for s in body if isinstance(s, (For, While)) and loop_free(s.body))
             case "straight" | "branches":
                 parts = [body] if loop_free(body) else [(s,) for s in body if loop_free((s,))]
                 for part in parts:

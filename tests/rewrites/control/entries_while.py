@@ -2,12 +2,28 @@
 
 from __future__ import annotations
 
-from seer.lang.terms import Block, Expr, For, Iv, Local, Op, Store, While
-from seer.rewrites.control import _state
+from seer.lang.terms import (
+    ArrayType,
+    Block,
+    Expr,
+    For,
+    If,
+    Iv,
+    Load,
+    Local,
+    LocalArray,
+    Op,
+    Store,
+    TopArray,
+    While,
+)
+from seer.rewrites.control import _paths, _state, deciding
+from seer.rewrites.control._paths import Tree, leaves
+from seer.rewrites.control.deciding import Deciding
 from seer.rewrites.control.merging import FORMS, Merging
 from tests.rewrites.control.entry import Broken, Entry, T
-from tests.rewrites.control.searches import random_search
-from tests.verify.loop_terms import A, W, X, const, load, op, store
+from tests.rewrites.control.searches import random_search, random_steps
+from tests.verify.loop_terms import A, B, W, X, const, load, op, store
 
 __all__ = ["ENTRIES"]
 
@@ -29,6 +45,27 @@ _SEARCH: Block = (
 )
 
 
+_SMALL = TopArray(ArrayType(W, (4,)), "S")
+_STEPS: Block = (
+    Local(
+        T,
+        (
+            store(T, (), const(0)),
+            While(
+                Op("slt", 1, (load(T), const(20))),
+                (
+                    If(
+                        Op("eq", 1, (load(X, load(T)), load(_SMALL, op("and", load(T), const(3))))),
+                        (store(B, const(0), op("add", load(B, const(0)), const(1))),),
+                    ),
+                    store(T, (), op("add", load(T), const(1))),
+                ),
+            ),
+        ),
+    ),
+)
+
+
 # Broken versions
 
 
@@ -41,6 +78,20 @@ def _too_narrow(self: _state.Counter, value: Expr) -> Expr:
     return value
 
 
+def _late(tree: Tree, registers: dict[Load, LocalArray]) -> Tree:
+    """What an iteration leaves for the next is what it found."""
+    return tree
+
+
+def _first_way(tree: Tree, naming: _state.Naming) -> Block:
+    return _EMITTED(leaves(tree)[0], naming)
+
+
+def _not_all(copies: dict[Load, LocalArray]) -> Block:
+    return _FILLED(copies)[1:]
+
+
+_EMITTED, _FILLED = _paths.emitted, deciding._filled
 _ADVANCED = _state.Counter.advanced
 
 ENTRIES = (
@@ -52,5 +103,22 @@ ENTRIES = (
         variants=tuple(Merging(form=form) for form in FORMS if form != "turns"),
         sample=10,
         kinds=("bound", "guard"),
+    ),
+    Entry(
+        Deciding(),
+        _STEPS,
+        random_steps,
+        broken=(
+            Broken(deciding, "_leaving", _late),
+            Broken(deciding, "emitted", _first_way),
+            Broken(deciding, "_filled", _not_all),
+        ),
+        variants=(
+            Deciding(keep=False, copy="none"),
+            Deciding(copy="none"),
+            Deciding(copy="all"),
+        ),
+        sample=16,
+        kinds=("bound", "guard", "element"),
     ),
 )

@@ -16,11 +16,12 @@ from seer.lang.terms import (
     Op,
     Statement,
     Store,
+    TopArray,
     While,
 )
 from tests.verify.loop_terms import A, B, C, W, X, const, load, op, store
 
-__all__ = ["random_search"]
+__all__ = ["random_search", "random_steps"]
 
 _LIMIT = 6
 """No while loop takes more iterations."""
@@ -61,6 +62,50 @@ def random_search(rng: random.Random) -> Block:
         block = (store(state, (), const(1)), *block, store(A, const(8), load(state)))
         block = (Local(state, block),)
     return (Local(outer, block),)
+
+
+def random_steps(rng: random.Random) -> Block:
+    """A loop without loops in it, counted or not, with registers that step and small arrays that it reads."""
+    place, state = (LocalArray(ArrayType(W, ()), level) for level in (0, 1))
+    small = TopArray(ArrayType(W, (4,)), "S")
+    counted = rng.random() < 0.3
+    iv = Iv(W, 0, 0, rng.choice((1, 4, 7)), 1)
+    values: list[Expr] = [load(place), load(state), load(X, load(place)), load(B, const(0)), const(2)]
+    values += [load(small, op("and", load(state), const(3))), load(small, load(place))]
+    body: list[Statement] = []
+    for _ in range(rng.randint(1, 3)):
+        match rng.randrange(4):
+            case 0:
+                body.append(store(state, (), op("and", _sum(rng, values), const(7))))
+            case 1:
+                where = rng.choice((const(0), const(0), load(state)))
+                body.append(store(rng.choice((B, C)), (where,), _sum(rng, values)))
+            case _:
+                condition = Op(rng.choice(("eq", "slt", "ne")), 1, (rng.choice(values), rng.choice(values)))
+                sides = [(_step(rng, place, state, values),) for _ in range(rng.randint(1, 2))]
+                body.append(If(condition, *sides))
+    step = store(place, (), op("add", load(place), const(1)))
+    if counted:
+        loop: Statement = For(iv, const(0), const(iv.upper), tuple(body))
+    else:
+        body.insert(rng.choice((0, len(body))), step)
+        loop = While(Op("slt", 1, (load(place), const(rng.choice((0, 3, 6))))), tuple(body))
+    start = (store(place, (), const(0)), store(state, (), const(1)))
+    ends = (store(A, const(8), load(state)), store(A, const(9), load(place)))
+    return (Local(place, (Local(state, (*start, loop, *ends)),)),)
+
+
+def _step(rng: random.Random, place: LocalArray, state: LocalArray, values: list[Expr]) -> Statement:
+    register = rng.choice((place, state, state))
+    if register is place or rng.random() < 0.5:
+        return store(register, (), op("add", load(register), const(1)))
+    if rng.random() < 0.5:
+        return store(B, const(0), op("add", load(B, const(0)), rng.choice(values)))
+    return store(register, (), op("and", _sum(rng, values), const(7)))
+
+
+def _sum(rng: random.Random, values: list[Expr]) -> Expr:
+    return op(rng.choice(("add", "sub", "xor")), rng.choice(values), rng.choice(values))
 
 
 def _inner(
