@@ -47,7 +47,7 @@ def cycles(schedule: Schedule, call: Call | Mapping[str, int]) -> int:
     values: dict[Symbol, int] = {
         name: to_signed(value, widths[name]) for name, value in params.items() if name in widths
     }
-    counter = _CycleCounter(schedule.control)
+    counter = _CycleCounter(schedule.control, {})
     return max(1, schedule.control.call + counter.block(schedule.body, values))
 
 
