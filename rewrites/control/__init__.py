@@ -19,6 +19,7 @@ def control_rules(most_statements: int = 512) -> tuple[ControlRule, ...]:
 
     What fusion and unrolling make has at most `most_statements` statements. Loaded on first use.
     """
+    from seer.rewrites.control.copying import Copying
     from seer.rewrites.control.deciding import Deciding
     from seer.rewrites.control.deferral import Deferral, NestDeferral
     from seer.rewrites.control.distribution import Distribution
@@ -30,17 +31,20 @@ def control_rules(most_statements: int = 512) -> tuple[ControlRule, ...]:
     from seer.rewrites.control.if_conversion import IfConversion
     from seer.rewrites.control.if_correlation import IfCorrelation
     from seer.rewrites.control.interchange import Interchange
+    from seer.rewrites.control.interleaving import Interleaving
     from seer.rewrites.control.merging import FORMS, Merging
     from seer.rewrites.control.mux import Mux
     from seer.rewrites.control.perfection import Perfection
     from seer.rewrites.control.promotion import Promotion
     from seer.rewrites.control.unroll import Unroll
+    from seer.rewrites.control.window import Window
 
     merging = (Merging(form=form) for form in FORMS)
     kept = (Deciding(copy=copy) for copy in ("none", "others", "all"))
     steps = (*merging, Deciding(keep=False, copy="none"), *kept)
     bounds = (Hoisting(), Extension())
-    nests = (Promotion(), *bounds, Perfection(), Expansion(), Interchange(), Distribution())
+    memories = (Interleaving(), Window(), Copying())
+    nests = (Promotion(), *memories, *bounds, Perfection(), Expansion(), Interchange(), Distribution())
     nests = (*nests, *steps, NestDeferral())
     unrolls = (Unroll(factor=factor, max_statements=most_statements) for factor in _UNROLL_FACTORS)
     flat = (IfCorrelation(), IfConversion(), Mux(), Forwarding())

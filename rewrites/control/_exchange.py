@@ -10,9 +10,10 @@ from typing import Any
 from seer.lang.from_mlir import read_function
 from seer.lang.loop_bounds import reads_registers
 from seer.lang.mlir_bindings import PassError, context, ir, transform
-from seer.lang.terms import Array, Block, For, Iv, LocalArray, Param
+from seer.lang.terms import Array, Block, For, Iv, Param
 from seer.lang.to_mlir import Form, FunctionBuilder
 from seer.lang.traverse import expressions, statements, subexpressions, without_groups
+from seer.rewrites.control._own import local_base
 from seer.rewrites.control._rule import Offer, Refused
 from seer.rewrites.control._scopes import narrowed
 from seer.verify.companions import extract, instrument, loop_sources
@@ -41,7 +42,7 @@ class Exchange:
             if isinstance(node, Param)
         }
         self._arguments: list[Array | Param | Iv] = [*shape.free_arrays, *params, *shape.free_ivs]
-        self._iv_base, self._local_base = shape.iv_base or 0, _local_base(block)
+        self._iv_base, self._local_base = shape.iv_base or 0, local_base(shape)
         builder = FunctionBuilder("fragment", self._arguments, form)
         builder.emit(block)
         self.module = builder.finish()
@@ -106,11 +107,3 @@ def _script(script: str, operations: tuple[str, ...]) -> ir.Module:
         "transform.named_sequence @__transform_main(%payload: !transform.any_op) {\n"
         f"{handles}{body}\ntransform.yield\n}}\n}}"
     )
-
-
-def _local_base(block: Block) -> int:
-    """The level of the fragment's outermost Locals."""
-    shape = shape_of(block)
-    if shape.local_base is not None:
-        return shape.local_base
-    return max((array.level + 1 for array in shape.free_arrays if isinstance(array, LocalArray)), default=0)

@@ -10,6 +10,7 @@ from collections.abc import Callable
 
 from seer.lang.terms import (
     TRUE,
+    ArrayType,
     Block,
     Expr,
     Group,
@@ -23,11 +24,14 @@ from seer.lang.traverse import Rewriter, bodies, with_bodies, without_groups
 from seer.rewrites.control._rule import ControlRule, Offer, Refused
 from seer.verify.companions import extract, instrument, loop_sources, unclaimed
 from seer.verify.correspondence import Correspondence
-from seer.verify.instances import shape_of
+from seer.verify.instances import Shape, shape_of
 
 __all__ = [
     "both",
+    "copied",
+    "fresh_array",
     "is_unit",
+    "local_base",
     "named",
     "numbered",
     "offer_of",
@@ -38,6 +42,8 @@ __all__ = [
 
 _UNIQUE = 1 << 20
 """Levels of Locals from here on are names."""
+_FRESH = 1 << 21
+"""And from here on those of Locals that transformations make."""
 _MAX_STORES = 160
 """A proof by values asks isl about every store; larger fragments are left alone."""
 
@@ -52,7 +58,7 @@ def offer_of(
     shape = shape_of(fragment)
     if len(shape.sites) > _MAX_STORES:
         raise Refused(f"the fragment has {len(shape.sites)} stores; {_MAX_STORES} are the most")
-    base = shape.local_base or 0
+    base = local_base(shape)
     result = transformation(named(_marked(without_groups(instrument(fragment)))))
     output = numbered(without_groups(result), base)
     after, claim = extract(fragment, output)
@@ -61,6 +67,18 @@ def offer_of(
     claim = Correspondence(claim.images, values)
     origins = loop_sources(fragment, after, claim)
     return Offer(rule.name, rule.description, "our own transformation", fragment, after, claim, origins)
+
+
+def local_base(shape: Shape) -> int:
+    """The level from which a replacement numbers its Locals: where the fragment's begin, and above all that
+    it uses from outside."""
+    outer = [array.level + 1 for array in shape.free_arrays if isinstance(array, LocalArray)]
+    return max([shape.local_base or 0, *outer])
+
+
+def fresh_array(type: ArrayType, number: int) -> LocalArray:
+    """A local array for a Local that a transformation adds, of which `number` is its count."""
+    return LocalArray(type, _FRESH + number)
 
 
 def is_unit(statement: Statement) -> bool:
@@ -84,7 +102,12 @@ def with_store(unit: Statement, store: Store) -> Group:
 
 def without_claim(unit: Statement) -> Group:
     """The unit, whose store may then stand for anything."""
-    return Group((unclaimed(), store_of(unit)))
+    return copied(store_of(unit))
+
+
+def copied(store: Store) -> Group:
+    """A store that a transformation adds, as a unit: it stands for none of the fragment."""
+    return Group((unclaimed(), store))
 
 
 def both(a: Expr, b: Expr) -> Expr:

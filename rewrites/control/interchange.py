@@ -7,6 +7,7 @@ from typing import ClassVar
 
 from seer.lang.terms import Block, Expr, For, Iv
 from seer.lang.traverse import Rewriter, subexpressions
+from seer.rewrites.control._carried import far_apart
 from seer.rewrites.control._own import offer_of
 from seer.rewrites.control._rule import Attempt, ControlRule, FragmentKind, ProofKind, Refused
 
@@ -18,7 +19,7 @@ class Interchange(ControlRule):
     """for i for j B(i, j)  -->  for j for i B(i, j)
 
     Conditions: the bounds of the inner loop do not depend on the outer one, and every dependence keeps its
-    order.
+    order. A nest whose recurrences lie many iterations apart is left as it is.
     """
 
     name: ClassVar[str] = "interchange"
@@ -34,6 +35,8 @@ class Interchange(ControlRule):
         inner = outer.body[0]
         if any(outer.iv in subexpressions(bound) for bound in (inner.lower, inner.upper)):
             raise Refused("the bounds of the inner loop depend on the outer one")
+        if far_apart(fragment):
+            raise Refused("iterations that depend on each other lie far apart")
         offer = offer_of(self, fragment, _interchanged, values=False)
         return Attempt((offer,))
 

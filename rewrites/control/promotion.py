@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from typing import ClassVar
@@ -27,7 +28,7 @@ from seer.rewrites.control._own import is_unit, offer_of, store_of, with_store
 from seer.rewrites.control._rule import Attempt, ControlRule, FragmentKind, Refused
 from seer.rewrites.control.forwarding import Substitution
 
-__all__ = ["Promotion"]
+__all__ = ["Promotion", "carried"]
 
 _MAX_NODES = 400
 """The largest expression that takes a register's place."""
@@ -59,16 +60,24 @@ class Promotion(ControlRule):
 
 
 def _promoted(block: Block) -> Block:
-    forwarded = _forwarded(block, {})
+    return _narrow(carried(block, _is_cheap))
+
+
+def carried(block: Block, carries: Callable[[Expr], bool]) -> Block:
+    """`block`, of units, with known values in place of registers, and without registers that nothing reads.
+
+    `carries` says which values are computed anew in each iteration of a loop in front of which they were
+    stored. Raises Refused.
+    """
+    forwarded = _forwarded(block, {}, carries)
     while True:
         cleaned = _without_dead(forwarded)
         if cleaned == forwarded:
-            break
+            return cleaned
         forwarded = cleaned
-    return _narrow(forwarded)
 
 
-def _forwarded(block: Block, values: _Values) -> Block:
+def _forwarded(block: Block, values: _Values, carries: Callable[[Expr], bool]) -> Block:
     """`block` with known values in place of registers; `values` becomes what is known behind it."""
     result: list[Statement] = []
     for statement in block:
@@ -82,19 +91,19 @@ def _forwarded(block: Block, values: _Values) -> Block:
         match statement:
             case For() | While():
                 inside = {
-                    register: value for register, value in _kept(values, written).items() if _is_cheap(value)
+                    register: value for register, value in _kept(values, written).items() if carries(value)
                 }
                 if isinstance(statement, While):
                     condition = Substitution(inside).expression(statement.condition)
-                    result.append(While(condition, _forwarded(statement.body, inside)))
+                    result.append(While(condition, _forwarded(statement.body, inside, carries)))
                 else:
-                    result.append(with_bodies(statement, [_forwarded(statement.body, inside)]))
+                    result.append(with_bodies(statement, [_forwarded(statement.body, inside, carries)]))
             case If():
                 condition = Substitution(values).expression(statement.condition)
-                branches = [_forwarded(body, dict(values)) for body in bodies(statement)]
+                branches = [_forwarded(body, dict(values), carries) for body in bodies(statement)]
                 result.append(If(condition, branches[0], branches[1]))
             case Local():
-                body = _forwarded(statement.body, values)
+                body = _forwarded(statement.body, values, carries)
                 result.append(Local(statement.array, body))
                 written = {*written, statement.array}
                 _forget(values, {statement.array})

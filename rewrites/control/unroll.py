@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from seer.errors import InputError
-from seer.lang.affine import AffineForms
 from seer.lang.terms import Block, For
 from seer.lang.traverse import statements
 from seer.rewrites.control._exchange import Exchange, apply_transform
+from seer.rewrites.control._guards import trips
 from seer.rewrites.control._rule import Attempt, ControlRule, FragmentKind, ProofKind, Refused
 
 __all__ = ["Unroll"]
@@ -51,13 +51,13 @@ class Unroll(ControlRule):
         (loop,) = fragment
         if not isinstance(loop, For):
             raise Refused("unroll takes a loop")
-        trips = _trip_count(loop)
-        factor = trips if self.factor is None else self.factor
-        if factor > trips:
-            raise Refused(f"the loop has {trips} iterations, fewer than the factor {factor}")
-        if self.factor == trips:
-            raise Refused(f"a factor of {trips} is unrolling in full")
-        size = sum(1 for _ in statements(loop.body)) * (factor + trips % factor)
+        count = trips(loop)
+        factor = count if self.factor is None else self.factor
+        if factor > count:
+            raise Refused(f"the loop has {count} iterations, fewer than the factor {factor}")
+        if self.factor == count:
+            raise Refused(f"a factor of {count} is unrolling in full")
+        size = sum(1 for _ in statements(loop.body)) * (factor + count % factor)
         if size > self.max_statements:
             raise Refused(f"the result would have {size} statements; {self.max_statements} are the most")
         exchange = Exchange(fragment, "affine")
@@ -69,15 +69,3 @@ class Unroll(ControlRule):
         return Attempt(
             (exchange.offer(self.name, self.description, f"transform.loop.unroll factor={factor}"),)
         )
-
-
-def _trip_count(loop: For) -> int:
-    """Iterations of a loop that has a constant number of them, at least one."""
-    forms = AffineForms()
-    lower, upper = forms.of(loop.lower), forms.of(loop.upper)
-    if lower is None or upper is None or (upper + lower.scaled(-1)).terms:
-        raise Refused("the trip count is not constant")
-    span = (upper + lower.scaled(-1)).constant
-    if span <= 0:
-        raise Refused("the loop never runs")
-    return -(-span // loop.iv.step)

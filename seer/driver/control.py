@@ -102,6 +102,8 @@ class ControlRound:
                 found = self._attempt(rule, fragment)
                 self._left -= found
                 united += found
+                if fragment.block[0] in self._superseded:
+                    break
         return united
 
     @property

@@ -34,8 +34,8 @@ def ill_formed(
 ) -> str | None:
     """What is wrong with a block or statement under the given enclosing binders; None if nothing is.
 
-    Every induction variable and Local must be bound, and bounds of loops must be affine and mean the
-    same all along the loop.
+    Every induction variable and Local must be bound, a Local by one scope at a time, and bounds of loops must
+    be affine and mean the same all along the loop.
     """
     return _Checker().block(term if isinstance(term, tuple) else (term,), ivs, arrays)  # type: ignore[arg-type]
 
@@ -75,8 +75,9 @@ class _Checker:
                 found = [self.block(body, ivs, arrays) for body in bodies(statement)]
                 return next((problem for problem in found if problem is not None), None)
             case Local(array, body):
-                outer_arrays = frozenset(other for other in arrays if other.level < array.level)
-                return self.block(body, ivs, outer_arrays | {array})
+                if array in arrays:
+                    return "a local array is bound again in its own scope"
+                return self.block(body, ivs, arrays | {array})
         return None
 
     def _names(self, root: Expr) -> tuple[frozenset[Iv], frozenset[LocalArray]]:

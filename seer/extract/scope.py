@@ -22,8 +22,8 @@ def names_within(loop: Loop) -> bool:
     outer = {node for node in nodes if isinstance(node, Iv) and node.level < outermost}
     if len({iv.level for iv in outer}) < len(outer):
         return False
-    first = min((s.array.level for s in inside if isinstance(s, Local)), default=1 << 30)
+    own = {s.array for s in inside if isinstance(s, Local)}
     used = [node.array for node in nodes if isinstance(node, Load)]
     used += [statement.array for statement in inside if isinstance(statement, Store)]
-    arrays = {array for array in used if isinstance(array, LocalArray) and array.level < first}
+    arrays = {array for array in used if isinstance(array, LocalArray) and array not in own}
     return ill_formed((loop,), frozenset(outer), frozenset(arrays)) is None

@@ -116,11 +116,15 @@ class _Machine:
                 case Group(body):
                     self.block(body)
                 case Local(array, body):
+                    hidden = self.memories.get(array)
                     self.memories[array] = [
                         self._unspecified(array.type) for _ in range(prod(array.type.shape))
                     ]
                     self.block(body)
-                    del self.memories[array]
+                    if hidden is None:
+                        del self.memories[array]
+                    else:
+                        self.memories[array] = hidden
                 case _:
                     raise TypeError(type(statement).__name__)
 

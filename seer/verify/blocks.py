@@ -21,15 +21,13 @@ def shapes_of(before: Block, after: Block) -> tuple[Shape, Shape]:
 
 
 def agree_outside(before: Shape, after: Shape) -> None:
-    """The new block uses nothing from outside that the original does not, and numbers its levels alike."""
+    """The new block uses nothing from outside that the original does not, and numbers its loops alike."""
     if not set(after.free_ivs) <= set(before.free_ivs):
         raise NotProved("the new block uses another enclosing induction variable")
     if not set(after.free_arrays) <= set(before.free_arrays):
         raise NotProved("the new block uses another array")
     if after.loops and after.iv_base != before.iv_base:
         raise NotProved("the new block numbers its loops from another level")
-    if after.binders and after.local_base != before.local_base:
-        raise NotProved("the new block numbers its Locals from another level")
 
 
 def runs(space: Space, site: Site) -> None:

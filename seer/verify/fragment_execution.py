@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from math import prod
 
+from seer.lang.affine import AffineForms, Symbol
 from seer.lang.interpreter import run
 from seer.lang.operators import mask, to_unsigned
 from seer.lang.program import Argument, Program
@@ -30,6 +31,8 @@ from seer.verify.instances import shape_of
 __all__ = ["differ"]
 
 _TRIALS = 12
+_MOST_TRIALS = 60
+"""Trials of short fragments, in which few pairs of accesses have the chance to meet."""
 _MAX_INSTANCES = 20_000
 """Store instances of one execution; the reference interpreter is slow."""
 
@@ -51,11 +54,16 @@ def differ(before: Block, after: Block) -> str | None:
     extents = _subscript_extents(before)
     params = _params(before + after)
     changed = False
-    for trial in range(_TRIALS):
+    for trial in range(max(_TRIALS, min(_MOST_TRIALS, 2_000 // max(1, _instances(before))))):
         rng = random.Random(trial)
-        close = _Closing({iv: _draw_iv(iv, rng) for iv in free_ivs})
+        ivs = {iv: _draw_iv(iv, rng) for iv in free_ivs}
+        close = _Closing(ivs)
         arrays = {a: close.array(a) for a in free_arrays}
-        contents = {arrays[a].name: _contents(a, extents.get(a), rng, trial) for a in arrays}
+        places = _selected(before, ivs) if trial % 4 == 3 else []
+        contents = {
+            arrays[a].name: _contents(a, extents.get(a), rng, trial, places if a in extents else [])
+            for a in arrays
+        }
         values = {p.name: _scalar(p.bits, p.content, rng) for p in params}
         arguments = tuple(
             Argument(term.name, term, signed=False, c_type="") for term in (*arrays.values(), *params)
@@ -133,8 +141,35 @@ def _draw_iv(iv: Iv, rng: random.Random) -> int:
     return rng.randrange(iv.lower, iv.upper)
 
 
-def _contents(array: Array, extent: int | None, rng: random.Random, trial: int) -> list[int]:
-    """Elements inside the content range; subscripts inside the extent; few distinct values in odd trials."""
+def _selected(block: Block, ivs: Mapping[Iv, int]) -> list[int]:
+    """What affine subscripts select at given enclosing counters and at the ends of the block's loops."""
+    forms = AffineForms()
+    loops = [s.iv for s in statements(block) if isinstance(s, For)]
+    found: dict[int, None] = {}
+    for last in (False, True):
+        values: dict[Symbol, int] = {iv.level: iv.upper - 1 if last else iv.lower for iv in loops}
+        values |= {iv.level: value for iv, value in ivs.items()}
+        for index in _subscripts(block):
+            form = forms.of(index)
+            if form is not None and all(symbol in values for symbol in form.coefficients):
+                found[form.evaluate(values)] = None
+    return list(found)
+
+
+def _subscripts(block: Block) -> Iterator[Expr]:
+    for statement in statements(block):
+        if isinstance(statement, Store):
+            yield from statement.indices
+    for node in _loads(block):
+        if isinstance(node, Load):
+            yield from node.indices
+
+
+def _contents(
+    array: Array, extent: int | None, rng: random.Random, trial: int, places: Sequence[int]
+) -> list[int]:
+    """Elements inside the content range; subscripts inside the extent; few values in odd trials, some
+    of them at `places`, what other subscripts select."""
     size, bits, content = prod(array.type.shape), array.type.width, array.type.content
     if extent is not None:
         low, high = (content.lower, content.upper) if content else (0, mask(bits))
@@ -142,6 +177,8 @@ def _contents(array: Array, extent: int | None, rng: random.Random, trial: int) 
             Range(max(0, low), min(high, extent - 1)) if max(0, low) <= min(high, extent - 1) else content
         )
     pool = [_scalar(bits, content, rng) for _ in range(4 if trial % 2 else size)]
+    low, high = (content.lower, content.upper) if content else (0, mask(bits))
+    pool += [to_unsigned(place, bits) for place in places if low <= place <= high]
     return [rng.choice(pool) for _ in range(size)]
 
 

@@ -21,7 +21,6 @@ from seer.lang.terms import (
     Iv,
     Load,
     Local,
-    LocalArray,
     Op,
     Store,
     Table,
@@ -88,8 +87,8 @@ class Shape:
     A store in an If has the condition, or its negation, as part of its predicate. `problem` says why that
     is not what the block means, if it is not: something in the If may change what the condition reads.
 
-    `iv_base` and `local_base` are the levels of the outermost loops and Locals, None where there are
-    none.
+    `iv_base` is the level of the outermost loops, `local_base` the least level of a Local; None where there
+    are none.
     """
 
     sites: tuple[Site, ...]
@@ -111,14 +110,14 @@ def shape_of(block: Block) -> Shape:
     for loop in walk.loops:
         if loop.term.iv.level != (iv_base or 0) + len(loop.outer):
             raise NotProved(f"loop at {loop.path} has induction variable level {loop.term.iv.level}")
-    for path, binder, depth in walk.binder_depths:
-        if binder.term.array.level != (local_base or 0) + depth:
-            raise NotProved(f"Local at {path} has level {binder.term.array.level}")
+    for binder, outer in walk.binder_scopes:
+        if any(other.term.array is binder.term.array for other in outer):
+            raise NotProved(f"the Local at {binder.path} binds its array again")
     for iv in walk.free_ivs:
         if iv_base is not None and iv.level >= iv_base:
             raise NotProved(f"an induction variable of level {iv.level} is not bound by a loop around it")
     for array in walk.free_arrays:
-        if isinstance(array, LocalArray) and local_base is not None and array.level >= local_base:
+        if any(binder.term.array is array for binder in walk.binders):
             raise NotProved(f"a local array of level {array.level} is not bound by a Local around it")
     return Shape(
         tuple(walk.sites),
@@ -147,7 +146,7 @@ class _Walk:
         self.sites: list[Site] = []
         self.loops: list[Loop] = []
         self.binders: list[Binder] = []
-        self.binder_depths: list[tuple[Path, Binder, int]] = []
+        self.binder_scopes: list[tuple[Binder, tuple[Binder, ...]]] = []
         self.free_ivs: dict[Iv, None] = {}
         self.free_arrays: dict[Array, None] = {}
         self.problem: str | None = None
@@ -174,7 +173,7 @@ class _Walk:
                 case Local():
                     binder = Binder(path, statement, loops)
                     self.binders.append(binder)
-                    self.binder_depths.append((path, binder, len(binders)))
+                    self.binder_scopes.append((binder, binders))
                     self.block(statement.body, path, loops, (*binders, binder), condition)
                 case Group():
                     self.block(statement.body, path, loops, binders, condition)

@@ -146,6 +146,13 @@ class LastWriters:
         """When an instance happens."""
         return self._domains[number].replace("@", prefix)
 
+    def instances_where(self, number: int, condition: Expr) -> isl.Set | None:
+        """The instances of a store at which a condition holds; None where it is not affine."""
+        text = self.conditions.text(condition, self._space.bind(self.sites[number].loops, "x"))
+        if text is None:
+            return None
+        return self._space.instances(self.tuple(number, "x"), f"({self.domain(number, 'x')}) and ({text})")
+
     def array_name(self, number: int, array: Array) -> str:
         """isl's name of the memory that a store sees under `array`."""
         binder = None if number >= len(self.sites) else self.sites[number].binder(array)

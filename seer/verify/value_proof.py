@@ -21,6 +21,7 @@ from seer.lang.affine import AffineForms
 from seer.lang.terms import TRUE, Array, Block, Const, Expr, Load, Op, Param, Table
 from seer.verify.blocks import agree_outside, keeps_hull, scalars, shapes_of
 from seer.verify.correspondence import Correspondence
+from seer.verify.definedness import defined_instances
 from seer.verify.hulls import over_hulls
 from seer.verify.instances import NotProved, Shape
 from seer.verify.last_writers import (
@@ -71,15 +72,29 @@ def prove_values(before: Block, after: Block, correspondence: Correspondence) ->
     space = Space([*shapes[0].free_ivs, *scalars(before, after), *(Load(r, ()) for r in held)], forms)
     for loop in shapes[1].loops:
         keeps_hull(space, loop)
-    blocks = before, after
-    proof = _Proof(blocks, shapes, correspondence, space, forms, guesses=True)
-    try:
-        limited(proof.run, _MAX_OPERATIONS)
-    except NotProved:
-        if not proof.guessed:
-            raise
-        proof = _Proof(blocks, shapes, correspondence, space, forms, guesses=False)
-        limited(proof.run, _MAX_OPERATIONS)
+    guesses, defined_only = True, False
+    while True:
+        proof = _Proof((before, after), shapes, correspondence, space, forms, guesses, defined_only)
+        try:
+            return limited(proof.run, _MAX_OPERATIONS)
+        except _ReadsUnwritten:
+            if not defined_only:
+                defined_only = True
+            elif proof.guessed:
+                guesses = False
+            else:
+                raise
+        except NotProved:
+            if not proof.guessed:
+                raise
+            guesses = False
+
+
+class _ReadsUnwritten(NotProved):
+    """A value depends on what a local array holds at first."""
+
+    def __init__(self) -> None:
+        super().__init__("a local array is read before it is written", undecided=True)
 
 
 class _Proof:
@@ -91,6 +106,7 @@ class _Proof:
         space: Space,
         forms: AffineForms,
         guesses: bool,
+        defined_only: bool,
     ) -> None:
         self._guesses, self.guessed = guesses, False
         self._space, self._forms = space, forms
@@ -102,6 +118,7 @@ class _Proof:
         self._old = last_writers("b", blocks[0], shapes[0], self._finals, names, space, forms, whole)
         self._new = last_writers("a", blocks[1], shapes[1], self._finals, names, space, forms, whole)
         self._correspondence = correspondence
+        self._defined_only = defined_only
         self._known: dict[_Pair, isl.Map] = {}
         self._visits: dict[_Pair, int] = {}
         self._last: dict[_Pair, isl.Map] = {}
@@ -123,6 +140,7 @@ class _Proof:
     def _claims(self) -> None:
         sources = {site.path: number for number, site in enumerate(self._old.sites)}
         targets = {site.path: number for number, site in enumerate(self._new.sites)}
+        defined = [defined_instances(b) for b in (self._new, self._old)] if self._defined_only else None
         for image in self._correspondence.images:
             new, old = targets.get(image.path), sources.get(image.source)
             if new is None or old is None or len(image.instance) != len(self._old.sites[old].loops):
@@ -136,6 +154,9 @@ class _Proof:
             ]
             where += [self._new.domain(new, "x"), self._old.domain(old, "y")]
             relation = self._relation(new, old, " and ".join(where))
+            if defined is not None:
+                # Nothing may be claimed of values that nobody may use.
+                relation = relation.intersect_domain(defined[0][new]).intersect_range(defined[1][old])
             self._demand(_Pair(new, self._left(self._new, new), old, self._left(self._old, old)), relation)
 
     def _relation(self, new: int, old: int, constraints: str) -> isl.Map:
@@ -303,7 +324,7 @@ class _Proof:
             pair.old_site, right.array
         )
         if bound:
-            raise NotProved("a local array is read before it is written", undecided=True)
+            raise _ReadsUnwritten
         new, old = self._new.access(pair.new_site, left), self._old.access(pair.old_site, right)
         names = [access.get_tuple_name(isl.dim_type.out) for access in (new, old)]
         if names[0] != names[1]:

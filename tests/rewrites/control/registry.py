@@ -33,6 +33,7 @@ from tests.rewrites.control import (
     entries_basic,
     entries_bounds,
     entries_branches,
+    entries_memory,
     entries_pending,
     entries_while,
 )
@@ -46,4 +47,5 @@ ENTRIES: tuple[Entry, ...] = (
     *entries_branches.ENTRIES,
     *entries_pending.ENTRIES,
     *entries_while.ENTRIES,
+    *entries_memory.ENTRIES,
 )

@@ -1,0 +1,100 @@
+"""Random nests that add up in memory or registers, and read windows of arrays or one array several times."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Sequence
+
+from seer.lang.terms import TRUE, ArrayType, Block, Expr, For, Iv, Local, LocalArray, Op
+from tests.verify.loop_terms import A, B, W, X, Y, at, const, load, op, store, top
+
+__all__ = ["random_reads", "random_reduction", "random_window"]
+
+_GRID = top("grid", 9, 9)
+_IMAGE = top("image", 81)
+_OUT = top("out", 9, 9)
+_TOTAL = LocalArray(ArrayType(W, ()), 0)
+
+
+def random_reduction(rng: random.Random) -> Block:
+    """Loops of which some add up what the others select, in memory or in a register."""
+    free = rng.choice((1, 1, 2))
+    ivs = [_counter(rng, level) for level in range(free + rng.choice((1, 1, 2)))]
+    chosen = sorted(rng.sample(range(len(ivs)), free)) if rng.random() < 0.5 else list(range(free))
+    element = _linear([ivs[n] for n in chosen])
+    read = load(rng.choice((X, Y)), _linear(rng.sample(ivs, min(2, len(ivs)))))
+    if rng.random() < 0.5 and chosen == list(range(free)):
+        start = rng.choice((const(rng.randrange(5)), load(A, element), load(X, element)))
+        total = _updated(rng, load(_TOTAL), read)
+        inner = _loops(ivs[free:], (store(_TOTAL, (), total),))
+        body: Block = (store(_TOTAL, (), start), *inner, store(A, element, load(_TOTAL)))
+        return _loops(ivs[:free], (Local(_TOTAL, body),))
+    body = (store(A, element, _updated(rng, load(A, element), read), _sometimes(rng, ivs)),)
+    if rng.random() < 0.3:
+        body = (*body, store(B, element, load(X, element)))
+    return _loops(ivs, body)
+
+
+def random_window(rng: random.Random) -> Block:
+    """A nest over a grid that reads a few neighbours of a place."""
+    low, high = rng.choice(((0, 6), (1, 7), (2, 7), (2, 8)))
+    rows, columns = Iv(W, 0, low, high, 1), Iv(W, 1, low, rng.choice((high, 7)), 1)
+    least = -min(low, 2)
+    flat = rng.random() < 0.5
+
+    def read(row: int, column: int) -> Expr:
+        subscripts = at(rows, 1, row), at(columns, 1, column)
+        return (
+            load(_IMAGE, op("add", at(subscripts[0], 9), subscripts[1])) if flat else load(_GRID, *subscripts)
+        )
+
+    most = min(3, 9 - high)
+    places = [(rng.randrange(least, most), rng.randrange(least, most)) for _ in range(rng.randrange(2, 6))]
+    value: Expr = rows
+    for place in places:
+        value = op(rng.choice(("add", "sub", "mul")), value, read(*place))
+    return _loops((rows, columns), (store(_OUT, (rows, columns), value, _sometimes(rng, (columns,))),))
+
+
+def random_reads(rng: random.Random) -> Block:
+    """A nest that reads an array at several places, one of which may be chosen by another array."""
+    ivs = [_counter(rng, level) for level in range(rng.choice((2, 2, 3)))]
+    indices: list[Expr] = [_linear([rng.choice(ivs)]), load(Y, _linear(ivs[-1:]))]
+    indices += [const(rng.randrange(9)), _linear(rng.sample(ivs, 2))]
+    reads = [load(X, index) for index in rng.sample(indices, rng.choice((2, 2, 3)))]
+    value: Expr = ivs[0]
+    for read in reads:
+        value = op("add", value, read)
+    stored = store(rng.choice((A, A, A, X)), _linear(ivs), value, _sometimes(rng, ivs))
+    return _loops(ivs, (stored,))
+
+
+def _counter(rng: random.Random, level: int) -> Iv:
+    lower, step = rng.choice(((0, 1), (0, 1), (1, 1), (0, 2)))
+    return Iv(W, level, lower, lower + step * rng.randrange(1, 5), step)
+
+
+def _loops(ivs: Sequence[Iv], body: Block) -> Block:
+    for iv in reversed(ivs):
+        body = (For(iv, const(iv.lower), const(iv.upper), body),)
+    return body
+
+
+def _linear(ivs: Sequence[Iv]) -> Expr:
+    """A subscript that is different for different counters, if there are at most two."""
+    value: Expr = ivs[0]
+    for iv in ivs[1:]:
+        value = op("add", at(value, 7), iv)
+    return value
+
+
+def _updated(rng: random.Random, old: Expr, read: Expr) -> Expr:
+    value = op(rng.choice(("add", "sub")), old, read)
+    return op("urem", value, const(13)) if rng.random() < 0.8 else value
+
+
+def _sometimes(rng: random.Random, ivs: Sequence[Iv]) -> Expr:
+    """A condition that mostly always holds."""
+    if rng.random() < 0.8:
+        return TRUE
+    return rng.choice((Op("ult", 1, (load(Y, ivs[-1]), const(5))), Op("slt", 1, (ivs[-1], const(3)))))
