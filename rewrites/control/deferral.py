@@ -189,9 +189,7 @@ def _perfect_nest(block: Block) -> tuple[list[For], list[Store]]:
         nest.append(block[0])
         block = block[0].body
     scopes: list[LocalArray] = []
-    while len(block) == 1 and isinstance(block[0], Local):
-        scopes.append(block[0].array)
-        block = block[0].body
+    block = _opened(block, scopes)
     stores = [s for s in block if isinstance(s, Store)]
     if not nest or len(stores) < len(block):
         raise Refused("only stores may stand in the loop, or in the innermost of perfectly nested ones")
@@ -201,6 +199,18 @@ def _perfect_nest(block: Block) -> tuple[list[For], list[Store]]:
         made = forwarded(tuple(stores), lambda s: cast(Store, s), lambda _, store: store)
         stores = [s for s in made if isinstance(s, Store) and s.array not in scopes]
     return nest, stores
+
+
+def _opened(block: Block, scopes: list[LocalArray]) -> Block:
+    """The block without the scopes in it, which are noted."""
+    result: Block = ()
+    for statement in block:
+        if isinstance(statement, Local):
+            scopes.append(statement.array)
+            result += _opened(statement.body, scopes)
+        else:
+            result += (statement,)
+    return result
 
 
 def _free_level(fragment: Block) -> int:

@@ -18,7 +18,7 @@ from seer.lang.loop_bounds import reads_registers
 from seer.lang.terms import TRUE, Array, Block, Expr, For, If, Iv, Load, Loop, Store, While
 from seer.lang.traverse import bodies, children, expressions, statements, subexpressions
 from seer.schedule.cycles import TYPICAL_ITERATIONS
-from seer.schedule.memories import memory_of
+from seer.schedule.memories import kind_of, memory_of, read_ns, setup_ns
 from seer.schedule.model import SPLIT_PORTS
 from seer.schedule.policy import trip_count
 from seer.schedule.target import Target
@@ -120,7 +120,9 @@ class _Walk:
         written = _latest(parts, 0.0)
         self._depth = max(self._depth, written[0])
         if store.array.type.shape:
-            self._recurrence = max(self._recurrence, written[1].get(store.array, 0.0))
+            if store.array in written[1]:
+                setup = self._target.routing_ns + setup_ns(kind_of(store.array, self._target), self._target)
+                self._recurrence = max(self._recurrence, written[1][store.array] + setup)
             self._counts[store.array, True] = self._counts.get((store.array, True), 0) + 1
             return
         if store.when != TRUE:
@@ -158,7 +160,8 @@ class _Walk:
                 return self._registers.get(node.array, (0.0, {node.array: 0.0}))
             self._counts[node.array, False] = self._counts.get((node.array, False), 0) + 1
             if node.array in self._stored:
-                start = {node.array: max(found[1].get(node.array, 0.0), delay)}
+                behind = delay + read_ns(kind_of(node.array, self._target), self._target)
+                start = {node.array: max(found[1].get(node.array, 0.0), behind)}
                 return found[0], {**found[1], **start}
         return found
 
