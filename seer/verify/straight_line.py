@@ -15,7 +15,7 @@ from seer.verify.elementwise import Symbols, Unfollowed, Value, execute
 
 __all__ = ["equal_straight_line"]
 
-_MAX_CASES = 40
+_MAX_CASES = 64
 """Cases in which both blocks are executed."""
 
 
@@ -49,11 +49,17 @@ class _Comparison:
         if one == two:
             return True
         conditions = self._deciding(one, two)
-        atom = next((atom for atom in _atoms(symbols, conditions) if atom not in case), None)
-        if atom is None:
+        atoms = [atom for atom in _atoms(symbols, conditions) if atom not in case]
+        if not atoms:
             return False
-        possible = not any(held and _exclude(symbols, atom, other) for other, held in case.items())
-        return (not possible or self.run(case | {atom: True})) and self.run(case | {atom: False})
+        held = [atom for atom, holds in case.items() if holds]
+        impossible = [atom for atom in atoms if any(_exclude(symbols, atom, other) for other in held)]
+        if impossible:
+            return self.run(case | dict.fromkeys(impossible, False))
+        atom, *others = atoms
+        excluded = [other for other in others if _exclude(symbols, atom, other)]
+        true = case | dict.fromkeys(excluded, False) | {atom: True}
+        return self.run(true) and self.run(case | {atom: False})
 
     def _deciding(self, one: Mapping[Array, Value], two: Mapping[Array, Value]) -> list[Value]:
         """The conditions in what differs, those that stand on one side only first."""
