@@ -36,6 +36,7 @@ def control_rules(most_statements: int = 512) -> tuple[ControlRule, ...]:
     from seer.rewrites.control.mux import Mux
     from seer.rewrites.control.perfection import Perfection
     from seer.rewrites.control.promotion import Promotion
+    from seer.rewrites.control.turning import Turning
     from seer.rewrites.control.unroll import Unroll
     from seer.rewrites.control.window import Window
 
@@ -44,8 +45,8 @@ def control_rules(most_statements: int = 512) -> tuple[ControlRule, ...]:
     steps = (*merging, Deciding(keep=False, copy="none"), *kept)
     bounds = (Hoisting(), Extension())
     memories = (Interleaving(), Window(), Copying())
-    nests = (Promotion(), *memories, *bounds, Perfection(), Expansion(), Interchange(), Distribution())
-    nests = (*nests, *steps, NestDeferral())
+    nests = (Promotion(), Turning(), *memories, *bounds, Perfection(), Expansion(), Interchange())
+    nests = (*nests, Distribution(), *steps, NestDeferral())
     unrolls = (Unroll(factor=factor, max_statements=most_statements) for factor in _UNROLL_FACTORS)
     flat = (IfCorrelation(), IfConversion(), Mux(), Forwarding())
     return (*nests, Fusion(max_statements=most_statements), *flat, Deferral(), *unrolls)

@@ -88,6 +88,9 @@ class ControlRule(ABC):
 
     checked_by: ClassVar[ProofKind] = "values"
 
+    needless_after: ClassVar[tuple[str, ...]] = ()
+    """Rules of which this one is a step: where one of them has succeeded, it need not be tried."""
+
     copies: ClassVar[bool] = False
     """Whether the result repeats code, which pays mostly for the loops of good designs."""
 

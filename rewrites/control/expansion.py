@@ -43,6 +43,7 @@ class Expansion(ControlRule):
     summary: ClassVar[str] = "for i { t; B(t) } --> { T[n]; for i B(T[i]) }"
     conditions: ClassVar[str] = "a loop around a loop; a bounded array"
     takes: ClassVar[FragmentKind] = "nest"
+    needless_after: ClassVar[tuple[str, ...]] = ("turning",)
 
     max_bits: int = 1 << 15
 
@@ -57,13 +58,17 @@ class Expansion(ControlRule):
     def _expanded(self, block: Block) -> Block:
         (loop,) = block
         assert isinstance(loop, For)
-        iv = loop.iv
-        scopes: list[LocalArray] = []
-        body = self._opened(loop.body, iv, scopes)
-        result: Block = (For(iv, loop.lower, loop.upper, body),)
+        scopes, body = self.opened(loop)
+        result: Block = (For(loop.iv, loop.lower, loop.upper, body),)
         for array in reversed(scopes):
             result = (Local(array, result),)
         return result
+
+    def opened(self, loop: For) -> tuple[list[LocalArray], Block]:
+        """The arrays with a row for each iteration, and the body of a loop on them; raises Refused."""
+        scopes: list[LocalArray] = []
+        body = self._opened(loop.body, loop.iv, scopes)
+        return scopes, body
 
     def _opened(self, block: Block, iv: Iv, scopes: list[LocalArray]) -> Block:
         """`block` without the scopes in it, those inside of loops apart; their arrays have a row for each

@@ -36,6 +36,7 @@ class Extension(ControlRule):
     summary: ClassVar[str] = "for i in a..b: A[i] = t --> for i in 0..N: if (a <= i < b) A[i] = t"
     conditions: ClassVar[str] = "bounds that are not constant; subscripts leave the arrays stored to beyond N"
     takes: ClassVar[FragmentKind] = "nest"
+    needless_after: ClassVar[tuple[str, ...]] = ("turning",)
     takes_too: ClassVar[tuple[FragmentKind, ...]] = ("loop",)
 
     max_trips: int = 128
@@ -44,9 +45,10 @@ class Extension(ControlRule):
         (loop,) = fragment
         if not isinstance(loop, For):
             raise Refused("extension takes a loop")
-        return Attempt((offer_of(self, fragment, self._extended),))
+        return Attempt((offer_of(self, fragment, self.extended),))
 
-    def _extended(self, block: Block) -> Block:
+    def extended(self, block: Block) -> Block:
+        """A loop, with companions, over all iterations that have an effect; raises Refused."""
         (loop,) = block
         assert isinstance(loop, For)
         if isinstance(loop.lower, Const) and isinstance(loop.upper, Const):

@@ -54,7 +54,7 @@ class Hoisting(ControlRule):
                 refusals[str(refusal)] = None
                 continue
             if all(offer.replacement != other.replacement for other in offers):
-                offers.append(offer)
+                offers.append(replace(offer, supersedes=True))
         return Attempt(tuple(offers), () if offers else tuple(refusals))
 
 

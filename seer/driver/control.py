@@ -43,6 +43,7 @@ class ControlRound:
         self._left = most
         self._snapshot = egraph.snapshot()
         self._tried: dict[tuple[ControlRule, Block], None] = {}
+        self._succeeded: dict[tuple[str, Block], None] = {}
         self._origins_by_class: dict[int, Origin] = {}
         self._superseded: dict[Statement, None] = {}
         """What a rule has found a form of that serves all others better."""
@@ -96,10 +97,14 @@ class ControlRound:
                 held_back = rule.copies and (not everywhere or rule.leaves_loops)
                 if held_back and snapshot.class_of(fragment.block[0]) not in hot:
                     continue
+                if any((name, fragment.block) in self._succeeded for name in rule.needless_after):
+                    continue
                 if self._left <= 0:
                     return united
                 self._tried[key] = None
                 found = self._attempt(rule, fragment)
+                if found:
+                    self._succeeded[rule.name, fragment.block] = None
                 self._left -= found
                 united += found
                 if fragment.block[0] in self._superseded:

@@ -30,6 +30,9 @@ from seer.schedule.target import Target
 
 __all__ = ["Best", "Finished", "Request", "explore"]
 
+_PASSES = 3
+"""Passes of control rules in one round, at most."""
+
 
 @dataclass(frozen=True)
 class Request:
@@ -147,14 +150,7 @@ class _Explorer:
             everywhere = settled or 2 * number >= self._limits.rounds
             with self._timed("datapath rules"):
                 changed = self._datapath_steps()
-            with self._timed("control rules"):
-                united = self._control.run(
-                    [found.point.body for found in self._archive.front],
-                    everywhere,
-                    self._extraction.promising and self._extraction.promising.terms,
-                )
-            with self._timed("datapath rules"):
-                self._laws()
+            united = self._control_passes(everywhere)
             nodes = sum(len(nodes) for nodes in self._egraph.snapshot().classes.values())
             self._send(Progress(f"round {number + 1}: {nodes:,} e-nodes, {united} loop rewrites united"))
             if changed or united:
@@ -184,6 +180,24 @@ class _Explorer:
         started = time.perf_counter()
         yield
         self._seconds[stage] += time.perf_counter() - started
+
+    def _control_passes(self, everywhere: bool) -> int:
+        """How many offers of control rules were united. What one rule makes of a nest is often what another
+        is waiting for, so it is looked at again."""
+        united = 0
+        for _ in range(_PASSES):
+            with self._timed("control rules"):
+                found = self._control.run(
+                    [found.point.body for found in self._archive.front],
+                    everywhere,
+                    self._extraction.promising and self._extraction.promising.terms,
+                )
+            with self._timed("datapath rules"):
+                self._laws()
+            united += found
+            if not found:
+                break
+        return united
 
     def _datapath_steps(self) -> bool:
         changed = False

@@ -19,9 +19,10 @@ from seer.lang.terms import (
     Statement,
     Store,
 )
-from seer.rewrites.control import extension, hoisting
+from seer.rewrites.control import expansion, extension, hoisting, turning
 from seer.rewrites.control.extension import Extension
 from seer.rewrites.control.hoisting import Hoisting
+from seer.rewrites.control.turning import Turning
 from tests.rewrites.control.entry import Broken, Entry, nest
 from tests.verify.loop_terms import A, B, C, W, X, at, const, load, op, store
 
@@ -121,6 +122,23 @@ def _nothing(body: Block, places: list[int]) -> frozenset[Any]:
 
 _hull = extension._hull
 
+
+def _not_swapped(outer: For, inner: For) -> For:
+    made = _exchanged(outer, inner)
+    return For(made.iv, made.lower, op("sub", made.upper, const(1)), made.body)
+
+
+def _next_row(iv: Iv) -> Expr:
+    return op("and", at(iv, 1, 1), const(1))
+
+
+def _sums(p: Iv, q: Iv) -> Block:
+    more = store(_SUM, (), op("add", load(_SUM), load(X, op("add", at(q, 4), p))))
+    return (store(_SUM, (), load(A, p)), *nest((more,), q), store(A, p, load(_SUM)))
+
+
+_exchanged = turning._exchanged
+_SUM = LocalArray(ArrayType(W, ()), 1)
 _N = _register(0, _MANY)
 _OUTER, _INNER = Iv(W, 0, 0, 6, 1), Iv(W, 1, 0, _MANY, 1)
 _LAST = Iv(W, 2, 0, 3, 1)
@@ -158,6 +176,31 @@ ENTRIES: tuple[Entry, ...] = (
         ),
         kinds=("bound", "element", "guard"),
         sample=40,
+    ),
+    Entry(
+        Turning(),
+        example=(
+            Local(
+                _N,
+                (
+                    _read(_N, const(0)),
+                    For(
+                        Iv(W, 0, 0, _MANY, 1),
+                        const(0),
+                        load(_N),
+                        (Local(_SUM, _sums(Iv(W, 0, 0, _MANY, 1), Iv(W, 1, 0, 3, 1))),),
+                    ),
+                ),
+            ),
+        ),
+        programs=random_bounds,
+        broken=(
+            Broken(turning, "_exchanged", _not_swapped),
+            Broken(expansion, "_offset", _next_row),
+            Broken(extension, "_hull", _short),
+        ),
+        kinds=("bound", "element", "guard"),
+        sample=60,
     ),
     Entry(
         Hoisting(),
