@@ -147,7 +147,7 @@ class _RegionCheck:
             self._time(op)
             last = op.start_cycle + max(op.latency, 1)
             end = max(end, last)
-            if op.start_cycle < 0 or last > self._region.length:
+            if op.start_cycle < 0 or last > self._region.length + self._region.late:
                 self._fault(op, f"does not end within the region's {self._region.length} cycles")
             if op.kind in ("load", "store"):
                 if op.port is None or op.memory is None or not self._has_port(op):
@@ -165,7 +165,7 @@ class _RegionCheck:
                 others.append(op)
             if op.predicate is not None:
                 self._predicated(op)
-        if end != self._region.length and not (self._region.beside and end < self._region.length):
+        if end != self._region.length and not self._region.beside:
             self._fault(None, f"length is {self._region.length}, but operations end after {end} cycles")
 
     def _has_port(self, op: Operation) -> bool:

@@ -5,7 +5,8 @@ the two cannot be flattened. Its statements beside the inner loop then run while
 loop are still under way. That is safe if
 
 - they touch no memory that the pipelined loop touches (ports are taken, and order is not kept);
-- they neither read nor write a register that it writes, and no bound in the nest reads one;
+- what they do with registers that it writes waits for its last iteration (`late.py`), and no bound in the
+  nest depends on one;
 - what it reads of registers that they write, and of the counters around, is taken in its first cycle;
 - dependences between its iterations keep their order across its entries, too: `Dependences` counts them over
   all loops of the nest.
@@ -21,6 +22,7 @@ from seer.lang.program import Program
 from seer.lang.terms import Array, For, LocalArray, Loop
 from seer.lang.traverse import statements
 from seer.lang.uses import touched
+from seer.schedule.late import Late, late_operations
 from seer.schedule.model import Counter, Node, PipelinedLoop, Region, SequentialLoop, counters_of
 from seer.schedule.sites import Control, RegionItem, controls, flat_body, has_constant_bounds
 
@@ -95,9 +97,12 @@ def _constant_nest(loop: For) -> bool:
     return perfect and isinstance(only, For) and _constant_nest(only)
 
 
-def drain_free_nest(head: SequentialLoop, arrays: Mapping[str, Array]) -> SequentialLoop | str:
+def drain_free_nest(
+    head: SequentialLoop, arrays: Mapping[str, Array], register_ns: float
+) -> SequentialLoop | str:
     """A nest whose parts are scheduled, with its regions and guards in step and the wait at its end; or why
-    it cannot be without draining. `arrays` are those that memories hold, banks by the whole."""
+    it cannot be without draining. `arrays` are those that memories hold, banks by the whole; `register_ns` is
+    when a register shows its value."""
     loops, beside, inner = _parts(head)
     if inner is None:
         return head  # what it is around has no effect
@@ -105,8 +110,19 @@ def drain_free_nest(head: SequentialLoop, arrays: Mapping[str, Array]) -> Sequen
     if reason is not None:
         return reason
     interval = inner.initiation_interval
+    names = {array: name for name, array in arrays.items()}
+    counters = [c for node in (*loops, inner) for c in counters_of(node)]
+    bounds = [names[array] for counter in counters for array in counter.registers]
+    late = late_operations(beside, inner.region, interval, bounds)
+    if isinstance(late, str):
+        return late
     drain = max(0, inner.region.length - interval)
-    return replace(_in_step(head, interval, 1), drain=drain)
+    if late is not None:
+        written = {name for name, _ in _accesses((*beside, inner.region), ("write",))}
+        changing = frozenset[int | str](written) | {loop.counter.iv.level for loop in loops}
+        head = _with_late(head, late, register_ns, changing)
+        drain = max(drain, late.cycles)
+    return replace(_in_step(head, interval), drain=drain)
 
 
 def _parts(head: SequentialLoop) -> tuple[list[SequentialLoop], list[Region], PipelinedLoop | None]:
@@ -131,9 +147,6 @@ def _problem(
         if arrays[name] in touched:
             return f"{name} is accessed beside the pipelined loop, too"
     written = {name for name, _ in _accesses((inner.region,), ("write",))}
-    for name, _ in _accesses(beside, ("read", "write")):
-        if name in written:
-            return f"{name} is used beside the pipelined loop, which writes it"
     bounds = {array for node in (*loops, inner) for c in counters_of(node) for array in c.registers}
     changed = [name for name in sorted(written) if arrays[name] in bounds]
     return f"a bound reads {changed[0]}, which the pipelined loop writes" if changed else None
@@ -146,21 +159,37 @@ def _accesses(regions: Sequence[Region], kinds: tuple[str, ...]) -> Iterator[tup
                 yield op.memory, op.kind
 
 
-def _in_step(loop: SequentialLoop, interval: int, guard: int | None = None) -> SequentialLoop:
-    """A loop whose parts each take multiples of the interval; a guard together with the region before it."""
+def _with_late(
+    loop: SequentialLoop, late: Late, register_ns: float, changing: frozenset[int | str]
+) -> SequentialLoop:
     body: list[Node] = []
-    for node, following in zip(loop.body, (*loop.body[1:], None), strict=True):
-        waits = following is not None and not all(c.constant for c in counters_of(following))
-        before = body[-1].length if body and isinstance(body[-1], Region) else 0
-        cycles = interval - before % interval
+    for node in loop.body:
+        if isinstance(node, Region):
+            node = late.applied(node, register_ns, changing)
+        elif isinstance(node, SequentialLoop):
+            node = _with_late(node, late, register_ns, changing)
+        body.append(node)
+    return replace(loop, body=tuple(body))
+
+
+def _in_step(loop: SequentialLoop, interval: int, guard: int = 1) -> SequentialLoop:
+    """A loop in each of whose iterations what stands beside the inner loop takes a multiple of the interval,
+    together with that one's guard: then all iterations of the pipelined loop are issued in step."""
+    regions = [k for k, node in enumerate(loop.body) if isinstance(node, Region)]
+    inner = next(node for node in loop.body if isinstance(node, (PipelinedLoop, SequentialLoop)))
+    waits = not all(counter.constant for counter in counters_of(inner))
+    taken = sum(node.length for node in loop.body if isinstance(node, Region)) + waits
+    idle = -taken % interval
+    body: list[Node] = []
+    for k, node in enumerate(loop.body):
         match node:
             case Region():
-                length = node.length if waits else -(-node.length // interval) * interval
-                body.append(replace(node, length=length, beside=True))
+                last = not waits and k == regions[-1]
+                body.append(replace(node, length=node.length + (idle if last else 0), beside=True))
             case PipelinedLoop():
-                body.append(replace(node, guard=cycles))
+                body.append(replace(node, guard=1 + idle if waits else 1))
             case SequentialLoop():
-                body.append(_in_step(node, interval, cycles))
+                body.append(_in_step(node, interval, 1 + idle if waits else 1))
             case _:
                 raise TypeError(type(node).__name__)
-    return replace(loop, body=tuple(body), drain_free=True, guard=guard or interval)
+    return replace(loop, body=tuple(body), drain_free=True, guard=guard)

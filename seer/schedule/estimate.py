@@ -154,7 +154,7 @@ def _scoped(nodes: tuple[Node, ...], scope: Counters, loops: Mapping[int, int]) 
     for node in nodes:
         match node:
             case Region():
-                yield node, 0, _STILL, scope, loops
+                yield node, node.length if node.late else 0, node.changing, scope, loops
             case PipelinedLoop():
                 inner = (*scope, *(_register(counter) for counter in node.counters))
                 levels = node.moving | {c.iv.level for c in (*node.around, *node.counters)}

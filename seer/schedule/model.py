@@ -12,8 +12,8 @@ The RTL generator and the area model read nothing else. How many cycles a schedu
   `guard` cycles on entry, in which its bounds are evaluated, also when it then runs zero times.
 - A drain-free nest: sequential loops, each around one loop, the innermost a `PipelinedLoop` with `around`.
   That one hands on when its last iteration has been issued, so it takes II·N. The outermost loop waits for
-  that iteration's end, `drain` cycles behind its own last iteration, if it had any. Regions and guards take
-  multiples of II, so that all iterations are issued in step.
+  that iteration's end, `drain` cycles behind its own last iteration, if it had any. In each iteration
+  of a loop the regions and the inner guard take a multiple of II, so that all iterations are issued in step.
 - `Branch`: the length of its condition's region and the cycles of the side that it takes; an empty side
   takes none.
 - `PipelinedWhile` of N iterations: the length of its condition's region, and II·(N−1) + body length if N ≥ 1.
@@ -135,11 +135,15 @@ class Region:
     the latest, and a pipelined unit's result is taken before the region ends. It is at least 1; regions
     and loops without effect are not in a schedule. One that stands `beside` the pipelined loop of a
     drain-free nest runs while iterations of that loop do: it may end with idle cycles, and shares nothing.
+    Some of its operations may end up to `late` cycles behind it, when counters and registers `changing`, by
+    level and name, may have changed: like in a pipelined loop of that interval, these are copied.
     """
 
     operations: tuple[Operation, ...]
     length: int
     beside: bool = False
+    late: int = 0
+    changing: frozenset[int | str] = frozenset()
 
 
 @dataclass(frozen=True)

@@ -258,8 +258,9 @@ def _symbols(
 
 def _moving_first(drafts: Sequence[Draft], starts: tuple[int, ...], around: Around) -> tuple[int, ...]:
     """Registers written beside the loop are read in the first cycle, which nothing keeps them from."""
+    beside = around.registers - {draft.array for draft in drafts if draft.kind == "write"}
     return tuple(
-        0 if draft.kind == "read" and draft.array in around.registers else start
+        0 if draft.kind == "read" and draft.array in beside else start
         for start, draft in zip(starts, drafts, strict=True)
     )
 

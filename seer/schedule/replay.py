@@ -339,4 +339,6 @@ class _Nest:
                         self._accesses.setdefault(touched, []).append((order, self._cycle, is_write))
             machine.put(pending)
             self._cycle += 1
-            self._under_way = [o for o in self._under_way if self._cycle - o.start < o.region.length]
+            self._under_way = [
+                o for o in self._under_way if self._cycle - o.start < o.region.length + o.region.late
+            ]

@@ -293,7 +293,7 @@ class _Builder:
         loop = SequentialLoop(node.counter, body, node.loop, node.site)
         if outer is not None:
             return loop
-        found = drain_free_nest(loop, self._arrays)
+        found = drain_free_nest(loop, self._arrays, self._target.register_ns)
         if isinstance(found, str):
             raise InputError(f"a nest cannot go on before its pipelined loop has drained: {found}")
         return found

@@ -7,7 +7,7 @@ textual order; in an If, a branch is 0 or 1.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from seer.lang.terms import (
@@ -84,8 +84,9 @@ class Site:
 class Shape:
     """The stores, loops and Locals of a block in textual order, and what it uses from outside.
 
-    A store in an If has the condition, or its negation, as part of its predicate. `problem` says why that
-    is not what the block means, if it is not: something in the If may change what the condition reads.
+    A store in an If has the condition, or its negation, as part of its predicate, unless its array is a Local
+    of that branch. `problem` says why that is not what the block means, if it is not: something in the If may
+    change what the condition reads.
 
     `iv_base` is the level of the outermost loops, `local_base` the least level of a Local; None where there
     are none.
@@ -139,6 +140,21 @@ def _under(store: Store, condition: Expr) -> Store:
     return Store(store.array, store.indices, store.value, _both(condition, store.when))
 
 
+_Condition = tuple[Expr, int]
+"""A condition around a statement, and how many Locals are around the If that it stems from."""
+
+
+def _predicated(store: Store, conditions: Sequence[_Condition], binders: Sequence[Binder]) -> Store:
+    """A store with the conditions around it that are around the scope of its array, too: what the branch that
+    is not taken leaves in Locals of its own, nothing sees."""
+    bound = [k for k, binder in enumerate(binders) if binder.term.array is store.array]
+    seen = [holds for holds, outside in conditions if not bound or bound[-1] < outside]
+    condition: Expr = TRUE
+    for holds in seen:
+        condition = _both(condition, holds)
+    return _under(store, condition) if seen else store
+
+
 class _Walk:
     """Collects the shape of one block; dictionaries serve as ordered sets."""
 
@@ -157,7 +173,7 @@ class _Walk:
         prefix: Path,
         loops: tuple[Loop, ...],
         binders: tuple[Binder, ...],
-        condition: Expr = TRUE,
+        conditions: tuple[_Condition, ...] = (),
     ) -> None:
         for position, statement in enumerate(block):
             path = (*prefix, position)
@@ -165,24 +181,25 @@ class _Walk:
             match statement:
                 case Store():
                     self._array(statement.array, binders)
-                    self.sites.append(Site(path, _under(statement, condition), loops, binders))
+                    self.sites.append(Site(path, _predicated(statement, conditions, binders), loops, binders))
                 case For():
                     loop = Loop(path, statement, loops)
                     self.loops.append(loop)
-                    self.block(statement.body, path, (*loops, loop), binders, condition)
+                    self.block(statement.body, path, (*loops, loop), binders, conditions)
                 case Local():
                     binder = Binder(path, statement, loops)
                     self.binders.append(binder)
                     self.binder_scopes.append((binder, binders))
-                    self.block(statement.body, path, loops, (*binders, binder), condition)
+                    self.block(statement.body, path, loops, (*binders, binder), conditions)
                 case Group():
-                    self.block(statement.body, path, loops, binders, condition)
+                    self.block(statement.body, path, loops, binders, conditions)
                 case If():
                     self._keeps_condition(statement, path)
                     negated = Op("xor", 1, (statement.condition, TRUE))
                     for branch, holds in enumerate((statement.condition, negated)):
                         inner = bodies(statement)[branch]
-                        self.block(inner, (*path, branch), loops, binders, _both(condition, holds))
+                        around = (*conditions, (holds, len(binders)))
+                        self.block(inner, (*path, branch), loops, binders, around)
                 case _:
                     raise NotProved(f"{type(statement).__name__} statements are not understood")
 

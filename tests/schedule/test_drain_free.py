@@ -74,12 +74,29 @@ void carried(uint8_t many[7], int32_t a[7][6], int32_t out[8]) {
 void both(int32_t a[8][8], uint8_t n[8]) {
     for (int i = 0; i < 8; i++) { int m = n[i] & 7; a[i][7] = m; for (int j = 0; j < m; j++) a[i][j] += i; }
 }
+void sums(int32_t from[9], int32_t value[64], uint8_t column[64], int32_t x[16], int32_t y[8]) {
+    for (int i = 0; i < 8; i++) {
+        int32_t sum = i;
+        int b = from[i] & 63, e = from[i + 1] & 63;
+        for (int j = b; j < e; j++) sum = sum * 3 + value[j] * x[column[j] & 15];
+        y[i] = sum;
+    }
+}
+void windows(int32_t a[6][6], int32_t y[6][6]) {
+    for (int i = 0; i < 6; i++) for (int j = 0; j < 6; j++) {
+        int32_t sum = 0, most = 0;
+        for (int k = MAX(0, i - 1); k < MIN(6, i + 2); k++) {
+            for (int l = MAX(0, j - 1); l < MIN(6, j + 2); l++) { sum += a[k][l] * a[k][l]; most += k; }
+        }
+        y[i][j] = sum + most;
+    }
+}
 void pairs(uint8_t many[1], int32_t a[8][2], int32_t y[2]) {
     int n = many[0] & 7;
     for (int i = 0; i < n; i++) for (int j = 0; j < 2; j++) y[j] = y[j] * y[j] + a[i][j];
 }
 """
-NAMES = ("columns", "rows", "sparse", "histogram", "cells", "carried", "pairs")
+NAMES = ("columns", "rows", "sparse", "histogram", "cells", "carried", "pairs", "sums", "windows")
 
 
 @pytest.fixture(scope="module")
@@ -202,7 +219,9 @@ def _random_kernel(rng: random.Random) -> str:
     """Two or three loops with bounds that are triangular, clipped or read, around one or two statements."""
     depth = rng.choice((2, 3))
     lines: list[str] = []
+    ends: list[str] = []
     for k in range(depth):
+        behind = ""
         outer = [f"i{d}" for d in range(k)]
         low, high, before = "0", str(rng.randint(1, 5)), ""
         kind = rng.choice(("constant", "triangular", "clipped", "read")) if outer else "constant"
@@ -216,6 +235,11 @@ def _random_kernel(rng: random.Random) -> str:
             before = f"int h{k} = many[{outer[-1]}] & 3; "
             high = f"h{k}"
         lines.append(f"{before}for (int i{k} = {low}; i{k} < {high}; i{k}++) {{")
+        if outer and rng.random() < 0.4:
+            # Set before the loop and stored behind it.
+            lines.insert(-1, f"t = {rng.choice((outer[-1], 't + 1'))};")
+            behind = f"z[{outer[-1]}] {rng.choice(('=', '+='))} t;"
+        ends.append(behind)
     inner, other = f"i{depth - 1}", f"i{rng.randrange(depth)}"
     choices = [
         f"y[{inner}] = y[{inner}] * 3 + a[{other}][{inner}];",
@@ -225,8 +249,8 @@ def _random_kernel(rng: random.Random) -> str:
         f"t = t * 5 + a[{inner}][{other}]; y[{inner}] = t;",
     ]
     lines += rng.sample(choices, rng.choice((1, 2)))
-    text = "\n".join(lines) + "}" * depth
-    arrays = "uint8_t many[8], int32_t a[8][8], int32_t b[8][8], int32_t y[8]"
+    text = "\n".join(lines) + "".join("}" + behind for behind in reversed(ends))
+    arrays = "uint8_t many[8], int32_t a[8][8], int32_t b[8][8], int32_t y[8], int32_t z[8]"
     return f"#include <stdint.h>\nvoid f({arrays}) {{ int32_t t = 1;\n{text}\ny[7] += t; }}\n"
 
 

@@ -65,8 +65,12 @@ class Control:
     def _straight(self, region: Region, enter: str, scope: Scope, prefix: str) -> str:
         name = self._module.names.fresh(f"{prefix}s")
         self._module.line(f"\n// {name}: straight line, length {region.length}")
-        valid = self._valid(name, region.length, enter, self._places(region))
-        Datapath(self._module, region, name, valid, None, scope, frozenset()).generate()
+        valid = self._valid(name, region.length + region.late, enter, self._places(region))
+        # What is late goes on while the next nodes run, like the iterations of a pipelined loop.
+        interval = region.length if region.late else None
+        levels = frozenset(level for level in region.changing if isinstance(level, int))
+        moving = frozenset(name for name in region.changing if isinstance(name, str))
+        Datapath(self._module, region, name, valid, interval, scope, levels, moving).generate()
         return f"{valid.text}[{region.length - 1}]"
 
     def _parallel(self, node: Parallel, enter: str, scope: Scope, prefix: str) -> str:
