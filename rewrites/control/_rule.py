@@ -99,8 +99,8 @@ class ControlRule(ABC):
         """Whether the result has as many loops as the fragment."""
         return True
 
-    def placed(self, locals_around: int) -> ControlRule:
-        """The rule for a fragment with so many Locals around it."""
+    def placed(self, locals_around: int, loops_around: int) -> ControlRule:
+        """The rule for a fragment with so many Locals and counted loops around it."""
         return self
 
     def attempt(self, fragment: Block) -> Attempt:

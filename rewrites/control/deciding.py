@@ -14,6 +14,7 @@ from seer.lang.terms import (
     Expr,
     For,
     If,
+    Iv,
     Load,
     Local,
     LocalArray,
@@ -26,7 +27,7 @@ from seer.lang.traverse import Rewriter, loop_free, statements, subexpressions, 
 from seer.lang.uses import read_by
 from seer.rewrites.control._paths import Branch, Leaf, Tree, emitted, leaves, tree_of
 from seer.rewrites.control._rule import Attempt, ControlRule, FragmentKind, Offer, ProofKind, Refused
-from seer.rewrites.control._state import Naming, bound_around, numbered, path_to
+from seer.rewrites.control._state import Naming, bound_around, numbered
 from seer.verify.step_claim import Meeting, Steps
 
 __all__ = ["Deciding"]
@@ -70,14 +71,15 @@ class Deciding(ControlRule):
     keep: bool = True
     copy: Copied = "others"
     locals_around: int = 0
+    loops_around: int = 0
 
     @property
     def description(self) -> str:
         copied = "" if self.copy == "none" else f", copying {self.copy}"
         return f"{self.name} ({'keeping' if self.keep else 'alone'}{copied})"
 
-    def placed(self, locals_around: int) -> Deciding:
-        return replace(self, locals_around=locals_around)
+    def placed(self, locals_around: int, loops_around: int) -> Deciding:
+        return replace(self, locals_around=locals_around, loops_around=loops_around)
 
     def _attempt(self, fragment: Block) -> Attempt:
         (loop,) = fragment
@@ -105,15 +107,17 @@ class Deciding(ControlRule):
             raise Refused("there is nothing to keep")
         if isinstance(tree, Leaf) and not kept:
             raise Refused("there is nothing to decide")
+        level = loop.iv.level if isinstance(loop, For) else self.loops_around
         reads: dict[Expr, Expr] = {load: Load(copy, load.indices) for load, copy in copies.items()}
         body = emitted(_mapped(tree, reads), naming)
-        first = (*(Store(r, (), load) for load, r in registers.items()), *_filled(copies))
+        first = (*(Store(r, (), load) for load, r in registers.items()), *_filled(copies, level))
         block: Block = (*first, with_bodies(loop, [body]))
         for array in reversed((*registers.values(), *copies.values())):
             block = (Local(array, block),)
         base = bound_around(fragment, self.locals_around)
         after = numbered(block, base)
-        place = path_to(after, lambda s: isinstance(s, type(loop)))
+        # In all the scopes, behind what is done first.
+        place = (0,) * (len(registers) + len(copies)) + (len(first),)
         values = tuple((base + k, load) for k, load in enumerate(registers))
         arrays = tuple((base + len(registers) + k, load.array) for k, load in enumerate(copies))
         counters = ((loop.iv.level, loop.iv),) if isinstance(loop, For) else ()
@@ -144,16 +148,15 @@ def _small(tree: Tree, which: Copied) -> list[Load]:
     return found
 
 
-def _filled(copies: dict[Load, LocalArray]) -> Block:
-    """All elements of arrays copied to their copies."""
-    filled: list[Store] = []
-    for array in dict.fromkeys(load.array for load in copies):
-        (extent,) = array.type.shape
-        same = [copy for load, copy in copies.items() if load.array is array]
-        for k in range(extent):
-            place = Const((extent - 1).bit_length(), k)
-            filled += [Store(copy, (place,), Load(array, (place,))) for copy in same]
-    return tuple(filled)
+def _filled(copies: dict[Load, LocalArray], level: int) -> Block:
+    """All elements of arrays copied to their copies, those of arrays of one size in one loop."""
+    loops: list[For] = []
+    for extent in dict.fromkeys(load.array.type.shape[0] for load in copies):
+        iv = Iv(32, level, 0, extent, 1)
+        same = [(load.array, copy) for load, copy in copies.items() if copy.type.shape == (extent,)]
+        body = tuple(Store(copy, (iv,), Load(array, (iv,))) for array, copy in same)
+        loops.append(For(iv, Const(32, 0), Const(32, extent), body))
+    return tuple(loops)
 
 
 def _elements(tree: Tree, loop: For | While) -> list[Load]:

@@ -58,7 +58,7 @@ class Merging(ControlRule):
     def description(self) -> str:
         return f"{self.name} ({self.form})"
 
-    def placed(self, locals_around: int) -> Merging:
+    def placed(self, locals_around: int, loops_around: int) -> Merging:
         return replace(self, locals_around=locals_around)
 
     def _attempt(self, fragment: Block) -> Attempt:

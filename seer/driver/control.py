@@ -89,8 +89,8 @@ class ControlRound:
                 bodies_done.add(number)
                 self._bodies[loop] = None
             for general in self._rules:
-                around = fragment.locals_around
-                rule = general if around is None else general.placed(around)
+                around = fragment.around
+                rule = general if around is None else general.placed(*around)
                 key = (rule, fragment.block)
                 if fragment.kind not in (rule.takes, *rule.takes_too) or key in self._tried:
                     continue

@@ -31,8 +31,8 @@ class Fragment:
     kind: FragmentKind
     block: Block
     rest: Block = ()
-    locals_around: int | None = None
-    """How many Locals enclose a nest; None where that differs from place to place."""
+    around: tuple[int, int] | None = None
+    """How many Locals and counted loops enclose it; None where that is not known or differs by place."""
 
 
 Classes = dict[int, list[ENode]]
@@ -151,22 +151,23 @@ def _nests(snapshot: Snapshot, classes: Classes) -> Iterator[Fragment]:
         if any(node.op == "Local" for node in nodes):
             for statement in forms.statement(number, _DEPTH):
                 if isinstance(statement, Local):
-                    yield Fragment("nest", (statement,), locals_around=depths.get(number))
+                    yield Fragment("nest", (statement,), around=depths.get(number))
     for number, nodes in classes.items():
         if any(node.op in ("For", "While") for node in nodes):
             for statement in forms.statement(number, _DEPTH):
                 if isinstance(statement, While) or (
                     isinstance(statement, For) and not loop_free(statement.body)
                 ):
-                    yield Fragment("nest", (statement,), locals_around=depths.get(number))
+                    yield Fragment("nest", (statement,), around=depths.get(number))
                 if isinstance(statement, (For, While)) and loop_free(statement.body):
-                    yield Fragment("body", (statement,), locals_around=depths.get(number))
+                    yield Fragment("body", (statement,), around=depths.get(number))
 
 
-def _depths(snapshot: Snapshot, classes: Classes) -> dict[int, int]:
-    """How many Locals enclose each class of statements and blocks, where that is one number."""
-    depths: dict[int, list[int]] = {}
-    waiting = [(snapshot.root, 0)]
+def _depths(snapshot: Snapshot, classes: Classes) -> dict[int, tuple[int, int]]:
+    """How many Locals and counted loops enclose each class of statements and blocks, where that is the same
+    at all its places."""
+    depths: dict[int, list[tuple[int, int]]] = {}
+    waiting = [(snapshot.root, (0, 0))]
     while waiting:
         number, depth = waiting.pop()
         known = depths.setdefault(number, [])
@@ -175,7 +176,7 @@ def _depths(snapshot: Snapshot, classes: Classes) -> dict[int, int]:
         known.append(depth)
         for node in classes[number]:
             sorts = CONSTRUCTORS[node.op].inputs[len(node.values) :]
-            inner = depth + (node.op == "Local")
+            inner = depth[0] + (node.op == "Local"), depth[1] + (node.op == "For")
             waiting += [
                 (c, inner) for c, sort in zip(node.children, sorts, strict=True) if sort in ("S", "B")
             ]

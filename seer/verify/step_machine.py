@@ -261,6 +261,8 @@ class Machine:
                 if isinstance(fresh, TopArray):
                     return replace(state, frames=inner, contents={**state.contents, array: fresh})
                 return replace(state, frames=inner, scalars={**state.scalars, array: fresh})
+            case For() if (copies := _copies(statement)) is not None:
+                return replace(self._copied(state, copies), frames=rest)
             case For(iv, lower):
                 counters = {**state.counters, iv.level: self.evaluate(lower, state, facts)}
                 head = Frame("head", path, statement=statement)
@@ -293,6 +295,15 @@ class Machine:
         self._versions[name] = version
         return replace(state, contents={**state.contents, array: name}, kept=kept)
 
+    def _copied(self, state: State, copies: tuple[tuple[Array, Array], ...]) -> State:
+        """The state after whole arrays have been copied."""
+        contents = dict(state.contents)
+        for copy, source in copies:
+            if copy not in contents or source not in contents:
+                raise NotProved("an array is copied outside of its scope")
+            contents[copy] = contents[source]
+        return replace(state, contents=contents)
+
     def _element(self, contents: TopArray, indices: tuple[Expr, ...], facts: Facts) -> Expr:
         """An element of a memory, looked for among the stores that made it."""
         while contents in self._versions:
@@ -311,6 +322,31 @@ class Machine:
         """Whether an element surely exists."""
         bounds = zip(indices, contents.type.shape, strict=True)
         return all(self.values.unsigned_range(index)[1] < extent for index, extent in bounds)
+
+
+def _copies(loop: For) -> tuple[tuple[Array, Array], ...] | None:
+    """What a loop does that copies whole arrays, element by element: pairs of a copy and its source. None for
+    any other loop."""
+    iv, first, last = loop.iv, loop.lower, loop.upper
+    if not isinstance(first, Const) or first.value or not isinstance(last, Const) or iv.step != 1:
+        return None
+    if not (iv.lower <= 0 and last.value <= iv.upper and last.value < 1 << (iv.bits - 1)):
+        return None
+    found: dict[Array, Array] = {}
+    for s in loop.body:
+        if not isinstance(s, Store) or s.when is not TRUE or s.array in found:
+            return None
+        if not isinstance(s.value, Load) or s.value.indices != s.indices or isinstance(s.value.array, Table):
+            return None
+        copy, source = s.array.type, s.value.array.type
+        if copy.shape != (last.value,) or (source.shape, source.width) != (copy.shape, copy.width):
+            return None
+        if copy.content is not None or s.indices[0] is not iv:
+            return None
+        found[s.array] = s.value.array
+    if any(source in found for source in found.values()):
+        return None
+    return tuple(found.items())
 
 
 def _apart(a: tuple[Expr, ...], b: tuple[Expr, ...]) -> bool:

@@ -87,8 +87,8 @@ def _first_way(tree: Tree, naming: _state.Naming) -> Block:
     return _EMITTED(leaves(tree)[0], naming)
 
 
-def _not_all(copies: dict[Load, LocalArray]) -> Block:
-    return _FILLED(copies)[1:]
+def _not_all(copies: dict[Load, LocalArray], level: int) -> Block:
+    return _FILLED(copies, level)[1:]
 
 
 _EMITTED, _FILLED = _paths.emitted, deciding._filled
