@@ -11,7 +11,7 @@ to happen.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NoReturn
 
 from clang.cindex import Cursor
@@ -25,9 +25,9 @@ from seer.frontend.types import CType, common_type, is_integer, promoted, scalar
 from seer.frontend.variables import counting_header, writes_to
 from seer.lang.affine import Affine, Unsigned
 
-__all__ = ["FUNCTIONS", "Count", "Header", "count", "read_header"]
+__all__ = ["FUNCTIONS", "MIRRORED", "Count", "Header", "checked_header", "count", "read_header"]
 
-_MIRRORED = {"<": ">", ">": "<", "<=": ">=", ">=": "<=", "!=": "!="}
+MIRRORED = {"<": ">", ">": "<", "<=": ">=", ">=": "<=", "!=": "!="}
 FUNCTIONS = (CursorKind.FUNCTION_DECL, CursorKind.CXX_METHOD)
 _FORM_HINT = "write it as `for (int i = first; i < limit; i += step)`"
 
@@ -36,8 +36,10 @@ _FORM_HINT = "write it as `for (int i = first; i < limit; i += step)`"
 class Header:
     """The parts of a for loop's header; the condition reads `counter relation limit`.
 
-    `compared` is the type in which C compares counter and limit, `stepped` the one in which it adds the
-    signed `step`. `before` and `steps` are what else the header does before the loop and after iterations.
+    `compared` is the type in which C compares counter and limit (None: 0), `stepped` the one in which it
+    adds the signed `step`. `before` and `steps` are what else the header does before the loop and after
+    iterations. With `ahead` the body sees the counter stepped already, and it is stepped once more behind the
+    loop; with `untested` nothing is tested before the first iteration.
     """
 
     loop: Cursor
@@ -45,12 +47,14 @@ class Header:
     type: CType
     first: Cursor
     relation: str
-    limit: Cursor
+    limit: Cursor | None
     compared: CType
     step: int
     stepped: CType
-    before: tuple[Cursor, ...]
-    steps: tuple[Cursor, ...]
+    before: tuple[Cursor, ...] = ()
+    steps: tuple[Cursor, ...] = ()
+    ahead: bool = False
+    untested: bool = False
 
     @property
     def name(self) -> str:
@@ -87,6 +91,25 @@ def read_header(loop: Cursor, bounds: Bounds) -> Header:
     if found is None:
         refuse(loop, "the header of this for loop does not count with one variable", _FORM_HINT)
     counter, advance = found.counter, strip(found.advance)
+    test = _condition(condition, counter)
+    header = checked_header(loop, counter, found.first, test, advance, bounds)
+    for write in writes_to(counter, body):
+        what = (
+            f"the body of the loop over `{counter.spelling}` (line {location(loop).line}) writes its counter"
+        )
+        refuse(write, what, "count with a variable that only the loop's header writes")
+    return replace(header, before=found.before, steps=found.steps)
+
+
+def checked_header(
+    loop: Cursor,
+    counter: Cursor,
+    first: Cursor,
+    test: tuple[str, Cursor | None, CType],
+    advance: Cursor,
+    bounds: Bounds,
+) -> Header:
+    """The header with this relation, limit and type of the comparison, checked but for writes in the body."""
     if not is_integer(counter.type) or scalar_type(counter.type, counter).is_bool:
         refuse(advance, f"loop counter `{counter.spelling}` is no integer variable", _FORM_HINT)
     if counter.semantic_parent.kind not in FUNCTIONS:
@@ -94,26 +117,8 @@ def read_header(loop: Cursor, bounds: Bounds) -> Header:
             advance, f"global variable `{counter.spelling}` counts this loop", "count with a local variable"
         )
     type = scalar_type(counter.type, advance)
-    relation, limit, compared = _condition(condition, counter)
     step, stepped = _step(advance, counter, type, bounds)
-    for write in writes_to(counter, body):
-        what = (
-            f"the body of the loop over `{counter.spelling}` (line {location(loop).line}) writes its counter"
-        )
-        refuse(write, what, "count with a variable that only the loop's header writes")
-    return Header(
-        loop,
-        counter,
-        type,
-        found.first,
-        relation,
-        limit,
-        compared,
-        step,
-        stepped,
-        found.before,
-        found.steps,
-    )
+    return Header(loop, counter, type, first, *test, step, stepped)
 
 
 def count(header: Header, scope: Scope, bounds: Bounds) -> Count:
@@ -121,7 +126,8 @@ def count(header: Header, scope: Scope, bounds: Bounds) -> Count:
     # The counter is not bound yet, so neither bound can read it.
     first = bounds.converted(bounds.form(header.first), header.type, header.first)
     begin = bounds.span(first, header.type)
-    limit = _as_reached(header, begin, bounds.form(header.limit), scope)
+    limit = Affine(0) if header.limit is None else bounds.form(header.limit)
+    limit = _as_reached(header, begin, limit, scope)
     end = bounds.span(limit, header.compared)
     up = header.step > 0
     stride = abs(header.step)
@@ -136,6 +142,8 @@ def count(header: Header, scope: Scope, bounds: Bounds) -> Count:
     # From here on the counter runs from `first` up to (or down to) but not including `limit`.
     distance = (limit + first.scaled(-1)) if up else (first + limit.scaled(-1))
     trips = None if distance.terms else max(0, -(-distance.constant // stride))
+    if header.untested and not trips:
+        refuse(header.loop, "it is not certain that this loop would run if it were tested first", _FORM_HINT)
     leave = first.constant + trips * header.step if trips is not None and not first.terms else None
     _check_range(header, begin, end, leave)
     lower, upper = (first, limit) if up else (Affine(0), distance)
@@ -163,14 +171,14 @@ def _as_reached(header: Header, begin: Span, limit: Affine, scope: Scope) -> Aff
 
 
 def _condition(condition: Cursor, counter: Cursor) -> tuple[str, Cursor, CType]:
-    if condition.kind is CursorKind.BINARY_OPERATOR and binary_operator(condition) in _MIRRORED:
+    if condition.kind is CursorKind.BINARY_OPERATOR and binary_operator(condition) in MIRRORED:
         operator = binary_operator(condition)
         left, right = condition.get_children()
         if _mentions(left, counter):
             return operator, right, scalar_type(left.type, left)
         if _mentions(right, counter):
-            return _MIRRORED[operator], left, scalar_type(right.type, right)
-    if is_ap_call(condition) and ap_call(condition).name.removeprefix("operator") in _MIRRORED:
+            return MIRRORED[operator], left, scalar_type(right.type, right)
+    if is_ap_call(condition) and ap_call(condition).name.removeprefix("operator") in MIRRORED:
         operator = ap_call(condition).name.removeprefix("operator")
         left, right = ap_call(condition).operands
         # Comparisons of ap_int change no number.
@@ -178,7 +186,7 @@ def _condition(condition: Cursor, counter: Cursor) -> tuple[str, Cursor, CType]:
         if _mentions(left, counter):
             return operator, right, common
         if _mentions(right, counter):
-            return _MIRRORED[operator], left, common
+            return MIRRORED[operator], left, common
     found = f"the condition of a for loop must compare its counter `{counter.spelling}` with a bound"
     refuse(condition, found, _FORM_HINT)
 

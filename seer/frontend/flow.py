@@ -21,6 +21,7 @@ from clang.cindex import Cursor
 from seer.frontend._libclang import CursorKind, location
 from seer.frontend.branches import Flag, as_bit, choose, flag
 from seer.frontend.control import Case, Choice, Jump, Loop, Node, Once, Switch, Tail, Target, jumps
+from seer.frontend.counted import Count, Header
 from seer.frontend.expressions import Expressions
 from seer.frontend.headers import refuse_depth
 from seer.frontend.loops import Loops
@@ -58,6 +59,7 @@ class Flow:
         self._result = result
         self._declare = declare
         self._depth = 0
+        self._earlier: tuple[Node, ...] = ()
         self._flags: dict[Target, Flag] = {}
         self._entries: dict[Case, Any] = {}
 
@@ -80,6 +82,7 @@ class Flow:
     def _sequence(self, nodes: Sequence[Node]) -> None:
         for position, node in enumerate(nodes):
             rest = tuple(nodes[position + 1 :])
+            self._earlier = tuple(nodes[:position])
             if not node.falls or not rest:
                 self._node(node)
                 return
@@ -183,17 +186,25 @@ class Flow:
         if node.cursor.kind is CursorKind.FOR_STMT and not node.exits and not node.late:
             counted = self._loops.counted(node.cursor)
             if counted is not None:
-                header = counted[0]
-                for part in header.before:
-                    with mlir_location(part):
-                        self._plain(part)
-                self._loops.lower(*counted, node.label, lambda: self._iteration(node, header.steps))
+                self._count(node, *counted)
+                return
+        elif node.initial is None and node.step is None:
+            repeated = self._loops.repeated(node, self._earlier)
+            if repeated is not None:
+                header, counting, body = repeated
+                self._count(replace(node, body=body), header, counting)
                 return
         with self._loops.counter_register(node.cursor, self._declare):
             if node.initial is not None:
                 with mlir_location(node.initial):
                     self._plain(node.initial)
             self._while(node)
+
+    def _count(self, node: Loop, header: Header, counting: Count) -> None:
+        for part in header.before:
+            with mlir_location(part):
+                self._plain(part)
+        self._loops.lower(header, counting, node.label, lambda: self._iteration(node, header.steps))
 
     def _while(self, node: Loop) -> None:
         condition = node.condition

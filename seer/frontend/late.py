@@ -72,7 +72,7 @@ class LateBounds(Bounds):
     `parts` run in the loop.
     """
 
-    def __init__(self, scope: Scope, limit: Cursor, parts: Sequence[Cursor], reads: Reads) -> None:
+    def __init__(self, scope: Scope, limit: Cursor | None, parts: Sequence[Cursor], reads: Reads) -> None:
         super().__init__(scope)
         self._limit = limit
         self._parts = parts

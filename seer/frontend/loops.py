@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
@@ -13,12 +13,14 @@ from clang.cindex import Cursor
 from seer.errors import InputError
 from seer.frontend._libclang import CursorKind, StorageClass, refuse
 from seer.frontend.bounds import Bounds
+from seer.frontend.control import Loop, Node
 from seer.frontend.counted import FUNCTIONS, Count, Header, count, read_header
 from seer.frontend.late import Late, LateBounds, Reads
+from seer.frontend.repeated import read_repeated
 from seer.frontend.scope import Scalar, Scope
 from seer.frontend.types import CType
 from seer.frontend.values import Emitter, Value, constant
-from seer.frontend.variables import header_counter
+from seer.frontend.variables import Variables, header_counter
 from seer.lang.affine import Affine, Held, Unsigned
 from seer.lang.mlir_bindings import affine, arith, ir, memref, scf
 from seer.lang.mlir_origins import range_attribute
@@ -37,8 +39,10 @@ class Loops:
         emitter: Emitter,
         entry: ir.Operation,
         reads: Reads,
+        variables: Variables,
     ) -> None:
         self._reads = reads
+        self._variables = variables
         self._scope = scope
         self._emitter = emitter
         self._entry = entry
@@ -46,29 +50,41 @@ class Loops:
 
     def counted(self, loop: Cursor) -> tuple[Header, Count] | None:
         """The count that a for loop is, or None if it is not certain to be one."""
+        initial, *header, body = loop.get_children()
+        return self._counted(lambda: read_header(loop, self._bounds), (initial, *header[1:], body))
+
+    def repeated(self, node: Loop, earlier: Sequence[Node]) -> tuple[Header, Count, tuple[Node, ...]] | None:
+        """The same of a while or do loop behind `earlier` in its block, with its body but for the step."""
+        body: tuple[Node, ...] = ()
+
+        def read() -> Header:
+            nonlocal body
+            header, body = read_repeated(node, earlier, self._bounds)
+            return header
+
+        found = self._counted(read, [node.cursor])
+        return None if found is None else (*found, body)
+
+    def _counted(self, read: Callable[[], Header], parts: Sequence[Cursor]) -> tuple[Header, Count] | None:
+        """The count of a loop, perhaps with bounds that are read when it begins; `parts` run in it."""
         try:
-            header = read_header(loop, self._bounds)
+            header = read()
             counting = count(header, self._scope, self._bounds)
-            self._check_exit_value(header, counting)
+            self._check_counter(header, counting)
+            return header, counting
         except InputError as error:
             _log.debug("%s: this loop is not counted: %s", error.location, error)
-            return self._late(loop)
-        return header, counting
-
-    def _late(self, loop: Cursor) -> tuple[Header, Count] | None:
-        """The count of a loop some of whose bounds are read when it begins."""
         try:
-            header = read_header(loop, self._bounds)
-            initial, _, steps, body = loop.get_children()
-            bounds = LateBounds(self._scope, header.limit, (initial, steps, body), self._reads)
+            header = read()
+            bounds = LateBounds(self._scope, header.limit, parts, self._reads)
             counting = replace(count(header, self._scope, bounds), late=tuple(bounds.late))
             if header.before:
                 bounds.check_first()
-            self._check_exit_value(header, counting)
+            self._check_counter(header, counting)
+            return header, counting
         except InputError as error:
             _log.debug("%s: nor with bounds that are read once: %s", error.location, error)
             return None
-        return header, counting
 
     @contextmanager
     def counter_register(self, loop: Cursor, declare: Callable[[Cursor], None]) -> Iterator[None]:
@@ -108,9 +124,12 @@ class Loops:
             self._scope.bindings[header.counter] = outer
             self._store_exit_value(header, counting, outer)
 
-    def _check_exit_value(self, header: Header, counting: Count) -> None:
-        """Refuse a loop whose counter lives on with a value that is no simple expression."""
+    def _check_counter(self, header: Header, counting: Count) -> None:
+        """Refuse a loop whose counter has other names, or leaves it as no simple expression."""
         outer = self._scope.bindings.get(header.counter)
+        if self._variables.of(header.counter).named:
+            found = f"a reference or pointer may write `{header.name}` in this loop"
+            refuse(header.loop, found, "count with a variable of its own")
         if outer is None:
             return
         if not isinstance(outer, Scalar) or outer.memref is None:
@@ -196,12 +215,16 @@ class Loops:
 
     def _counter(self, header: Header, counting: Count, level: int) -> Scalar:
         position = self._induction_variable(level)
+        ahead = header.step if header.ahead else 0
         if counting.first is None:
-            return Scalar(header.type, value=position, form=Affine.build(0, {level: 1}))
-        first = self._affine_value(counting.first, position.type)
+            value = position
+            if ahead:
+                value = self._emitter.operate("add", position.type, position, constant(ahead, position.type))
+            return Scalar(header.type, value=value, form=Affine.build(ahead, {level: 1}))
+        start = counting.first + Affine(ahead)
+        first = self._affine_value(start, position.type)
         value = self._emitter.operate("sub", position.type, first, position)
-        form = counting.first + Affine.build(0, {level: -1})
-        return Scalar(header.type, value=value, form=form)
+        return Scalar(header.type, value=value, form=start + Affine.build(0, {level: -1}))
 
     def _induction_variable(self, level: int) -> Value:
         index, held = self._scope.loops[level]
@@ -246,6 +269,8 @@ class Loops:
             value = self._emitter.select(runs, upper, lower)
             if counting.first is not None:
                 value = self._emitter.operate("sub", held, self._affine_value(counting.first, held), value)
+        if header.ahead:
+            value = self._emitter.operate("add", held, value, constant(header.step, held))
         converted = self._emitter.convert(value, header.type)
         memref.StoreOp(self._emitter.ssa(converted), register.memref, [])
 

@@ -76,7 +76,7 @@ class Statements:
         self._flow = Flow(
             self._expressions,
             self._emitter,
-            Loops(scope, self._emitter, entry, reads),
+            Loops(scope, self._emitter, entry, reads, variables),
             self._plain,
             self._return,
             self._declare_empty,

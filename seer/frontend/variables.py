@@ -10,10 +10,12 @@ from clang.cindex import Cursor
 from seer.frontend._libclang import (
     STEPS,
     CursorKind,
+    TypeKind,
     binary_operator,
     initial_value,
     same,
     strip,
+    type_kind,
     unary_operator,
 )
 from seer.frontend.ap_calls import ap_call, is_ap_call, written_whole
@@ -25,6 +27,7 @@ __all__ = [
     "Usage",
     "Variables",
     "counting_header",
+    "first_value",
     "header_counter",
     "only_read",
     "writes_to",
@@ -72,7 +75,7 @@ def counting_header(loop: Cursor) -> CountingHeader | None:
         if counter is None or (len(steps) > 1 and not _mentions(children[1], counter)):
             continue
         for initial in before:
-            first = _first_value(initial, counter)
+            first = first_value(initial, counter)
             if first is None:
                 continue
             others = tuple(
@@ -108,7 +111,7 @@ def _mentions(cursor: Cursor, variable: Cursor) -> bool:
     )
 
 
-def _first_value(initial: Cursor, counter: Cursor) -> Cursor | None:
+def first_value(initial: Cursor, counter: Cursor) -> Cursor | None:
     """The expression that one part of a loop's initialisation gives its counter."""
     if initial.kind is CursorKind.VAR_DECL:
         return initial_value(initial) if same(initial, counter) else None
@@ -125,11 +128,13 @@ def _first_value(initial: Cursor, counter: Cursor) -> Cursor | None:
 @dataclass
 class Usage:
     """`writes` are the expressions that write the variable, its loops' headers apart; `counts` says
-    that it is the counter of some loop, `outside` that it is also mentioned outside these loops."""
+    that it is the counter of some loop, `outside` that it is also mentioned outside these loops, `named` that
+    a reference or a pointer is another name for it."""
 
     writes: list[Cursor] = field(default_factory=list)
     counts: bool = False
     outside: bool = False
+    named: bool = False
 
     @property
     def fixed(self) -> bool:
@@ -157,6 +162,8 @@ class Variables:
                 self.of(written).writes.append(cursor)
             for lent in lent_variables(cursor):
                 self.of(lent).writes.append(cursor)
+            for variable in _named_anew(cursor):
+                self.of(variable).named = True
             if cursor.kind is CursorKind.DECL_REF_EXPR:
                 declaration = cursor.referenced
                 if declaration is not None and declaration not in counting:
@@ -169,6 +176,25 @@ class Variables:
             for position, child in reversed(list(enumerate(children))):
                 inside = header if counter is None else counter if position < 3 else None
                 work.append((child, counting, inside))
+
+
+def _named_anew(cursor: Cursor) -> list[Cursor]:
+    """The variables for which this very declaration or assignment makes another name."""
+    declared = cursor.kind is CursorKind.VAR_DECL
+    if declared and (lent := lent_variables(cursor)):
+        return lent
+    target = cursor.type.get_canonical()
+    if not declared and not (cursor.kind is CursorKind.BINARY_OPERATOR and binary_operator(cursor) == "="):
+        return []
+    if type_kind(target) is not TypeKind.POINTER:
+        return []
+    addresses = (part for part in cursor.walk_preorder() if _is_address(part))
+    named = (strip(next(address.get_children())) for address in addresses)
+    return [name.referenced for name in named if name.kind is CursorKind.DECL_REF_EXPR]
+
+
+def _is_address(cursor: Cursor) -> bool:
+    return cursor.kind is CursorKind.UNARY_OPERATOR and unary_operator(cursor) == "&"
 
 
 def writes_to(declaration: Cursor, body: Cursor) -> Iterator[Cursor]:
