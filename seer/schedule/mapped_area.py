@@ -11,7 +11,7 @@ from collections.abc import Hashable
 from dataclasses import dataclass
 from functools import lru_cache
 
-from seer.lang.operators import OPERATORS
+from seer.lang.operators import OPERATORS, to_signed
 from seer.schedule.area import Area
 from seer.schedule.bits import Counters
 from seer.schedule.model import Operation, Region
@@ -100,16 +100,22 @@ class _Logic:
         if op.kind not in _DIVISIONS:
             return alone
         dividend, divisor = (self._facts.known[o] for o in op.operands)
-        if dividend.signed or (op.kind in _SIGNED_DIVISIONS and dividend.varying >> (op.width - 1)):
-            return alone
+        negative = dividend.signed or (
+            op.kind in _SIGNED_DIVISIONS and bool(dividend.varying >> (op.width - 1))
+        )
         # Steps before the dividend's first bit have nothing to do, nor those before a constant divisor's own.
-        steps = dividend.top
+        steps = op.width if negative else dividend.top
         if divisor.varying:
+            if negative:
+                return alone
             return Area(-(-alone.lut * steps // op.width), -(-alone.ff * steps // op.width))
-        steps = max(0, steps - divisor.ones.bit_length() + 1)
+        size = abs(to_signed(divisor.ones, op.width)) if op.kind in _SIGNED_DIVISIONS else divisor.ones
+        steps = max(0, steps - size.bit_length() + 1)
         quotient = 2 if op.kind in ("udiv", "sdiv") else 1
         width = max(1, op.width - 3)
-        return Area(steps * (width + quotient), max(0, steps - 1) * width)
+        # The absolute value in front and the sign behind have registers, too.
+        around = 2 * op.width if negative and op.kind in _SIGNED_DIVISIONS else 0
+        return Area(steps * (width + quotient) + around, max(0, steps - 1) * width + around)
 
     def _product(self, op: Operation, alone: Area) -> Area:
         """Parts of products of which one factor is 0 disappear; a factor of one bit takes no DSP block."""

@@ -6,7 +6,7 @@ second remainder for both signs of the first.
 
 from __future__ import annotations
 
-from seer.backends.rtl.floating.cells import MERGED_NS, add, any_of, choose, gate, masked, subtract
+from seer.backends.rtl.floating.cells import LEVEL_NS, MERGED_NS, add, any_of, choose, gate, masked, subtract
 from seer.backends.rtl.floating.formats import Format, Operand, unpack
 from seer.backends.rtl.floating.netlist import Bits, Netlist, constant, join
 from seer.backends.rtl.floating.parts import leading_zeros, shift_left, shift_right_sticky
@@ -58,10 +58,13 @@ def division(n: Netlist, form: Format, bits_a_step: int) -> Bits:
     return round_and_pack(n, form, sign, field.low(form.exponent), significand, last, infinite, nan)
 
 
-def normalised(n: Netlist, form: Format, name: str, x: Operand, width: int) -> tuple[Bits, Bits]:
-    """The significand with its first bit set (unless zero), and its exponent in two's complement."""
+def normalised(
+    n: Netlist, form: Format, name: str, x: Operand, width: int, level_ns: float = LEVEL_NS
+) -> tuple[Bits, Bits]:
+    """The significand with its first bit set (unless zero), and its exponent in two's complement; a level of
+    the shifter takes `level_ns`."""
     zeros = leading_zeros(n, f"{name}_zeros", x.significand)
-    significand = shift_left(n, f"{name}_normal", x.significand, zeros)
+    significand = shift_left(n, f"{name}_normal", x.significand, zeros, level_ns)
     exponent = subtract(n, f"{name}_power", x.exponent.padded(width), zeros.padded(width))
     return significand, exponent
 

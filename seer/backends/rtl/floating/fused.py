@@ -29,14 +29,16 @@ _GAP, _BELOW = 3, 3
 """Bits of the window between an addend that is far in front and the product, so that this is less than a
 quarter of its last place; and behind the product, where a sum that begins within it still rounds."""
 _LONGEST_CHAIN = 48
+_SHIFT_NS = 1.5 * LEVEL_NS
+"""A level of a shifter, as measured here: zeros that move in take look-up tables of their own."""
 
 
 def fused(n: Netlist, form: Format) -> Bits:
     """a · b + c."""
-    n.late_shifts = form.width > 32
+    n.late_shifts = True
     x, y, z = (unpack(n, form, name, n.input(name, form.width)) for name in "abc")
     wide = form.exponent + 3
-    factors = [normalised(n, form, name, operand, wide) for name, operand in (("a", x), ("b", y))]
+    factors = [normalised(n, form, name, operand, wide, _SHIFT_NS) for name, operand in (("a", x), ("b", y))]
     product = wide_product(n, factors[0][0], factors[1][0])
     sign = gate(n, "sign", "{0} ^ {1}", x.sign, y.sign)
     subtracts = gate(n, "subtracts", "{0} ^ {1}", sign, z.sign)
@@ -72,11 +74,11 @@ def fused(n: Netlist, form: Format) -> Bits:
 
     # The first bit may move up to where its exponent field is 1; a one there stops the count of zeros.
     room = add(n, "room", first, constant(wide, -1))
-    one = f"{size.width}'h{1 << (size.width - 1):x}"
-    limit = n.let("limit", size.width, f"{one} >> {{0}}", [room], 3 * LEVEL_NS)
-    stopped = n.let("stopped", size.width, "{0} | {1}", [size, limit], LEVEL_NS)
+    stop = _one_behind(n, room, size.width)
+    # Twice a level: counts of so many bits map to more of them.
+    stopped = n.let("stopped", size.width, "{0} | {1}", [size, stop], 2 * LEVEL_NS)
     zeros = leading_zeros(n, "zeros", stopped)
-    shifted = shift_left(n, "normal", size, zeros)
+    shifted = shift_left(n, "normal", size, zeros, _SHIFT_NS)
     exponent = subtract(n, "exponent", room, zeros.padded(wide))
 
     infinite_product = gate(n, "product_special", "{0} | {1}", x.special, y.special)
@@ -93,6 +95,17 @@ def fused(n: Netlist, form: Format) -> Bits:
     )
     field = exponent.low(form.exponent)
     return round_and_pack(n, form, result_sign, field, shifted, constant(1, 0), infinite, nan)
+
+
+def _one_behind(n: Netlist, places: Bits, width: int) -> Bits:
+    """A one so many places behind the first of `width` bits, if it is among them."""
+    near = min((width - 1).bit_length(), places.width)
+    one = f"{width}'h{1 << (width - 1):x}"
+    limit = n.let("limit", width, f"{one} >> {{0}}", [places.low(near)], 2.2 * LEVEL_NS)
+    if near == places.width:
+        return limit
+    within = n.let("within", 1, "~|{0}", [places.high(places.width - near)], LEVEL_NS)
+    return masked(n, "limited", limit, within)
 
 
 def _is_zero(n: Netlist, name: str, x: Operand) -> Bits:

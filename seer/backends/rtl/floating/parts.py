@@ -13,18 +13,19 @@ _PAIRED_NS = 0.6 * LEVEL_NS
 """Half a look-up table's level: two fit one."""
 
 
-def _selected(n: Netlist, name: str, select: Bits, choices: list[Bits]) -> Bits:
+def _selected(n: Netlist, name: str, select: Bits, choices: list[Bits], level_ns: float = LEVEL_NS) -> Bits:
     """choices[select], for two choices or four: one look-up table a bit."""
     width = choices[0].width
     shifted_in = [any(choice.bit(k).is_constant for choice in choices) for k in range(width)]
     parts: list[Bits] = []
     for is_constant, bits in groupby(range(width), lambda k: shifted_in[k]):
         places = list(bits)
-        parts.insert(0, _mux(n, name, select, [x.part(places[-1], places[0]) for x in choices], is_constant))
+        cut = [x.part(places[-1], places[0]) for x in choices]
+        parts.insert(0, _mux(n, name, select, cut, is_constant, level_ns))
     return join(*parts)
 
 
-def _mux(n: Netlist, name: str, select: Bits, choices: list[Bits], masked: bool) -> Bits:
+def _mux(n: Netlist, name: str, select: Bits, choices: list[Bits], masked: bool, level_ns: float) -> Bits:
     """The same as AND-OR where zeros move in (`masked`), else as ?:. Of ?: with zeros Yosys makes a
     register's reset, and of that a look-up table behind the others; AND-OR it splits into more levels."""
     width, bits = choices[0].width, [select.bit(k) for k in range(select.width)]
@@ -38,7 +39,7 @@ def _mux(n: Netlist, name: str, select: Bits, choices: list[Bits], masked: bool)
         template = "{0} ? {2} : {1}"
     else:
         template = "{1} ? ({0} ? {5} : {4}) : ({0} ? {3} : {2})"
-    return n.let(name, width, template, [*bits, *choices], LEVEL_NS)
+    return n.let(name, width, template, [*bits, *choices], level_ns)
 
 
 def _levels(amount: Bits) -> list[tuple[Bits, int]]:
@@ -52,11 +53,11 @@ def _levels(amount: Bits) -> list[tuple[Bits, int]]:
     return levels
 
 
-def shift_left(n: Netlist, name: str, x: Bits, amount: Bits) -> Bits:
-    """x << amount at the width of x."""
+def shift_left(n: Netlist, name: str, x: Bits, amount: Bits, level_ns: float = LEVEL_NS) -> Bits:
+    """x << amount at the width of x, each level in so many ns."""
     for select, unit in _levels(amount):
         choices = [_moved_left(x, unit * k) for k in range(1 << select.width)]
-        x = _selected(n, name, select, choices)
+        x = _selected(n, name, select, choices, level_ns)
     return x
 
 
