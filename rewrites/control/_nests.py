@@ -9,6 +9,7 @@ element first and stored there last give way to it. All of this is part of the o
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, replace
 
@@ -31,13 +32,23 @@ from seer.lang.terms import (
 from seer.lang.traverse import Rewriter, bodies, loop_free, statements, subexpressions, with_bodies
 from seer.lang.uses import read_by, touched, written_by
 from seer.rewrites.control._guards import ends, trips, under
-from seer.rewrites.control._own import is_unit, store_of, with_store
-from seer.rewrites.control._rule import Refused
+from seer.rewrites.control._own import is_unit, offer_of, store_of, with_store
+from seer.rewrites.control._rule import ControlRule, Offer, Refused
 from seer.rewrites.control._sinking import sunk
 from seer.rewrites.control.forwarding import forwarded
-from seer.rewrites.control.promotion import carried
+from seer.rewrites.control.promotion import carried, narrow
 
-__all__ = ["Nest", "Scope", "constant", "counters", "first_value", "nest_of", "opened", "stores"]
+__all__ = [
+    "Nest",
+    "Scope",
+    "constant",
+    "counters",
+    "first_value",
+    "nest_of",
+    "nest_offer",
+    "opened",
+    "stores",
+]
 
 
 _FEW = 7
@@ -78,6 +89,16 @@ class Nest:
             if depth:
                 block = (with_bodies(self.loops[depth - 1], [block]),)
         return block
+
+
+def nest_offer(rule: ControlRule, fragment: Block, transformation: Callable[[Block], Block]) -> Offer:
+    """The offer that a transformation of a nest makes, each Local around what needs it; raises Refused.
+
+    A scope around a nest is left to what serves scopes: each of several would be a nest of its own.
+    """
+    if not isinstance(fragment[0], For):
+        raise Refused(f"{rule.name} takes a loop around a loop")
+    return offer_of(rule, fragment, lambda block: narrow(transformation(block)))
 
 
 def nest_of(block: Block) -> Nest:

@@ -62,7 +62,7 @@ def offer_of(
     result = transformation(named(_marked(without_groups(instrument(fragment)))))
     output = numbered(without_groups(result), base)
     after, claim = extract(fragment, output)
-    if after == fragment:
+    if after == without_groups(fragment):
         raise Refused(f"{rule.name} changes nothing")
     claim = Correspondence(claim.images, values)
     origins = loop_sources(fragment, after, claim)

@@ -25,8 +25,8 @@ from seer.lang.terms import (
 from seer.lang.traverse import Rewriter, subexpressions, with_bodies
 from seer.rewrites.control._carried import carried_values
 from seer.rewrites.control._guards import trips
-from seer.rewrites.control._nests import Nest, constant, counters, nest_of, stores
-from seer.rewrites.control._own import copied, fresh_array, offer_of
+from seer.rewrites.control._nests import Nest, constant, counters, nest_of, nest_offer, stores
+from seer.rewrites.control._own import copied, fresh_array
 from seer.rewrites.control._rule import Attempt, ControlRule, FragmentKind, Refused
 
 __all__ = ["Copying"]
@@ -57,7 +57,7 @@ class Copying(ControlRule):
     max_copies: int = 32
 
     def _attempt(self, fragment: Block) -> Attempt:
-        return Attempt((offer_of(self, fragment, self._copied),))
+        return Attempt((nest_offer(self, fragment, self._copied),))
 
     def _copied(self, block: Block) -> Block:
         nest = nest_of(block)

@@ -25,8 +25,8 @@ from seer.lang.terms import (
 from seer.lang.traverse import Rewriter, children, subexpressions, with_bodies
 from seer.rewrites.control._carried import FAR, Carried, carried_values, distance
 from seer.rewrites.control._guards import ends, trips
-from seer.rewrites.control._nests import Nest, constant, first_value, nest_of, stores
-from seer.rewrites.control._own import both, copied, fresh_array, offer_of, store_of, with_store
+from seer.rewrites.control._nests import Nest, constant, first_value, nest_of, nest_offer, stores
+from seer.rewrites.control._own import both, copied, fresh_array, store_of, with_store
 from seer.rewrites.control._rule import Attempt, ControlRule, FragmentKind, Refused
 
 __all__ = ["Interleaving"]
@@ -60,7 +60,7 @@ class Interleaving(ControlRule):
     max_words: int = 256
 
     def _attempt(self, fragment: Block) -> Attempt:
-        return Attempt((replace(offer_of(self, fragment, self._interleaved), supersedes=True),))
+        return Attempt((replace(nest_offer(self, fragment, self._interleaved), supersedes=True),))
 
     def _interleaved(self, block: Block) -> Block:
         nest = nest_of(block)

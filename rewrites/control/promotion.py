@@ -28,7 +28,7 @@ from seer.rewrites.control._own import is_unit, offer_of, store_of, with_store
 from seer.rewrites.control._rule import Attempt, ControlRule, FragmentKind, Refused
 from seer.rewrites.control.forwarding import Substitution
 
-__all__ = ["Promotion", "carried"]
+__all__ = ["Promotion", "carried", "narrow"]
 
 _MAX_NODES = 400
 """The largest expression that takes a register's place."""
@@ -60,7 +60,7 @@ class Promotion(ControlRule):
 
 
 def _promoted(block: Block) -> Block:
-    return _narrow(carried(block, _is_cheap))
+    return narrow(carried(block, _is_cheap))
 
 
 def carried(block: Block, carries: Callable[[Expr], bool]) -> Block:
@@ -164,17 +164,26 @@ def _without_stores(block: Block, array: Array) -> Block:
     )
 
 
-def _narrow(block: Block) -> Block:
+def narrow(block: Block) -> Block:
     """`block` with each Local around as few statements as need it, and inside of the loops that allow it."""
     result: list[Statement] = []
     for statement in block:
         if isinstance(statement, Local):
-            result += _sunk(statement.array, _narrow(statement.body))
+            result += _sunk(statement.array, narrow(statement.body))
         elif is_unit(statement):
             result.append(statement)
         else:
-            result.append(with_bodies(statement, [_narrow(body) for body in bodies(statement)]))
+            result.append(with_bodies(statement, [narrow(body) for body in bodies(statement)]))
     return tuple(result)
+
+
+def _in_order(array: LocalArray, body: Block) -> Block:
+    """`body`, a scope, with that of `array` around it and not directly in it: their order means nothing."""
+    (outer,) = body
+    assert isinstance(outer, Local)
+    if len(outer.body) == 1 and isinstance(outer.body[0], Local) and outer.body[0].array is array:
+        return (Local(array, (Local(outer.array, outer.body[0].body),)),)
+    return body
 
 
 def _sunk(array: LocalArray, body: Block) -> Block:
@@ -188,7 +197,7 @@ def _sunk(array: LocalArray, body: Block) -> Block:
         (only,) = inner
         if isinstance(only, Local):
             inner = (Local(only.array, _sunk(array, only.body)),)
-            return (*body[:first], *inner, *body[last + 1 :])
+            return (*body[:first], *_in_order(array, inner), *body[last + 1 :])
         if isinstance(only, (For, While)) and array in read_by(*expressions(only)):
             return (*body[:first], Local(array, inner), *body[last + 1 :])
         if isinstance(only, (For, While)) and first_use(only.body, array) != "read":

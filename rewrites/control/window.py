@@ -23,8 +23,8 @@ from seer.lang.terms import (
 )
 from seer.lang.traverse import Rewriter
 from seer.rewrites.control._guards import trips, under
-from seer.rewrites.control._nests import Nest, constant, first_value, nest_of, opened
-from seer.rewrites.control._own import both, copied, fresh_array, offer_of
+from seer.rewrites.control._nests import Nest, constant, first_value, nest_of, nest_offer, opened
+from seer.rewrites.control._own import both, copied, fresh_array
 from seer.rewrites.control._rule import Attempt, ControlRule, FragmentKind, Refused
 from seer.rewrites.control._stencils import Stencil, stencils
 
@@ -53,7 +53,7 @@ class Window(ControlRule):
     max_words: int = 256
 
     def _attempt(self, fragment: Block) -> Attempt:
-        return Attempt((offer_of(self, fragment, self._windowed),))
+        return Attempt((nest_offer(self, fragment, self._windowed),))
 
     def _windowed(self, block: Block) -> Block:
         nest = _reading(block)

@@ -30,31 +30,32 @@ class LoopForm:
         return self.features.operations + sum(closed.operations for closed in self.skeleton.closed())
 
     @cached_property
-    def _trips(self) -> int:
+    def trips(self) -> int:
+        """Iterations, as far as they are known."""
         return self.typical or iterations(self.loop)
 
     @property
     def sequential(self) -> float:
         """Cycles, one iteration after the other."""
-        return self._trips * (self.features.length + self.skeleton.cycles)
+        return self.trips * (self.features.length + self.skeleton.cycles)
 
     @property
     def pipelined(self) -> float:
         """Cycles where iterations overlap."""
         once = self.features.length + self.skeleton.cycles
-        return self.features.interval * (self._trips - 1) + once
+        return self.features.interval * (self.trips - 1) + once
 
     @property
     def steady(self) -> float:
         """Cycles of all iterations one interval apart, flattened with the loop inside if there is one."""
         if any(True for _ in self.skeleton.closed()):
-            return self.skeleton.steady * self._trips
-        return float(self.features.interval * self._trips)
+            return self.skeleton.steady * self.trips
+        return float(self.features.interval * self.trips)
 
     @property
     def recurrence(self) -> float:
         """What is between an iteration and the next, in ns, so many times."""
-        return self.features.recurrence_ns * self._trips
+        return self.features.recurrence_ns * self.trips
 
     @property
     def area(self) -> float:
@@ -62,7 +63,7 @@ class LoopForm:
 
     @property
     def accesses(self) -> int:
-        return self.features.accesses * self._trips
+        return self.features.accesses * self.trips
 
     def is_no_worse(self, other: LoopForm) -> bool:
         """Whether no feature is better in the other."""

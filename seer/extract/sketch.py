@@ -49,8 +49,12 @@ class Sketch(BlockChoice):
         made = [LoopPoint(block, form.inner, form.sequential, vector, form.operations)]
         if can_pipeline(form.loop, form.inner):
             steady, cycles = form.steady, form.pipelined
+            inner = list(form.skeleton.closed())
             if form.skeleton.steady < inf:  # flattened with the loop inside
                 cycles = steady + form.skeleton.cycles - form.skeleton.steady
+            elif inner:  # going on before the loops in it have drained
+                once = sum(min(closed.steady, closed.cycles) for closed in inner)
+                steady, cycles = inf, form.sequential - form.trips * (form.skeleton.cycles - once)
             pipelined = form.inner | {form.loop}
             made.append(LoopPoint(block, pipelined, cycles, vector, form.operations, steady))
         return made
