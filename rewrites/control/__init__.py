@@ -45,7 +45,7 @@ def control_rules(most_statements: int = 512) -> tuple[ControlRule, ...]:
     steps = (*merging, Deciding(keep=False, copy="none"), *kept)
     bounds = (Hoisting(), Extension())
     memories = (Interleaving(), Window(), Copying())
-    nests = (Promotion(), Turning(), *memories, *bounds, Perfection(), Expansion(), Interchange())
+    nests = (Promotion(), *memories, Turning(), *bounds, Perfection(), Expansion(), Interchange())
     nests = (*nests, Distribution(), *steps, NestDeferral())
     unrolls = (Unroll(factor=factor, max_statements=most_statements) for factor in _UNROLL_FACTORS)
     flat = (IfCorrelation(), IfConversion(), Mux(), Forwarding())

@@ -43,7 +43,7 @@ class Expansion(ControlRule):
     summary: ClassVar[str] = "for i { t; B(t) } --> { T[n]; for i B(T[i]) }"
     conditions: ClassVar[str] = "a loop around a loop; a bounded array"
     takes: ClassVar[FragmentKind] = "nest"
-    needless_after: ClassVar[tuple[str, ...]] = ("turning",)
+    needless_after: ClassVar[tuple[str, ...]] = ("turning", "interleaving")
 
     max_bits: int = 1 << 15
 

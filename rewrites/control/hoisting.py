@@ -17,7 +17,7 @@ from seer.lang.traverse import (
 )
 from seer.lang.uses import read_by
 from seer.rewrites.control._own import is_unit, offer_of, store_of, without_claim
-from seer.rewrites.control._rule import Attempt, ControlRule, FragmentKind, Offer, Refused
+from seer.rewrites.control._rule import Attempt, ControlRule, FragmentKind, Refused
 from seer.verify.instances import NotProved
 
 __all__ = ["Hoisting"]
@@ -45,17 +45,12 @@ class Hoisting(ControlRule):
         (loop,) = fragment
         if not isinstance(loop, For) or loop_free(loop.body):
             raise Refused("hoisting takes a loop around a loop")
-        offers: list[Offer] = []
-        refusals: dict[str, None] = {}
-        for transformation in (_registers_first, _all_first):
-            try:
-                offer = offer_of(self, fragment, transformation)
-            except (Refused, NotProved) as refusal:
-                refusals[str(refusal)] = None
-                continue
-            if all(offer.replacement != other.replacement for other in offers):
-                offers.append(replace(offer, supersedes=True))
-        return Attempt(tuple(offers), () if offers else tuple(refusals))
+        try:
+            offer = offer_of(self, fragment, _registers_first)
+        except (Refused, NotProved):
+            # What else is alike may depend on registers: what guards it is known only where they are free.
+            offer = offer_of(self, fragment, _all_first)
+        return Attempt((replace(offer, supersedes=True),))
 
 
 def _registers_first(block: Block) -> Block:

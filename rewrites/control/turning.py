@@ -29,6 +29,7 @@ class Turning(ControlRule):
     summary: ClassVar[str] = "for p { t; A; for q M; C } --> T[n]; for p A; for q for p M; for p C"
     conditions: ClassVar[str] = "one loop in another, independent bounds; dependences keep their order"
     takes: ClassVar[FragmentKind] = "nest"
+    needless_after: ClassVar[tuple[str, ...]] = ("interleaving",)
 
     max_bits: int = 1 << 15
     max_trips: int = 128

@@ -112,8 +112,8 @@ def _short(loop: For) -> tuple[int, int]:
     return low, high - 1
 
 
-def _all_alike(statement: Statement, iv: Iv) -> bool:
-    return False
+def _all_dropped(body: Block, places: list[int], level: int) -> Block:
+    return ()
 
 
 def _nothing(body: Block, places: list[int]) -> frozenset[Any]:
@@ -234,7 +234,7 @@ ENTRIES: tuple[Entry, ...] = (
             _OUTER,
         ),
         programs=random_reuse,
-        broken=(Broken(hoisting, "_depends", _all_alike), Broken(hoisting, "_all_written", _nothing)),
+        broken=(Broken(hoisting, "_moved", _all_dropped), Broken(hoisting, "_all_written", _nothing)),
         kinds=("bound", "element"),
         sample=40,
     ),
