@@ -36,6 +36,8 @@ Copied = Literal["none", "others", "all"]
 
 _MAX_KEPT = 4
 """Elements that are kept in registers."""
+_MAX_STORES = 40
+"""Unrolled bodies are larger: what is long anyway has no use for it."""
 _MAX_COPIES = 6
 _COPIED_WORDS = 16
 """The largest array that is copied."""
@@ -86,6 +88,8 @@ class Deciding(ControlRule):
         if not isinstance(loop, (For, While)) or not loop_free(loop.body):
             raise Refused("deciding takes a loop without loops in it")
         stores = [s for s in statements(loop.body) if isinstance(s, Store)]
+        if len(stores) > _MAX_STORES:
+            raise Refused(f"an iteration has {len(stores)} stores; {_MAX_STORES} are the most")
         scalars = any(not s.array.type.shape for s in stores)
         if not scalars and not any(isinstance(s, If) for s in statements(loop.body)):
             raise Refused("there is nothing to decide")

@@ -73,7 +73,7 @@ def recheck(before: Block, after: Block, data: Any) -> Verdict:
     """`check` from a certificate: `data` is `Correspondence.to_json()`, or None for an executed step."""
     try:
         correspondence = None if data is None else _claim(data)
-    except (KeyError, TypeError, ValueError) as error:
+    except (KeyError, IndexError, AttributeError, TypeError, ValueError) as error:
         return Verdict(False, "isl", f"the correspondence cannot be read: {error!r}")
     return check(before, after, correspondence)
 

@@ -104,7 +104,7 @@ class Machine:
     """Executes; `values` and the versions of memories are shared by all states of a proof."""
 
     values: Values = field(default_factory=Values)
-    steps_left: int = 200_000
+    steps_left: int = 50_000
     _versions: dict[TopArray, _Version] = field(default_factory=dict)
     _names: dict[_Version, TopArray] = field(default_factory=dict)
     _unspecified: int = 0
@@ -123,7 +123,7 @@ class Machine:
             state, moved = following, True
             self.steps_left -= 1
             if self.steps_left < 0:
-                raise NotProved("the symbolic execution takes too many steps", undecided=True)
+                raise NotProved("the symbolic execution takes too many steps")
         return Finished(state)
 
     def symbol(self, name: str, width: int, content: Range | None = None) -> Param:

@@ -54,6 +54,8 @@ from seer.verify.step_values import Facts
 __all__ = ["prove_steps"]
 
 _MAX_PATHS = 2_000
+_MAX_FACTS = 60
+"""Conditions that one step may depend on."""
 _MAX_PASSED = 12
 """Control points of the original that one step of the new block may pass."""
 
@@ -71,7 +73,7 @@ def prove_steps(before: Block, after: Block, claim: Steps) -> None:
         raise NotProved("the new block binds a Local that it uses from outside")
     try:
         _Proof(before, after, claim, [a for a in free if isinstance(a, Array)]).run()
-    except (ValueError, KeyError) as error:
+    except (ValueError, KeyError, IndexError, TypeError) as error:
         raise NotProved(f"the claim does not fit the blocks: {error!r}") from error
 
 
@@ -221,7 +223,7 @@ class _Proof:
             if isinstance(found, Undecided):
                 for holds in (False, True):
                     waiting.append((found.state, facts.extended(found.condition, holds)))
-                self._count()
+                self._count(facts)
                 continue
             self._follow(before, found, facts)
 
@@ -235,7 +237,7 @@ class _Proof:
                 case Undecided(condition, stopped), _:
                     for holds in (False, True):
                         waiting.append((stopped, known.extended(condition, holds), passed))
-                    self._count()
+                    self._count(known)
                 case Finished(), Finished():
                     self._agree(found.state, after.state, known)
                     self._obligations(found.state, after.state, known)
@@ -264,16 +266,18 @@ class _Proof:
                 case Undecided(condition, stopped):
                     for holds in (False, True):
                         waiting.append((stopped, known.extended(condition, holds), passed))
-                    self._count()
+                    self._count(known)
                 case Arrived(state=stopped):
                     if passed >= _MAX_PASSED:
                         raise NotProved("the original ends where the new block goes on")
                     waiting.append((stopped, known, passed + 1))
 
-    def _count(self) -> None:
+    def _count(self, facts: Facts) -> None:
+        if len(facts) > _MAX_FACTS:
+            raise NotProved("a step depends on too many conditions")
         self._paths -= 1
         if self._paths < 0:
-            raise NotProved("there are too many paths to step through", undecided=True)
+            raise NotProved("there are too many paths to step through")
 
     def _meets(self, meeting: Meeting, before: State, after: State, facts: Facts) -> bool:
         machine = self._machine

@@ -39,6 +39,9 @@ class Facts:
     def __init__(self, known: dict[Expr, bool] | None = None) -> None:
         self._known: dict[Expr, bool] = dict(known or {})
 
+    def __len__(self) -> int:
+        return len(self._known)
+
     def extended(self, condition: Expr, holds: bool) -> Facts:
         """These and one more."""
         found = Facts(self._known)
