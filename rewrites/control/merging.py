@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import ClassVar, Literal
 
+from seer.lang.loop_bounds import reads_registers
 from seer.lang.terms import (
     ArrayType,
     Block,
@@ -37,11 +38,11 @@ FORMS: tuple[Form, ...] = ("turns", "together", "late")
 class Merging(ControlRule):
     """for i { A; while (c) B; C }  -->  i = first; A; while (more) { if (c) B; else { C; i++; A } }
 
-    Conditions: one loop inside, and no loop in it, not both with constant bounds; what it or C reads of the
-    outer loop's scopes has been written in A. Counters become registers. The forms: `turns` is the one above;
-    `together` is `if (c) B; if (!c) { C; i++; A }`: it leaves the inner loop in the iteration that ends it;
-    `late` puts what C ends with, if that is an `if`, off to an iteration of its own, which is good where it
-    is rare.
+    Conditions: one loop inside, and no loop in it, not both with bounds that read no register; what it or C
+    reads of the outer loop's scopes has been written in A. Counters become registers. The forms: `turns` is
+    the one above; `together` is `if (c) B; if (!c) { C; i++; A }`: it leaves the inner loop in the iteration
+    that ends it; `late` puts what C ends with, if that is an `if`, off to an iteration of its own, which is
+    good where it is rare.
     """
 
     name: ClassVar[str] = "merging"
@@ -74,7 +75,7 @@ class Merging(ControlRule):
 
 
 def _is_counted(loop: Loop) -> bool:
-    return isinstance(loop, For) and isinstance(loop.lower, Const) and isinstance(loop.upper, Const)
+    return isinstance(loop, For) and not reads_registers(loop)
 
 
 class _Nest:

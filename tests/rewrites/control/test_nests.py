@@ -16,6 +16,7 @@ from seer.rewrites.control._rule import ControlRule
 from seer.rewrites.control.distribution import Distribution
 from seer.rewrites.control.expansion import Expansion
 from seer.rewrites.control.interchange import Interchange
+from seer.rewrites.control.merging import Merging
 from seer.rewrites.control.perfection import Perfection
 from seer.rewrites.control.promotion import Promotion
 from seer.verify.loop_equivalence import check
@@ -141,3 +142,10 @@ def test_distribution_splits_beside_the_inner_loop() -> None:
         *nest((store(A, OUTER, load(X, OUTER)),), OUTER),
         *nest(sweep, OUTER),
     )
+
+
+def test_merging_leaves_loops_alone_whose_bounds_follow_from_counters() -> None:
+    inner = For(INNER, const(0), OUTER, (store(A, at(OUTER, 6), load(X, INNER)),))
+    attempt = Merging().attempt(nest((inner,), OUTER))
+    assert not attempt.offers
+    assert attempt.refusals == ("how often the loops run is known: flattened they do not wait either",)
