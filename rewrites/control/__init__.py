@@ -32,10 +32,15 @@ def control_rules(most_statements: int = 512) -> tuple[ControlRule, ...]:
     from seer.rewrites.control.if_correlation import IfCorrelation
     from seer.rewrites.control.interchange import Interchange
     from seer.rewrites.control.interleaving import Interleaving
+    from seer.rewrites.control.jam import UnrollAndJam
     from seer.rewrites.control.merging import FORMS, Merging
     from seer.rewrites.control.mux import Mux
     from seer.rewrites.control.perfection import Perfection
     from seer.rewrites.control.promotion import Promotion
+    from seer.rewrites.control.reversal import Reversal
+    from seer.rewrites.control.shifted_fusion import ShiftedFusion
+    from seer.rewrites.control.splitting import Splitting
+    from seer.rewrites.control.strip_mining import StripMining
     from seer.rewrites.control.turning import Turning
     from seer.rewrites.control.unroll import Unroll
     from seer.rewrites.control.window import Window
@@ -46,7 +51,8 @@ def control_rules(most_statements: int = 512) -> tuple[ControlRule, ...]:
     bounds = (Hoisting(), Extension())
     memories = (Interleaving(), Window(), Copying())
     nests = (Promotion(), *memories, Turning(), *bounds, Perfection(), Expansion(), Interchange())
-    nests = (*nests, Distribution(), *steps, NestDeferral())
+    nests = (*nests, Distribution(), *steps, NestDeferral(), StripMining(), UnrollAndJam())
     unrolls = (Unroll(factor=factor, max_statements=most_statements) for factor in _UNROLL_FACTORS)
     flat = (IfCorrelation(), IfConversion(), Mux(), Forwarding())
-    return (*nests, Fusion(max_statements=most_statements), *flat, Deferral(), *unrolls)
+    fusions = (Fusion(max_statements=most_statements), ShiftedFusion())
+    return (*nests, *fusions, Reversal(), *flat, Deferral(), Splitting(), *unrolls)
