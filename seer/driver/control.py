@@ -67,17 +67,19 @@ class ControlRound:
         """How many offers were united with what they replace.
 
         Rules that copy code are tried on the loops of the bodies `worthwhile`, and `everywhere` only where no
-        loop is left of it. Where an extraction has told what is `promising`, copies that are not, and what
-        was made of them, wait until they are.
+        loop is left of it. What they made, and what was made of that, waits for `everywhere`, and where an
+        extraction has told what is `promising` until it is.
         """
         snapshot = self._snapshot = self._egraph.snapshot()
         self._origins_by_class.clear()
         united = 0
         nodes = {snapshot.node_of(statement) for statement in self._superseded}
         hot = {snapshot.class_of(s) for body in worthwhile for s in statements(body) if isinstance(s, For)}
-        if promising is not None:
+        if promising is not None or not everywhere:
+            # What is unrolled hides the loops that nests are made of.
             copies = {snapshot.node_of(statement) for statement in self._copied}
-            nodes |= copies - {snapshot.node_of(term) for term in promising}
+            good = promising if promising is not None and everywhere else ()
+            nodes |= copies - {snapshot.node_of(term) for term in good}
         bodies_done = {snapshot.class_of(statement) for statement in self._bodies}
         for fragment in fragments(snapshot, nodes):
             if fragment.kind == "body":

@@ -35,6 +35,9 @@ class Sketch(BlockChoice):
     def _priced(self, class_id: int, found: Iterable[LoopForm]) -> list[LoopPoint]:
         points: list[LoopPoint] = []
         for form in found:
+            if form.operations > self._limits.region_operations:
+                self.limits_hit["region_operations"] = None
+                continue
             self._regions.note(form.loop, class_id)
             wish = self._wishes.get(class_id)
             made = self._bounded(form)
