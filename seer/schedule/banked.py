@@ -21,11 +21,20 @@ from seer.lang.terms import Array, Statement
 from seer.schedule.bank_analysis import Choice, Subscript, Symbols, Taken, take_apart
 from seer.schedule.dependence import Access
 from seer.schedule.linear import LinearForms
+from seer.schedule.memories import is_register
 from seer.schedule.partition import Banks, Layout, bank_of
 from seer.schedule.value_table import Value, ValueTable
 from seer.schedule.values import ValueGraph, address_bits
 
 __all__ = ["BankedGraph", "banked"]
+
+
+@dataclass(frozen=True)
+class _Held:
+    """What a region has stored to a register so far, and under which condition (None: always)."""
+
+    value: int
+    condition: int | None
 
 
 @dataclass
@@ -54,18 +63,56 @@ class _Banking:
         self._place: list[int] = []
         # Loads of banks of one word that nothing stores to here: one is enough for all.
         self._only_word: dict[Array, int] = {}
+        # Banks that are registers, and the statement that stored to them last.
+        self._held: dict[Array, _Held] = {}
+        self._writers: dict[Array, Statement] = {}
+        self._statement: Statement | None = None
         self._stored = {access.array for access in graph.accesses.values() if access.is_store}
 
     def run(self) -> BankedGraph:
         made = self._made
         for position, value in enumerate(self._graph.values):
             first = len(made.values)
+            statement = self._statement = self._graph.statements.get(position)
             self._place.append(self._built(position, value))
-            statement = self._graph.statements.get(position)
             if statement is not None:
                 for new in range(first, len(made.values)):
                     made.statements.setdefault(new, statement)
+        self._write_registers()
         return made
+
+    def _write_registers(self) -> None:
+        """What was stored to registers, each written once at the region's end."""
+        for bank, held in self._held.items():
+            predicated = held.condition is not None
+            operands = (held.value,) if held.condition is None else (held.value, held.condition)
+            value = Value("write", bank.type.width, operands, predicated, bank)
+            position = self._append(value, None)
+            if bank in self._writers:
+                self._made.statements.setdefault(position, self._writers[bank])
+
+    def _load_register(self, bank: Array) -> int:
+        held = self._held.get(bank)
+        if held is not None and held.condition is None:
+            return held.value
+        old = self._made.intern(Value("read", bank.type.width, array=bank))
+        if held is None or held.condition is None:
+            return old
+        return self._made.operation("select", bank.type.width, (held.condition, held.value, old))
+
+    def _store_register(self, bank: Array, data: int, when: int | None) -> int:
+        held = self._held.get(bank)
+        if when is None or held is None:
+            self._held[bank] = _Held(data, when)
+        else:
+            value = self._made.operation("select", bank.type.width, (when, data, held.value))
+            either = None
+            if held.condition is not None:
+                either = self._made.operation("or", 1, (held.condition, when))
+            self._held[bank] = _Held(value, either)
+        if self._statement is not None:
+            self._writers[bank] = self._statement
+        return data
 
     def _built(self, position: int, value: Value) -> int:
         access = self._graph.accesses.get(position)
@@ -164,6 +211,10 @@ class _Banking:
     ) -> int:
         made = self._made
         bank = bank_of(access.array, layout, tuple(choice.bank for choice in chosen))
+        if is_register(bank):
+            if value.kind == "load":
+                return self._load_register(bank)
+            return self._store_register(bank, value.operands[1], when)
         if bank in self._only_word:
             return self._only_word[bank]
         bits = address_bits(bank)

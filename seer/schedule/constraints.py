@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from seer.lang.terms import Array
 from seer.schedule.dependence import Access, Dependences
 from seer.schedule.limits import Limits
-from seer.schedule.memories import kind_of, memory_of, read_ns, setup_ns
+from seer.schedule.memories import is_register, kind_of, memory_of, read_ns, setup_ns
 from seer.schedule.model import SPLIT_PORTS
 from seer.schedule.operations import EFFECTS, Draft
 from seer.schedule.predicates import Predicates, exclusive
@@ -94,7 +94,7 @@ def build_problem(
     groups = _operator_groups(drafts, limits)
     predicates = Predicates(drafts)
     for array, members in _by_array(drafts).items():
-        if array.type.shape == ():
+        if array.type.shape == () or is_register(array):
             _register_edges(array, members, edges)
             continue
         apart = _exclusive_pairs(members, drafts, predicates)

@@ -7,18 +7,34 @@ from math import prod
 from seer.lang.terms import Array, LocalArray, Table
 from seer.schedule.area import Area
 from seer.schedule.model import Memory
-from seer.schedule.partition import whole_of
+from seer.schedule.partition import Bank, whole_of
 from seer.schedule.target import Target
 
-__all__ = ["kind_of", "lane_bits", "memory_area", "memory_of", "read_latency", "read_ns", "setup_ns"]
+__all__ = [
+    "is_register",
+    "kind_of",
+    "lane_bits",
+    "memory_area",
+    "memory_of",
+    "read_latency",
+    "read_ns",
+    "setup_ns",
+]
 
 _PORTS_APART = 1.25
 """How much more area LUT RAM may take: it reads and writes in one cycle also where arrays have one port."""
 
 
+def is_register(array: Array) -> bool:
+    """Whether it is a bank of one element of a local array: a register, like a scalar variable."""
+    if not isinstance(array, Bank) or prod(array.type.shape) > 1:
+        return False
+    return isinstance(array.whole, LocalArray)
+
+
 def kind_of(array: Array, target: Target) -> str:
     """The kind of memory, as `Memory.kind` has it, by the thresholds of the target."""
-    if array.type.shape == ():
+    if array.type.shape == () or is_register(array):
         return "register"
     words, data = prod(array.type.shape), target.file.memory
     bits = array.type.width * words

@@ -255,7 +255,7 @@ def conflicts_of(
     """The conflicts that a run meets: for each pair of operations with the least distance."""
     least: dict[tuple[int, int, int], tuple[Region, int]] = {}
     run = replay_module._Machine._run
-    check = replay_module._Machine._check_order
+    check = replay_module._Machine.check_order
     current: list[Region] = []
 
     def recorded_run(machine, region, iterations, interval):  # type: ignore[no-untyped-def]
@@ -264,13 +264,13 @@ def conflicts_of(
         current.pop()
 
     def recorded(machine, accesses, registers):  # type: ignore[no-untyped-def]
-        for found in accesses.values():
+        for found in accesses.values() if current else ():  # not what goes on without draining
             _note(current[-1], found, least)
         check(machine, accesses, registers)
 
     with patch.context() as inner:
         inner.setattr(replay_module._Machine, "_run", recorded_run)
-        inner.setattr(replay_module._Machine, "_check_order", recorded)
+        inner.setattr(replay_module._Machine, "check_order", recorded)
         replay_module.replay(schedule, contents, params)
     return [Conflict(region, u, v, distance) for (_, u, v), (region, distance) in least.items()]
 

@@ -12,16 +12,18 @@ from pathlib import Path
 import pytest
 
 from seer import frontend
+from seer.backends.rtl import generate, simulate
 from seer.fuzz.partitions import random_partitions
 from seer.lang import interpreter
 from seer.lang.program import Program
-from seer.lang.terms import ArrayType, Expr, For, Load, Param, Store, Table
+from seer.lang.terms import ArrayType, Expr, For, Load, Loop, Param, Store, Table
 from seer.schedule import Target, area_estimate, auto_pipelined, cycles, schedule
 from seer.schedule.check import static_faults
 from seer.schedule.explain import explain
 from seer.schedule.model import PipelinedLoop, Schedule, regions
 from seer.schedule.partition import Partition
 from seer.schedule.replay import replay
+from tests.backends.rtl.conftest import RecordedCall as RtlCall
 from tests.schedule.mutations import conflicts_of, mutations
 from tests.schedule.programs import RandomProgram, array, const, counter, loop, op, program
 from tests.schedule.test_mutations import contents_of, faults
@@ -352,3 +354,36 @@ def test_random_programs() -> None:
 @pytest.mark.soak
 def test_many_random_programs() -> None:
     assert sum(check_random(seed) for seed in range(400)) > 200
+
+
+BINS = """
+void bins(const unsigned char a[64], int out[8], const int w[64]) {
+    int t[4] = {0, 0, 0, 0};
+    for (int i = 0; i < 64; i++) t[a[i] & 3] += w[i];
+    for (int k = 0; k < 4; k++) out[k] = t[k];
+    for (int k = 0; k < 4; k++) out[k + 4] = t[3] - t[k];
+}
+"""
+
+
+@pytest.mark.parametrize("pipelined", [True, False])
+def test_elements_of_their_own_are_registers(pipelined: bool, tmp_path: Path) -> None:
+    """Read without latency, so that sums take an iteration a cycle; simulated as predicted."""
+    file = tmp_path / "bins.c"
+    file.write_text(BINS)
+    p = frontend.load([file], "bins")
+    (array,) = {memory.array for memory in schedule(p, frozenset(), TARGET).memories if not memory.external}
+    partition = Partition("t", "complete", arrays=(array,))
+    loops: frozenset[Loop] = auto_pipelined(p) if pipelined else frozenset()
+    found = schedule(p, loops, TARGET, partitions=(partition,))
+    contents = contents_of(p, 5)
+    assert faults(found, TARGET, contents, {}) == []
+    assert {memory.kind for memory in found.memories if not memory.external} == {"register"}
+    if pipelined:
+        assert all(node.initiation_interval == 1 for node in found.body if isinstance(node, PipelinedLoop))
+        whole = schedule(p, loops, TARGET)
+        assert any(node.initiation_interval > 1 for node in whole.body if isinstance(node, PipelinedLoop))
+    verilog = generate(found)
+    call = RtlCall({}, contents, interpreter.run(p, contents, {}))
+    simulation = simulate(found, verilog, [call], tmp_path)
+    assert simulation.examples == () and simulation.cycles == cycles(found, RecordedCall({}, contents))
