@@ -117,9 +117,7 @@ class _Machine:
                     self.block(body)
                 case Local(array, body):
                     hidden = self.memories.get(array)
-                    self.memories[array] = [
-                        self._unspecified(array.type) for _ in range(prod(array.type.shape))
-                    ]
+                    self.memories[array] = self._unspecified(array.type)
                     self.block(body)
                     if hidden is None:
                         del self.memories[array]
@@ -172,9 +170,13 @@ class _Machine:
             case _:
                 raise TypeError(type(node).__name__)
 
-    def _unspecified(self, type: ArrayType) -> int:
-        low, high = (type.content.lower, type.content.upper) if type.content else (0, mask(type.width))
-        return to_unsigned(self._random.randint(low, high), type.width)
+    def _unspecified(self, type: ArrayType) -> list[int]:
+        width, count = type.width, prod(type.shape)
+        if type.content is None:
+            draw = self._random.getrandbits
+            return [draw(width) for _ in range(count)]
+        low, high = type.content.lower, type.content.upper
+        return [to_unsigned(self._random.randint(low, high), width) for _ in range(count)]
 
 
 def _position(type: ArrayType, indices: Sequence[int]) -> int | None:
