@@ -11,6 +11,7 @@ checking of static affine programs using widening to handle recurrences, 2012.)
 
 from __future__ import annotations
 
+import functools
 from collections import deque
 from collections.abc import Hashable
 from dataclasses import dataclass
@@ -74,7 +75,13 @@ def prove_values(before: Block, after: Block, correspondence: Correspondence) ->
         keeps_hull(space, loop)
     guesses, defined_only = True, False
     while True:
-        proof = _Proof((before, after), shapes, correspondence, space, forms, guesses, defined_only)
+        # isl also gives up where data-flow is beyond it, so that it must not be asked outside of a limit.
+        proof = limited(
+            functools.partial(
+                _Proof, (before, after), shapes, correspondence, space, forms, guesses, defined_only
+            ),
+            _MAX_OPERATIONS,
+        )
         try:
             return limited(proof.run, _MAX_OPERATIONS)
         except _ReadsUnwritten:
