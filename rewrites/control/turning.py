@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, replace
 from typing import ClassVar
 
-from seer.lang.terms import Block, Const, Expr, For, Iv, Local, LocalArray, Statement
+from seer.lang.terms import Array, Block, Const, Expr, For, Iv, Local, LocalArray, Statement, Store
 from seer.lang.traverse import Rewriter, loop_free, statements, subexpressions, with_bodies
+from seer.lang.uses import read_by
 from seer.rewrites.control._own import offer_of
 from seer.rewrites.control._rule import Attempt, ControlRule, FragmentKind, Refused
 from seer.rewrites.control.expansion import Expansion
@@ -38,12 +40,15 @@ class Turning(ControlRule):
         (loop,) = fragment
         if not isinstance(loop, For) or loop_free(loop.body):
             raise Refused("turning takes a loop around a loop")
-        return Attempt((offer_of(self, fragment, self._turned),))
+        offer = offer_of(self, fragment, self._turned)
+        # With bounds of its own choice and sums inside, the nest has no better form.
+        best = not _is_constant(loop) and _sums(loop.body)
+        return Attempt((replace(offer, supersedes=best),))
 
     def _turned(self, block: Block) -> Block:
         (loop,) = block
         assert isinstance(loop, For)
-        if not (isinstance(loop.lower, Const) and isinstance(loop.upper, Const)):
+        if not _is_constant(loop):
             (loop,) = Extension(self.max_trips).extended(block)
             assert isinstance(loop, For)
         scopes, body = Expansion(self.max_bits).opened(loop)
@@ -64,6 +69,25 @@ class Turning(ControlRule):
         if places[0] + 1 < len(body):
             made.append(with_bodies(loop, [body[places[0] + 1 :]]))
         return _around(scopes, tuple(made))
+
+
+def _is_constant(loop: For) -> bool:
+    return isinstance(loop.lower, Const) and isinstance(loop.upper, Const)
+
+
+def _sums(body: Block) -> bool:
+    """Whether a loop inside goes on with what a register of the body holds."""
+    own = {s.array for s in statements(body) if isinstance(s, Local)}
+    loops = [s for s in statements(body) if isinstance(s, For)]
+    return any(_reads_own(s, own) for loop in loops for s in statements(loop.body))
+
+
+def _reads_own(statement: Statement, own: AbstractSet[Array]) -> bool:
+    return (
+        isinstance(statement, Store)
+        and statement.array in own
+        and statement.array in read_by(statement.value)
+    )
 
 
 def _exchanged(outer: For, inner: For) -> For:
