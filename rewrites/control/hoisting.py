@@ -18,6 +18,7 @@ from seer.lang.traverse import (
 from seer.lang.uses import read_by
 from seer.rewrites.control._own import is_unit, offer_of, store_of, without_claim
 from seer.rewrites.control._rule import Attempt, ControlRule, FragmentKind, Refused
+from seer.rewrites.control.promotion import narrow
 from seer.verify.instances import NotProved
 
 __all__ = ["Hoisting"]
@@ -69,6 +70,8 @@ def _hoisted(block: Block, registers_only: bool) -> Block:
     parts = _Parts(loop.iv, body, frozenset(scopes), registers_only)
     if not parts.front:
         raise Refused("nothing in the loop is the same in all its iterations")
+    if not any(array.type.shape for k in parts.front for array in _read(body[k])):
+        raise Refused("what is the same in all iterations is cheap to compute again")
     rest = tuple(s for k, s in enumerate(body) if k not in parts.front and k not in parts.back)
     if not rest:
         raise Refused("nothing would be left in the loop")
@@ -82,7 +85,7 @@ def _hoisted(block: Block, registers_only: bool) -> Block:
     for array in reversed(scopes):
         if array in outside:
             result = (Local(array, result),)
-    return result
+    return narrow(result)
 
 
 def _moved(body: Block, places: list[int], level: int) -> Block:

@@ -13,6 +13,7 @@ from seer.rewrites.control._own import offer_of
 from seer.rewrites.control._rule import Attempt, ControlRule, FragmentKind, Refused
 from seer.rewrites.control.expansion import Expansion
 from seer.rewrites.control.extension import Extension
+from seer.rewrites.control.promotion import narrow
 
 __all__ = ["Turning"]
 
@@ -68,7 +69,7 @@ class Turning(ControlRule):
         made.append(_exchanged(loop, inner))
         if places[0] + 1 < len(body):
             made.append(with_bodies(loop, [body[places[0] + 1 :]]))
-        return _around(scopes, tuple(made))
+        return narrow(_around(scopes, tuple(made)))
 
 
 def _is_constant(loop: For) -> bool:
