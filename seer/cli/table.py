@@ -129,8 +129,8 @@ def _summary(result: Result, target: Target) -> list[str]:
     tested = result.proof["executed"]
     calls = result.rtl_vectors or "none"
     lines = [
-        f"{source.cycles / best.cycles:.2f}× faster than the input, {auto.cycles / best.cycles:.2f}× faster "
-        f"than auto-pipelined; area {area} of the input",
+        f"{_ratio(source.cycles, best.cycles)} than the input, {_ratio(auto.cycles, best.cycles)} than "
+        f"auto-pipelined; area {area} of the input",
         f"{result.proof['steps'] - tested} steps proved, {tested} tested; equal to the source on "
         f"{result.cpp_vectors} calls through the C++ and {calls} through the RTL",
     ]
@@ -139,6 +139,11 @@ def _summary(result: Result, target: Target) -> list[str]:
     if result.interrupted:
         lines.append("interrupted: this is the best design found so far")
     return [*lines, *_choice(result)]
+
+
+def _ratio(cycles: int, best: int) -> str:
+    """How the best compares: `slower` where the objective or a budget wanted less area."""
+    return f"{cycles / best:.2f}× faster" if best <= cycles else f"{best / cycles:.2f}× slower"
 
 
 def _choice(result: Result) -> Iterator[str]:

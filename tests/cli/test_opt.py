@@ -65,6 +65,15 @@ def test_kernels_on_ap_int_go_the_whole_way(tmp_path, name, rules):
     assert "ap_int<8> a[6]" in (tmp_path / "out" / f"{name}_seer.cpp").read_text() or name != "saturation"
 
 
+def test_what_takes_more_cycles_for_less_area_is_called_slower(tmp_path):
+    (tmp_path / "k.c").write_text(
+        "void f(int a[8], int b[8]) { for (int i = 0; i < 8; i++) b[i] = a[i] * a[i]; }\n"
+    )
+    options = ("--top", "f", "--backend", "none", "--rules", "none", "--objective", "area")
+    done = seer("opt", "k.c", *options, cwd=tmp_path)
+    assert "1.00× faster than the input, 2.91× slower than auto-pipelined" in done.stdout
+
+
 def test_predictions_need_no_simulator_and_no_compiler(tmp_path):
     options = ("--top", "seq_loops", "--backend", "none", "-o", "out", "--json")
     # A PATH without any compiler, and a folder that hides the tools' packages.
