@@ -5,21 +5,26 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from seer.lang.program import Program
-from seer.lang.terms import Param
+from seer.lang.terms import Param, TopArray
 
 __all__ = ["assumptions"]
 
 
-def assumptions(program: Program, names: Mapping[str, str] | None = None) -> Iterator[str]:
-    """Conditions on scalar arguments in C, such as `n == 64`; `names` spells the arguments."""
+def assumptions(
+    program: Program, names: Mapping[str, str] | None = None, *, of_arrays: bool = True
+) -> Iterator[str]:
+    """Conditions on arguments in C, such as `n == 64`; `names` spells the arguments.
+
+    `of_arrays` adds those on the contents of arrays, all elements at once: `0 <= a[*] && a[*] <= 1023`.
+    """
     for argument in program.arguments:
-        term = argument.term
-        if not isinstance(term, Param) or term.content is None:
+        content = argument.term.content if isinstance(argument.term, Param) else argument.term.type.content
+        if content is None or (argument.is_array and not of_arrays):
             continue
         name = (names or {}).get(argument.name, argument.name)
-        lower, upper = (
-            _literal(bound, argument.signed) for bound in (term.content.lower, term.content.upper)
-        )
+        if isinstance(argument.term, TopArray):
+            name += "[*]" * len(argument.term.type.shape)
+        lower, upper = (_literal(bound, argument.signed) for bound in (content.lower, content.upper))
         yield f"{name} == {lower}" if lower == upper else f"{lower} <= {name} && {name} <= {upper}"
 
 

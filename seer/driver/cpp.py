@@ -73,7 +73,7 @@ def write(
         equivalence=f"{equivalence}; derivation in certificate.json",
         sources=tuple(str(file) for file in source.files),
         assumptions=tuple(assumptions(program)),
-        asserts=tuple(assumptions(program, top_names(program)[1])),
+        asserts=tuple(assumptions(program, top_names(program)[1], of_arrays=False)),
     )
     kernel = folder / f"{top}_seer.cpp"
     intervals = dict(_intervals(design.schedule.body))

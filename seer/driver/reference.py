@@ -12,8 +12,9 @@ from dataclasses import replace
 from seer.driver.source import Source
 from seer.errors import BackendError, InputError
 from seer.lang import interpreter
-from seer.lang.operators import to_signed
+from seer.lang.operators import to_signed, to_unsigned
 from seer.lang.program import Program
+from seer.lang.terms import Param, TopArray
 from seer.verify.execute import VectorError, record
 from seer.verify.generate import generate_vectors
 from seer.verify.record import record_bench
@@ -75,16 +76,31 @@ def blame_undefined(program: Program, source: Source, calls: Sequence[Call]) -> 
 
 
 def _check_assumptions(program: Program, call: Call, number: int) -> None:
-    for param in program.params:
-        if param.content is None:
+    for argument in program.arguments:
+        term, name = argument.term, argument.name
+        width, content = (
+            (term.bits, term.content) if isinstance(term, Param) else (term.type.width, term.type.content)
+        )
+        if content is None or (isinstance(term, TopArray) and name not in call.arrays_before):
             continue
-        value = call.params[param.name]
-        value = to_signed(value, param.bits) if param.content.lower < 0 else value
-        if not param.content.lower <= value <= param.content.upper:
+        held = [call.params[name]] if isinstance(term, Param) else map(int, call.arrays_before[name])
+        for position, pattern in enumerate(held):
+            value = to_signed(pattern, width) if content.lower < 0 else to_unsigned(pattern, width)
+            if content.lower <= value <= content.upper:
+                continue
+            if isinstance(term, Param):
+                what, found, hint = (
+                    "passes",
+                    name,
+                    "correct --param or the assertion, or the bench",
+                )
+            else:
+                what, found = "has", f"element {position} of {name}"
+                hint = "correct the assertion, or record another bench"
             raise InputError(
-                f"call {number} of the test bench passes {param.name} = {value}, which contradicts "
-                f"{param.content.lower} <= {param.name} <= {param.content.upper}",
-                hint="correct --param, or record another bench",
+                f"call {number} of the test bench {what} {found} = {value}, which contradicts "
+                f"{content.lower} <= {name} <= {content.upper}",
+                hint=hint,
             )
 
 

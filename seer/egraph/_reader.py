@@ -114,6 +114,9 @@ class Reader:
         if name == "bigint":
             result = "BigInt"
             inputs = ["i64"]
+        elif name == "bits":
+            result = "BigInt"
+            inputs = ["BigInt"]
         elif name in TABLES:
             result = TABLES[name]
             inputs = ["BigInt"]
@@ -135,7 +138,7 @@ class Reader:
             return sorts.get(node.name, "")
         if isinstance(node, egg.Lit):
             return "i64"
-        if node.name == "bigint":
+        if node.name in ("bigint", "bits"):
             return "BigInt"
         if node.name in TABLES:
             return TABLES[node.name]

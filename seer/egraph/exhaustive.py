@@ -1,12 +1,12 @@
 """Exhaustive proof of a rule at small widths, over everything it quantifies over.
 
 Widths 1 to 4, all constants, all bounds that the conditions admit, and all operand values within these
-bounds; both sides are evaluated by the operators of seer.lang.
+bounds; both sides are evaluated by the operators of seer.lang (`vectorised.py`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from functools import cache
 from itertools import product
 
@@ -15,15 +15,14 @@ import numpy as np
 from seer.egraph.obligations import IllTyped, Obligation, Refutation, operand_bounds, operand_widths, state
 from seer.egraph.patterns import Apply, Bound, Pattern, Variable, evaluate, variables
 from seer.egraph.rules import Rule
+from seer.egraph.vectorised import evaluate as evaluate_all
 from seer.lang.intervals import Interval
-from seer.lang.operators import OPERATORS, to_signed
-from seer.lang.terms import Const, Expr, Op, Param
-from seer.lang.traverse import subexpressions
+from seer.lang.operators import to_signed
 
 __all__ = ["LARGEST_WIDTH", "check", "prove_small", "small_instances"]
 
 LARGEST_WIDTH = 4
-_VALUES = 1 << 16
+_VALUES = 1 << 21
 """Operand values that `check` goes through at most."""
 
 
@@ -166,44 +165,24 @@ def check(
 ) -> Refutation | None:
     """Evaluates both sides at all operand values, or at those that `covered` marks.
 
-    Raises ValueError where there are too many of them.
+    Raises ValueError where there are too many of them, or where a value is too wide.
     """
     params = [param for param, _ in obligation.operands]
     if sum(param.bits for param in params) > _VALUES.bit_length() - 1:
         raise ValueError("too many operand values")
-    intervals = [interval for _, interval in obligation.operands]
-    left, right = _compiled(obligation.left, params), _compiled(obligation.right, params)
-    for values in product(*(range(1 << param.bits) for param in params)):
-        if covered is not None:
-            if not covered[values]:
-                continue
-        elif not all(map(_within, values, intervals)):
-            continue
-        x, y = left(*values), right(*values)
-        if x != y:
-            operands = tuple((p.name, v) for p, v in zip(params, values, strict=True))
-            return Refutation(rule, at, operands, x, y)
-    return None
-
-
-def _compiled(root: Expr, params: list[Param]) -> Callable[..., int]:
-    """A Python function that evaluates `root` by the operators of seer.lang."""
-    names: dict[Expr, str] = {}
-    lines: list[str] = []
-    scope: dict[str, Callable[..., int]] = {}
-    for index, node in enumerate(subexpressions(root)):
-        match node:
-            case Const(_, value):
-                names[node] = str(value)
-            case Param():
-                names[node] = f"p{params.index(node)}"
-            case Op(name, bits, operands):
-                scope[f"op_{name}"] = OPERATORS[name].evaluate
-                args = ", ".join(names[o] for o in operands)
-                names[node] = f"t{index}"
-                lines.append(f"  t{index} = op_{name}({operands[-1].width}, {bits}, {args})")
-            case _:
-                raise ValueError(f"{type(node).__name__} cannot stand in a rule")
-    header = f"def f({', '.join(f'p{i}' for i in range(len(params)))}):"
-    exec("\n".join([header, *lines, f"  return {names[root]}"]), scope)
-    return scope["f"]
+    left, right = evaluate_all(obligation.left, params), evaluate_all(obligation.right, params)
+    differ = np.broadcast_to(left != right, [1 << param.bits for param in params])
+    if covered is not None:
+        differ = differ & covered
+    else:
+        for axis, (param, interval) in enumerate(obligation.operands):
+            if interval != Interval.full(param.bits):
+                shape = [1] * len(params)
+                shape[axis] = 1 << param.bits
+                differ = differ & _inside(interval).reshape(shape)
+    if not differ.any():
+        return None
+    first = np.unravel_index(int(np.argmax(differ)), differ.shape)
+    x, y = (np.broadcast_to(side, differ.shape)[first] for side in (left, right))
+    operands = tuple((p.name, int(v)) for p, v in zip(params, first, strict=True))
+    return Refutation(rule, at, operands, int(x), int(y))

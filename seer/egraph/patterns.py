@@ -121,6 +121,7 @@ PRIMITIVES = {
     "min": min,
     "max": max,
     "bigint": lambda a: a,
+    "bits": lambda a: a.bit_length(),
     "amount": lambda a: a if 0 <= a < TABLE_SIZE["amount"] else None,
     "exponent": lambda a: a.bit_length() - 1 if a > 0 and not a & (a - 1) and a.bit_length() <= 128 else None,
 }
@@ -254,6 +255,8 @@ def _check_widths(name: str, values: list[Value], term: Term) -> None:
         return
     operands = term.operands  # type: ignore[union-attr]
     width = values[1] if len(shape) > 1 and shape[1] == "i64" else values[0]
+    if term.width < 1:  # type: ignore[union-attr]
+        raise ValueError(f"{name} has no bits")
     if operands[-1].width != width:
         raise ValueError(f"{name} of operand width {width} has an operand of width {operands[-1].width}")
 

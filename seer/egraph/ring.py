@@ -2,14 +2,16 @@
 
 An expression of w bits that is built by addition, subtraction, multiplication and constant left shifts is
 a polynomial over Z/2^w in its other parts (atoms); truncation is a ring homomorphism, and an extension
-passes through where bounds prove that nothing below it wraps. Two expressions with one normal form are
-equal; different normal forms prove nothing. This decides in microseconds what bit-blasting cannot, such as
-a·b + a·c = a·(b + c) at 32 bits.
+passes through where bounds prove that nothing below it wraps. Division by a constant, with its remainder and
+constant right shifts, is one kind of atom, whatever it is divided by; any other remainder is what the
+quotient leaves. Two expressions with one normal form are equal; different normal forms prove nothing. This
+decides in microseconds what bit-blasting cannot, such as a·b + a·c = a·(b + c) at 32 bits.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from math import gcd
 
 from seer.egraph.obligations import Obligation
 from seer.lang.intervals import Interval
@@ -52,8 +54,20 @@ class _NormalForm:
         """The unsigned value of `e` modulo 2^bits, as a polynomial with coefficients in [0, 2^bits)."""
         key = (e, bits)
         if key not in self._modular:
-            self._modular[key] = _reduced(self._modulo(e, bits), bits)
+            self._modular[key] = _reduced(self._one_reading(self._modulo(e, bits), bits), bits)
         return self._modular[key]
+
+    def _one_reading(self, p: Polynomial, bits: int) -> Polynomial:
+        """Both readings of a parameter are one number modulo a power that its width reaches."""
+        wide = {param.name for param in self.bounds if param.bits >= bits}
+        if not any(atom[0] == "signed" and atom[1] in wide for m in p for atom in m):
+            return p
+        total: Polynomial = {}
+        for monomial, c in p.items():
+            atoms = [("unsigned", a[1]) if a[0] == "signed" and a[1] in wide else a for a in monomial]
+            key = tuple(sorted(atoms, key=repr))
+            total[key] = total.get(key, 0) + c
+        return total
 
     def _modulo(self, e: Expr, bits: int) -> Polynomial:
         if bits > e.width:
@@ -70,6 +84,11 @@ class _NormalForm:
                 return _product(self.modulo(a, bits), self.modulo(b, bits))
             case Op("shl", width, (a, Const(_, amount))):
                 return _scaled(self.modulo(a, bits), 1 << amount) if amount < width else {}
+            case Op("udiv" | "urem" | "lshr", _, (_, Const())) if exact := self.exact(e, signed=False):
+                return exact[0]
+            case Op("urem" | "srem" as name, width, (a, b)):
+                quotient = self._atom(Op(f"{name[0]}div", width, (a, b)), bits)
+                return _sum(self.modulo(a, bits), _product(quotient, self.modulo(b, bits)), -1)
             case Op("trunc", _, (a,)):
                 return self.modulo(a, bits)
             case Op("zext", _, (a,)):
@@ -124,8 +143,21 @@ class _NormalForm:
                     return None
                 low, high = x[1] << amount, x[2] << amount
                 return (_scaled(x[0], 1 << amount), low, high) if least <= low and high <= most else None
+            case Op("udiv" | "urem" | "lshr" as name, width, (a, Const(_, by))):
+                divisor = (1 << by if by < width else 0) if name == "lshr" else by
+                x = self.exact(a, signed=False)
+                if x is None or divisor == 0:
+                    return None
+                quotient, low, high = _quotient(x, divisor)
+                if name == "urem":
+                    quotient = _sum(x[0], _scaled(quotient, divisor), -1)
+                    low, high = (x[1], x[2]) if high == 0 else (0, min(x[2], divisor - 1))
+                return (quotient, low, high) if high <= most else None
             case Op("zext", _, (a,)):
                 return self.exact(a, signed=False)
+            case Op("trunc", _, (a,)):
+                x = self.exact(a, signed=signed)
+                return x if x is not None and least <= x[1] and x[2] <= most else None
             case Op("sext", _, (a,)):
                 x = self.exact(a, signed=True)
                 return x if x is not None and (signed or x[1] >= 0) else None
@@ -142,6 +174,37 @@ class _NormalForm:
                 return {((name, width, operands[-1].width, parts),): 1}
             case _:
                 return {(("term", repr(e)),): 1}
+
+
+def _quotient(x: tuple[Polynomial, int, int], divisor: int) -> tuple[Polynomial, int, int]:
+    """⌊P ÷ d⌋ for a polynomial P ≥ 0 over the integers, with its bounds.
+
+    ⌊g·P ÷ g·d⌋ = ⌊P ÷ d⌋, ⌊⌊P ÷ c⌋ ÷ d⌋ = ⌊P ÷ c·d⌋, and ⌊m·P ÷ d⌋ = ⌊P ÷ c⌋ where 0 ≤ m·c − d and
+    (m·c − d)·P < d: the fraction of P ÷ c is at most (c − 1) ÷ c, and m·P ÷ d exceeds P ÷ c by less
+    than 1 ÷ c (Granlund and Montgomery 1994).
+    """
+    p, low, high = x
+    if high < divisor:
+        return {}, 0, 0
+    factor = gcd(*p.values()) if p else 0
+    common = gcd(factor, divisor)
+    if common > 1:
+        p = {m: c // common for m, c in p.items()}
+        low, high, divisor, factor = low // common, high // common, divisor // common, factor // common
+    if factor > 1:
+        for by in (divisor // factor, divisor // factor + 1):
+            excess = factor * by - divisor
+            if by > 1 and excess >= 0 and excess * (high // factor) < divisor:
+                p = {m: c // factor for m, c in p.items()}
+                return _quotient((p, low // factor, high // factor), by)
+    if divisor == 1:
+        return p, low, high
+    if len(p) == 1:
+        ((monomial, coefficient),) = p.items()
+        if coefficient == 1 and len(monomial) == 1 and monomial[0][0] == "quotient":
+            _, inner, by = monomial[0]
+            return {(("quotient", inner, by * divisor),): 1}, low // divisor, high // divisor  # type: ignore[operator]
+    return {(("quotient", _frozen(p), divisor),): 1}, low // divisor, high // divisor
 
 
 def _frozen(p: Polynomial) -> tuple[tuple[Monomial, int], ...]:

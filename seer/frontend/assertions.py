@@ -1,8 +1,9 @@
 """What the source asserts of its arguments: `assert` and `__builtin_assume` with comparisons to constants.
 
-Only test vectors are made from this. A condition may be a conjunction; on each side of a comparison stands
-a constant, or an argument, an array element, a struct member, or a variable that is initialised with one of
-these. What is more complicated says nothing here.
+Test vectors are made from this; what holds in every state is found on terms (`seer.lang.asserted`). A
+condition may be a conjunction; on each side of a comparison stands a constant, or an argument, an array
+element, a struct member, or a variable that is initialised with one of these. What is more complicated says
+nothing here.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from pathlib import Path
 from clang.cindex import Cursor
 
 from seer.frontend._libclang import (
+    STEPS,
     CursorKind,
     binary_operator,
     expression_children,
@@ -25,7 +27,7 @@ from seer.frontend.constants import integer_value
 from seer.frontend.translation_unit import find_function, parse
 from seer.lang.terms import Range
 
-__all__ = ["read_assertions"]
+__all__ = ["read_assertions", "says_something"]
 
 _CALLS = ("__seer_assert", "__builtin_assume", "assert")
 _MIRRORED = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "==": "==", "!=": "!="}
@@ -49,6 +51,23 @@ def read_assertions(
                     bounds[name] = Range(max(known.lower, bound.lower), min(known.upper, bound.upper))
     # What contradicts itself is about values that have changed meanwhile.
     return {name: bound for name, bound in bounds.items() if bound.lower <= bound.upper}
+
+
+def says_something(condition: Cursor) -> bool:
+    """Whether a condition bounds data by constants, and evaluating it does nothing else."""
+    return any(True for _ in _bounds(condition)) and not any(map(_writes, condition.walk_preorder()))
+
+
+def _writes(cursor: Cursor) -> bool:
+    match cursor.kind:
+        case CursorKind.CALL_EXPR | CursorKind.COMPOUND_ASSIGNMENT_OPERATOR:
+            return True
+        case CursorKind.UNARY_OPERATOR:
+            return unary_operator(cursor) in STEPS
+        case CursorKind.BINARY_OPERATOR:
+            return binary_operator(cursor) == "="
+        case _:
+            return False
 
 
 def _bounds(condition: Cursor) -> Iterator[tuple[str, Range]]:

@@ -6,13 +6,16 @@ from collections.abc import Callable
 
 from clang.cindex import Cursor, Type
 
+from seer.errors import InputError
 from seer.frontend._libclang import CursorKind, TypeKind, expression_children, refuse, type_kind
+from seer.frontend.assertions import says_something
 from seer.frontend.floating import MATH_OPERATORS
 from seer.frontend.kinds import ArrayOf, CType, Kind
 from seer.frontend.lvalues import Lvalues
 from seer.frontend.storage import Place, Pointer
 from seer.frontend.types import DOUBLE, INT, LONG, is_arithmetic, scalar_type
 from seer.frontend.values import Emitter, Value, constant
+from seer.lang.mlir_bindings import ir
 
 __all__ = ["Library", "is_output", "is_pure"]
 
@@ -51,6 +54,8 @@ class Library:
         name = _plain(cursor.spelling)
         arguments = list(cursor.get_arguments())
         if cursor.spelling in _NOTHING:
+            for condition in arguments:
+                self._assert(condition)
             return constant(0, INT)
         if cursor.spelling == "__builtin_expect":
             return self._value(arguments[0])
@@ -84,6 +89,21 @@ class Library:
         zero = constant(0, type)
         negative = self._emitter.operate("slt", INT, value, zero)
         return self._emitter.select(negative, self._emitter.operate("sub", type, zero, value), value)
+
+    def _assert(self, condition: Cursor) -> None:
+        """What an assertion says of data, if it is of the kind that is understood, as an operation."""
+        if not says_something(condition):
+            return
+        try:
+            value = self._value(condition)
+        except InputError:
+            return  # what the compiler of the original takes is no reason to refuse the program
+        if value.const is None:
+            ir.Operation.create(
+                "cf.assert",
+                operands=[self._emitter.truth(value)],
+                attributes={"msg": ir.StringAttr.get("an assertion of the source")},
+            )
 
     def _test(self, name: str, type: CType, value: Value) -> Value:
         """A classification of a floating-point number, as 0 or 1."""

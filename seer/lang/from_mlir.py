@@ -12,6 +12,7 @@ from typing import Any
 
 from seer.errors import InputError
 from seer.lang.affine_maps import BOUND_OPERATORS, subscript
+from seer.lang.asserted import with_contents
 from seer.lang.index_forms import (
     Index,
     implied_hull,
@@ -90,7 +91,8 @@ def from_module(module: ir.Module, function: str | None = None) -> Program:
             raise UnsupportedMLIR(f"two arguments are named {name!r}", operation, "set seer.name")
     reading = read_function(operation, [argument.term for argument in arguments])
     declared = declarations_of(operation)
-    return Program(found[0].name.value, arguments, reading.body, reading.origins, declared)
+    program = Program(found[0].name.value, arguments, reading.body, reading.origins, declared)
+    return with_contents(program)
 
 
 def read_function(

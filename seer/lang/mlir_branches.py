@@ -16,7 +16,15 @@ __all__ = ["BranchReader"]
 
 _CONDITIONALS = ("scf.if", "affine.if")
 _STORES = ("memref.store", "affine.store")
-_IMPURE = (*_STORES, "memref.alloca", "memref.alloc", "memref.dealloc", "memref.copy", "func.call")
+_IMPURE = (
+    *_STORES,
+    "memref.alloca",
+    "memref.alloc",
+    "memref.dealloc",
+    "memref.copy",
+    "func.call",
+    "cf.assert",
+)
 
 
 class BranchReader(ValueReader):

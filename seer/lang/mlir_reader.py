@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from seer.lang.affine_maps import evaluate
+from seer.lang.asserted import ASSERTION
 from seer.lang.index_forms import INDEX_WIDTH, Index, constant, leaf, needed_width, to_expression
 from seer.lang.intervals import Intervals
 from seer.lang.mlir_bindings import ir
@@ -66,6 +67,10 @@ class Reader(BranchReader):
                 self._store(operation, region)
             case "memref.alloca" | "memref.alloc":
                 self._local(operation, region)
+            case "cf.assert":
+                condition = self._value(operation.operands[0])
+                held = Memory(ASSERTION.type, ASSERTION)
+                self._write(operation, region, held, [condition], self._conditions)
             case "affine.for":
                 self._affine_for(operation, region)
             case "scf.for":

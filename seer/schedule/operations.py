@@ -151,7 +151,7 @@ class _Drafting:
                 return self._intern(Draft("iv", bits, level=value.level))
             case "read":
                 read = self._intern(Draft("read", value.width, array=value.array))
-                return self._cut(read, bits)
+                return self._held(read, value.array, bits)
             case "decide":
                 return self._intern(Draft("decide", 1, (self._built[value.operands[0]],)))
             case "load" | "store" | "write":
@@ -164,7 +164,7 @@ class _Drafting:
                     access = replace(access, read_latency=cycles)
                 access = replace(access, statement=self._statement)
                 self._drafts.append(access)
-                return self._cut(len(self._drafts) - 1, bits)
+                return self._held(len(self._drafts) - 1, value.array, bits)
             case "shl" | "lshr" | "ashr":
                 return self._shift(value, bits)
             case "mul":
@@ -189,6 +189,17 @@ class _Drafting:
     def _operand(self, position: int, bits: int) -> int:
         """The low `bits` of a value that has at least as many."""
         return self._cut(self._built[position], bits)
+
+    def _held(self, draft: int, array: Array | None, bits: int) -> int:
+        """What was read from an array: the bits that its declared content needs, and extensions of them."""
+        content = None if array is None else array.type.content
+        if content is None:
+            return self._cut(draft, bits)
+        signed = content.lower < 0
+        needed = max(1, (~content.lower).bit_length() if signed else 0, content.upper.bit_length()) + signed
+        if needed >= bits:
+            return self._cut(draft, bits)
+        return self._extend("sext" if signed else "zext", self._cut(draft, needed), bits)
 
     def _const(self, width: int, value: int) -> int:
         return self._intern(Draft("const", width, value=value))

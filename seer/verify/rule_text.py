@@ -194,6 +194,8 @@ def _number(form: Form, env: dict[str, int | Expr]) -> int:
     match head, values:
         case "bigint", [a]:
             return a
+        case "bits", [a]:
+            return a.bit_length()
         case "amount", [a] if 0 <= a < 256:
             return a
         case "exponent", [a] if a > 0 and a.bit_count() == 1 and a.bit_length() <= 128:

@@ -86,6 +86,25 @@ CONDITIONS_THAT_ONLY_SAVE_WORK = {
     # mul-one, zero shifts and the like say the same where these do not hold.
     "mul-to-shl": {1},
     "udiv-to-lshr": {1},
+    "ult-power": {1},
+    # Constants that shifts and masks serve better, or that are small already.
+    "udiv-by-multiplication": {0, 1},
+    "urem-by-division": {0, 1},
+    "sdiv-by-magnitude": {0, 1},
+    "srem-by-division": {0, 1, 2},
+    "mul-even": {1, 2},
+    "mul-digit-plus": {0, 1},
+    "mul-digit-minus": {0},
+    "mul-three-times": {1, 2},
+    "mul-five-times": {1, 2},
+    "add-right-shift": {2},
+    # Unsigned rules serve where nothing is negative; what is constant is folded.
+    "slt-to-ult": {2, 3},
+    "narrow-mul-signed": {0},
+    "narrow-sdiv": {0},
+    "narrow-srem": {0},
+    "narrow-ult": {0, 1},
+    "narrow-slt": {0, 1},
 }
 
 
