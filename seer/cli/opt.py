@@ -33,6 +33,13 @@ __all__ = ["command"]
 @click.option("--wave", is_flag=True, help="Write a wave of each simulated design, rtl/*/wave.fst.")
 @choice_options
 @click.option("--rules", type=click.Choice(RULE_SETS), default="all", show_default=True)
+@click.option(
+    "--rules-file",
+    "rule_files",
+    multiple=True,
+    type=click.Path(dir_okay=False),
+    help="Datapath rules of your own (rewrites/README.md); a rule that is not proved is an error.",
+)
 @limit_options
 @click.option("--seed", type=int, default=0, show_default=True, help="Seed of generated test vectors.")
 @click.option("--jobs", type=click.IntRange(min=1), default=2, show_default=True)
@@ -62,6 +69,7 @@ def command(
     max_latency: int | None,
     target_ii: tuple[tuple[str, int], ...],
     rules: str,
+    rule_files: tuple[str, ...],
     time_limit: float | None,
     limits: Limits,
     seed: int,
@@ -82,6 +90,7 @@ def command(
         objective=objective,
         budgets=Budgets(max_area, max_dsp, max_bram, max_latency, target_ii),
         rules=rules,
+        rule_files=rule_files,
         time_limit=time_limit,
         seed=seed,
         jobs=jobs,

@@ -13,7 +13,11 @@ from seer.report.rules import ControlSummary, condition_of, control_summaries
 __all__ = ["command"]
 
 _WIDTH = 150
-_COMMANDS = {"explain": "seer.cli.rules_explain"}
+_COMMANDS = {
+    "explain": "seer.cli.rules_explain",
+    "profile": "seer.cli.rules_profile",
+    "prove": "seer.cli.rules_prove",
+}
 
 
 @click.group("rules", cls=LazyGroup, modules=_COMMANDS, invoke_without_command=True)

@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any
 
 from seer.driver.archive import Archive, Found
@@ -21,6 +22,7 @@ from seer.driver.worker import Progress
 from seer.egraph.derivation import Step
 from seer.egraph.explore import EGraph
 from seer.egraph.limits import Limits as GraphLimits
+from seer.egraph.rules import library
 from seer.extract.front import Extraction, Point
 from seer.lang.program import Program
 from seer.lang.terms import Block, Loop
@@ -106,7 +108,8 @@ class _Explorer:
         self._target = Target.load(options.target, options.clock_ns, options.memory_ports)
         send(Progress("proving the datapath rules at small widths"))
         graph_limits = GraphLimits(nodes=self._limits.e_nodes)
-        self._egraph = egraph = EGraph(limits=graph_limits)
+        book = library(tuple(map(Path, options.rule_files)))
+        self._egraph = egraph = EGraph(book, limits=graph_limits)
         self._egraph.add(request.program)
         self._origins = dict(request.program.origins)
         off = set(options.disabled_rules)

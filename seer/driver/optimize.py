@@ -22,6 +22,8 @@ from seer.driver.result import PROOF_KINDS, Design, Result
 from seer.driver.run import Run
 from seer.driver.selection import Selected, Selection
 from seer.driver.source import Source
+from seer.egraph.proof import Prover
+from seer.egraph.rules import library, library_files
 from seer.errors import BackendError, EquivalenceError, InputError
 from seer.lang.program import Program
 from seer.schedule import Target
@@ -59,6 +61,8 @@ def optimize(
     if options.backend == "rtl":
         hardware.require_tools(target)
     check_labels(program, options.budgets.labels)
+    if options.rule_files:
+        Prover().admit(library(tuple(map(Path, options.rule_files))))
     clear(folder, program.name)
     with run.interrupts:
         return _optimize(run, source, folder)
@@ -140,7 +144,8 @@ def _replay(run: Run, selected: Selected, folder: Path) -> None:
     """Check the derivation again, without the e-graph, and write it down."""
     body, steps = selected.design.program.body, selected.steps
     with run.stage("replay", f"checking {len(steps)} steps of the derivation again"):
-        failures = replay(run.program.body, body, steps)
+        rule_files = [*library_files(), *map(Path, run.options.rule_files)]
+        failures = replay(run.program.body, body, steps, rule_files)
         if failures:
             raise EquivalenceError(f"a step of the derivation does not hold: {failures[0]}")
     write_certificate(run.program, selected.design.program, steps, folder / "certificate.json")

@@ -48,7 +48,7 @@ class Options:
     `clock_ns`, `memory_ports` and `share` None mean the target's own defaults. `params` are scalar arguments
     fixed to a value, `shapes` the sizes of an MLIR file's arrays: the program has been made with both.
     `wishes` are those of the source's pragmas that are honoured. `pnr` asks for
-    designs placed and routed, `wave` for waves of them.
+    designs placed and routed, `wave` for waves of them. `rule_files` hold datapath rules of the user's own.
     """
 
     target: str = "xc7"
@@ -62,6 +62,7 @@ class Options:
     budgets: Budgets = field(default_factory=Budgets)
     rules: str = "all"
     disabled_rules: tuple[str, ...] = ()
+    rule_files: tuple[str, ...] = ()
     time_limit: float | None = None
     seed: int = 0
     jobs: int = 2
@@ -97,4 +98,5 @@ class Options:
         }
         budgets = data.pop("budgets")
         budgets["target_ii"] = dict(self.budgets.target_ii)
-        return data | budgets | named | {"disabled_rules": list(self.disabled_rules)}
+        lists = {"disabled_rules": list(self.disabled_rules), "rule_files": list(self.rule_files)}
+        return data | budgets | named | lists

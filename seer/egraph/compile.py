@@ -12,6 +12,7 @@ rounds, first the atoms into `(N_name …)`, then the conditions.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from egglog import bindings as egg
@@ -59,6 +60,7 @@ def match_ruleset(rule: Rule) -> str:
     return f"m_{rule.name}"
 
 
+@cache
 def compile_rule(rule: Rule) -> CompiledRule:
     """Relation, match rule and apply rule."""
     computed: dict[Pattern, Variable] = {}
@@ -145,6 +147,10 @@ def to_egglog(pattern: Pattern) -> Any:
             return _var(pattern)
         case Literal(value):
             return literal(value)
+        case Apply("amount", (arg,)) if not isinstance(arg, Variable):
+            # A row of the table would be sought among all of them; a chain of primitives is computed.
+            fraction = call("bigrat", to_egglog(arg), call("bigint", literal(1)))
+            return call("to-i64", call("to-f64", fraction))
         case Apply(name, args):
             return call(name, *map(to_egglog, args))
 

@@ -19,7 +19,14 @@ from seer.egraph.vectorised import evaluate as evaluate_all
 from seer.lang.intervals import Interval
 from seer.lang.operators import to_signed
 
-__all__ = ["LARGEST_WIDTH", "check", "prove_small", "small_instances"]
+__all__ = [
+    "LARGEST_WIDTH",
+    "check",
+    "constants_of",
+    "prove_small",
+    "small_instances",
+    "width_variables",
+]
 
 LARGEST_WIDTH = 4
 _VALUES = 1 << 21
@@ -54,12 +61,12 @@ def small_instances(rule: Rule) -> Iterator[tuple[dict[str, int], list[dict[str,
 
     Each item stands for one obligation; the boxes are values of the rule's bound variables.
     """
-    widths = _width_variables(rule)
+    widths = width_variables(rule)
     ranges = [b for b in rule.bounds if b.function != "width"]
     seen_right = {v.name for v in variables(rule.right)}
     for chosen in product(range(1, LARGEST_WIDTH + 1), repeat=len(widths)):
         env = dict(zip(widths, chosen, strict=True))
-        constants = _constants(rule.left, env)
+        constants = constants_of(rule.left, env)
         if constants is None:
             continue
         for values in product(*(range(1 << width) for width in constants.values())):
@@ -76,7 +83,8 @@ def small_instances(rule: Rule) -> Iterator[tuple[dict[str, int], list[dict[str,
                 yield dict(visible), found
 
 
-def _width_variables(rule: Rule) -> list[str]:
+def width_variables(rule: Rule) -> list[str]:
+    """The variables of the left side that are widths of terms, in order of first occurrence."""
     bound = {b.variable.name for b in rule.bounds if b.function == "width"}
     return list(dict.fromkeys(v.name for v in _left_variables(rule) if v.sort == "i64" or v.name in bound))
 
@@ -85,7 +93,7 @@ def _left_variables(rule: Rule) -> list[Variable]:
     return [*variables(rule.left), *(b.variable for b in rule.bounds if b.function == "width")]
 
 
-def _constants(pattern: Pattern, env: dict[str, int]) -> dict[str, int] | None:
+def constants_of(pattern: Pattern, env: dict[str, int]) -> dict[str, int] | None:
     """Constant variables of a left side with their widths; None where the widths do not fit together."""
     found: dict[str, int] = {}
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Collection
+from functools import partial
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -31,9 +32,10 @@ from seer.egraph.frozen import Tables, primitives_of, read_snapshot
 from seer.egraph.language import EgraphError, Term, Value, sort_of
 from seer.egraph.limits import Limits, StepReport, resident_mb
 from seer.egraph.patterns import PRIMITIVES, TABLE_SIZE
+from seer.egraph.profile import Profile
 from seer.egraph.proof import ProofRecord, Prover
 from seer.egraph.provenance import Provenance
-from seer.egraph.rules import RuleBook
+from seer.egraph.rules import Rule, RuleBook
 from seer.egraph.scheduler import Scheduler
 from seer.egraph.snapshot import ENode, Snapshot
 from seer.egraph.witnesses import Witnesses
@@ -54,13 +56,19 @@ class EGraph:
     """
 
     def __init__(
-        self, book: RuleBook | None = None, limits: Limits | None = None, prover: Prover | None = None
+        self,
+        book: RuleBook | None = None,
+        limits: Limits | None = None,
+        prover: Prover | None = None,
+        profile: Profile | None = None,
     ) -> None:
         self.limits = limits or Limits()
         self.prover = prover or Prover()
         self.book = self.prover.admit(rule_files.library() if book is None else book)
         self.limits_hit: tuple[str, ...] = ()
-        self._rules: list[CompiledRule] = [compile_rule(r) for r in (*rule_files.laws(), *self.book)]
+        self.profile = profile
+        self._rules: list[Rule] = [*rule_files.laws(), *self.book]
+        self._loaded: dict[str, None] = {}
         self._engine = Engine()
         self._primitives = primitives_of(self._engine.graph)
         self._encoder = Encoder(self._engine.run)
@@ -85,8 +93,6 @@ class EGraph:
                 value = literal(PRIMITIVES[table](key))
                 self._engine.run(egg.ActionCommand(egg.Set(SPAN, table, [big(key)], value)))
         self._engine.run(egg.AddRuleset(SPAN, APPLY))
-        for compiled in self._rules:
-            self._engine.run(*compiled.commands)
 
     # --- contents ---
 
@@ -139,14 +145,9 @@ class EGraph:
             log.info("step %d not run: limits hit: %s", self._steps, ", ".join(hit))
             return StepReport(self._steps, limits_hit=hit)
         step, self._steps = self._steps, self._steps + 1
-        active = [
-            c
-            for c in self._rules
-            if (rules_on is None or c.rule.axiom or c.rule.name in rules_on)
-            and self._scheduler.runs(c.rule.name, step)
-        ]
-        matching = [(match_ruleset(c.rule), c.rounds) for c in active]
-        self._schedule([("ana", _ANALYSIS_ROUNDS), ("prune", 1), *matching])
+        active = self._active(step, rules_on)
+        self._schedule([("ana", _ANALYSIS_ROUNDS), ("prune", 1)])
+        self._match(active)
         tables = self._tables()
         self._learn(tables)
         granted: list[tuple[str, list[Any]]] = []
@@ -167,6 +168,29 @@ class EGraph:
             if not reports[-1].changed and not reports[-1].banned:
                 break
         return reports
+
+    def _active(self, step: int, rules_on: Collection[str] | None) -> list[CompiledRule]:
+        """The rules that take part in a step; one whose operators the e-graph does not hold is not loaded."""
+        present = self._tables().present
+        active: list[CompiledRule] = []
+        for rule in self._rules:
+            wanted = rules_on is None or rule.axiom or rule.name in rules_on
+            if not wanted or not rule.constructors <= present or not self._scheduler.runs(rule.name, step):
+                continue
+            compiled = compile_rule(rule)
+            if rule.name not in self._loaded:
+                self._engine.run(*compiled.commands)
+                self._loaded[rule.name] = None
+            active.append(compiled)
+        return active
+
+    def _match(self, active: list[CompiledRule]) -> None:
+        rulesets = [(match_ruleset(c.rule), c.rounds) for c in active]
+        if self.profile is None:
+            self._schedule(rulesets)
+            return
+        for compiled, ruleset in zip(active, rulesets, strict=True):
+            self.profile.timed(compiled.rule.name, partial(self._schedule, [ruleset]))
 
     def _schedule(self, rulesets: list[tuple[str, int]]) -> None:
         runs: list[Any] = [egg.Repeat(SPAN, n, egg.Run(SPAN, egg.RunConfig(name))) for name, n in rulesets]
@@ -243,6 +267,9 @@ class EGraph:
                     continue
                 for values, members, record in outcome:
                     self._provenance.log_match(rule, values, members, record)
+                if self.profile is not None:
+                    for row in news:
+                        self.profile.matched(rule.name, compiled.right, *_named(compiled, row), tables)
                 if news:
                     applied[rule.name] = applied.get(rule.name, 0) + len(news)
                 arguments = [primitive(v, s.sort) for v, s in zip(numbers, compiled.numbers, strict=True)]
@@ -283,8 +310,13 @@ class EGraph:
         return proved
 
 
+def _named(compiled: CompiledRule, row: tuple[Value, ...]) -> tuple[dict[str, Value], dict[str, int]]:
+    """Numbers and classes of a match by the names of the variables that they stand for."""
+    numbers = {v.name: value for v, value in zip(compiled.numbers, row, strict=False)}
+    parts = zip((v.name for v in compiled.rule.parts), row[len(compiled.numbers) : -1], strict=True)
+    return numbers, dict(parts)  # type: ignore[arg-type]
+
+
 def _says_nothing_new(compiled: CompiledRule, row: tuple[Value, ...], tables: Tables) -> bool:
     """Whether both sides of a match are in one class already."""
-    numbers = {v.name: value for v, value in zip(compiled.numbers, row, strict=False)}
-    parts = dict(zip((v.name for v in compiled.rule.parts), row[len(compiled.numbers) : -1], strict=True))
-    return tables.class_of(compiled.right, numbers, parts) == row[-1]  # type: ignore[arg-type]
+    return tables.class_of(compiled.right, *_named(compiled, row)) == row[-1]

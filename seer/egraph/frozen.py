@@ -67,6 +67,11 @@ class Tables:
         self._class_of: dict[str, dict[Row, int]] = {}
 
     @property
+    def present(self) -> frozenset[str]:
+        """The constructors that have a node."""
+        return frozenset(name for name, rows in self._raw.items() if rows)
+
+    @property
     def nodes(self) -> int:
         return sum(map(len, self._raw.values()))
 

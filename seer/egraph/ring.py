@@ -4,18 +4,22 @@ An expression of w bits that is built by addition, subtraction, multiplication a
 a polynomial over Z/2^w in its other parts (atoms); truncation is a ring homomorphism, and an extension
 passes through where bounds prove that nothing below it wraps. Division by a constant, with its remainder and
 constant right shifts, is one kind of atom, whatever it is divided by; any other remainder is what the
-quotient leaves. Two expressions with one normal form are equal; different normal forms prove nothing. This
-decides in microseconds what bit-blasting cannot, such as a·b + a·c = a·(b + c) at 32 bits.
+quotient leaves. A shift to the left by a variable b is a product with the atom 2^b. Selections are told apart
+by their conditions, case by case. Two expressions with one normal form are equal; different normal forms
+prove nothing. This decides at once what bit-blasting cannot, such as a·b + a·c = a·(b + c) at 32 bits.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from itertools import product
 from math import gcd
 
 from seer.egraph.obligations import Obligation
 from seer.lang.intervals import Interval
 from seer.lang.terms import Const, Expr, Op, Param
+from seer.lang.traverse import subexpressions
 
 __all__ = ["prove"]
 
@@ -23,19 +27,53 @@ Monomial = tuple["Atom", ...]
 Atom = tuple[object, ...]
 Polynomial = dict[Monomial, int]
 
+_CONDITIONS = 4
+"""Conditions of selections that are told apart at most."""
+
 _MONOMIALS = 512
 """Size of a polynomial beyond which the proof is given up."""
 
 
 def prove(obligation: Obligation) -> bool:
-    """True if both sides have one normal form modulo 2^width."""
-    normal = _NormalForm(dict(obligation.operands))
+    """True if both sides have one normal form modulo 2^width, whatever their selections decide."""
+    conditions = dict.fromkeys(
+        node.operands[0]
+        for node in subexpressions(obligation.left, obligation.right)
+        if isinstance(node, Op) and node.name == "select" and not isinstance(node.operands[0], Const)
+    )
+    if len(conditions) > _CONDITIONS:
+        conditions = {}
+    return all(
+        any(
+            _equal(*_decided(obligation, dict(zip(conditions, case, strict=True))), whole)
+            for whole in (False, True)
+        )
+        for case in product((0, 1), repeat=len(conditions))
+    )
+
+
+def _decided(obligation: Obligation, case: Mapping[Expr, int]) -> tuple[Expr, Expr, dict[Param, Interval]]:
+    """Both sides where the conditions have the given values."""
+    made: dict[Expr, Expr] = {}
+    for node in subexpressions(obligation.left, obligation.right):
+        match node:
+            case Op(name, bits, operands):
+                parts = tuple(made[operand] for operand in operands)
+                chosen = parts[0].value if name == "select" and isinstance(parts[0], Const) else None
+                made[node] = Op(name, bits, parts) if chosen is None else parts[2 - chosen]
+            case _:
+                made[node] = node
+        if node in case:
+            made[node] = Const(1, case[node])
+    return made[obligation.left], made[obligation.right], dict(obligation.operands)
+
+
+def _equal(left: Expr, right: Expr, bounds: dict[Param, Interval], whole: bool) -> bool:
+    normal = _NormalForm(bounds, whole)
     try:
-        left = normal.modulo(obligation.left, obligation.left.width)
-        right = normal.modulo(obligation.right, obligation.right.width)
+        return normal.modulo(left, left.width) == normal.modulo(right, right.width)
     except _TooLarge:
         return False
-    return left == right
 
 
 class _TooLarge(Exception):
@@ -44,9 +82,14 @@ class _TooLarge(Exception):
 
 @dataclass
 class _NormalForm:
-    """Normal forms of expressions, given bounds of the parameters."""
+    """Normal forms of expressions, given bounds of the parameters.
+
+    `whole` says what a remainder by a variable is: a number of its own where nothing below it wraps, or else
+    what the quotient leaves.
+    """
 
     bounds: dict[Param, Interval]
+    whole: bool = False
     _modular: dict[tuple[Expr, int], Polynomial] = field(default_factory=dict)
     _exact: dict[tuple[Expr, bool], tuple[Polynomial, int, int] | None] = field(default_factory=dict)
 
@@ -85,6 +128,12 @@ class _NormalForm:
             case Op("shl", width, (a, Const(_, amount))):
                 return _scaled(self.modulo(a, bits), 1 << amount) if amount < width else {}
             case Op("udiv" | "urem" | "lshr", _, (_, Const())) if exact := self.exact(e, signed=False):
+                return exact[0]
+            case Op("shl", _, (a, b)):
+                # 2^b is 0 modulo 2^width where b is the width or more.
+                power: Atom = ("power", _frozen(self.modulo(b, b.width)))
+                return _product(self.modulo(a, bits), {(power,): 1})
+            case Op("udiv" | "urem", _, _) if self.whole and (exact := self.exact(e, signed=False)):
                 return exact[0]
             case Op("urem" | "srem" as name, width, (a, b)):
                 quotient = self._atom(Op(f"{name[0]}div", width, (a, b)), bits)
@@ -153,6 +202,13 @@ class _NormalForm:
                     quotient = _sum(x[0], _scaled(quotient, divisor), -1)
                     low, high = (x[1], x[2]) if high == 0 else (0, min(x[2], divisor - 1))
                 return (quotient, low, high) if high <= most else None
+            case Op("udiv" | "urem" as name, _, (a, b)):
+                x, y = self.exact(a, signed=False), self.exact(b, signed=False)
+                if x is None or y is None or (name == "udiv" and y[1] == 0):
+                    return None
+                atom = (name, "exact", _frozen(x[0]), _frozen(y[0]))
+                high = x[2] // y[1] if name == "udiv" else x[2]
+                return ({(atom,): 1}, 0, high) if high <= most else None
             case Op("zext", _, (a,)):
                 return self.exact(a, signed=False)
             case Op("trunc", _, (a,)):

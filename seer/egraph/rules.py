@@ -29,7 +29,7 @@ from seer.egraph.patterns import (
 from seer.errors import InputError, Location
 from seer.lang.operators import OPERATORS
 
-__all__ = ["Rule", "RuleBook", "laws", "library"]
+__all__ = ["Rule", "RuleBook", "laws", "library", "library_files"]
 
 
 @dataclass(frozen=True)
@@ -60,6 +60,11 @@ class Rule:
     def parts(self) -> tuple[Variable, ...]:
         """All variables that stand for a class, in order of first occurrence."""
         return self._variables(("E", "I", "S", "B"))
+
+    @cached_property
+    def constructors(self) -> frozenset[str]:
+        """The constructors without which the left side matches nothing."""
+        return frozenset(node.name for node in _nodes(self.left) if node.name in CONSTRUCTORS)
 
     @cached_property
     def solve(self) -> Solver:
@@ -212,11 +217,15 @@ def _nodes(pattern: Pattern) -> Iterator[Apply]:
             yield from _nodes(arg)
 
 
+def library_files() -> list[Path]:
+    """The files of the datapath rules that come with seer."""
+    return sorted(Path(str(files("seer") / "rewrites" / "datapath")).glob("*.egg"))
+
+
 @cache
-def library() -> RuleBook:
-    """The datapath rules that come with seer."""
-    folder = Path(str(files("seer") / "rewrites" / "datapath"))
-    return RuleBook.load(sorted(folder.glob("*.egg")))
+def library(more: tuple[Path, ...] = ()) -> RuleBook:
+    """The datapath rules that come with seer, and those of the files `more`."""
+    return RuleBook.load([*library_files(), *more])
 
 
 @cache

@@ -100,11 +100,11 @@ def test_a_program_is_explored_explained_and_replayed(prover: Prover):
     assert replay(PROGRAM, after, steps) == []  # type: ignore[arg-type]
 
 
-@pytest.mark.parametrize("off", ["mul-add-same", "shl-to-mul"])
-def test_a_rule_that_is_off_enables_nothing(off: str, prover: Prover):
+@pytest.mark.parametrize("off", [("mul-add-same", "mul-sum-same-left"), ("shl-to-mul",)])
+def test_a_rule_that_is_off_enables_nothing(off: tuple[str, ...], prover: Prover):
     egraph = EGraph(prover=prover)
     egraph.add((loop(Store(A, (I,), Load(B, (SHIFTED,)))),))
-    egraph.run(8, [name for name in library().names if name != off])
+    egraph.run(8, [name for name in library().names if name not in off])
     snapshot = egraph.snapshot()
     assert snapshot.class_of(SHIFTED) != (snapshot.class_of(op("mul", I, const(3))) or -1)
 

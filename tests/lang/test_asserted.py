@@ -35,7 +35,8 @@ HOLDS = {
     "negated and mirrored": """void f(int a[N], int b[N]) {
         for (int i = 0; i < N; i++) { __builtin_assume(!(a[i] < 0) && 1023 >= a[i]); b[i] = 3 * a[i]; } }""",
     "of a variable": """void f(int a[N], int b[N]) {
-        for (int i = 0; i < N; i++) { int x = a[i]; int y = x; assert(x >= 0 && x < 1024); b[i] = x * y; } }""",
+        for (int i = 0; i < N; i++) { int x = a[i]; int y = x;
+            assert(x >= 0 && x < 1024); b[i] = x * y; } }""",
     "of the whole array first": """void f(int a[N], int b[N]) {
         for (int i = 0; i < N; i++) assert(a[i] >= 0 && a[i] < 1024);
         for (int i = 0; i < N; i++) b[i] = a[N - 1 - i] + a[0]; }""",
@@ -70,7 +71,8 @@ FAILS = {
     "a disjunction": """void f(int a[N], int b[N]) {
         for (int i = 0; i < N; i++) { assert(a[i] < 0 || a[i] < 1024); b[i] = a[i]; } }""",
     "a variable that changes": """void f(int a[N], int b[N]) {
-        for (int i = 0; i < N; i++) { int x = a[i]; x = x + b[i]; assert(x >= 0 && x < 1024); b[i] = x; } }""",
+        for (int i = 0; i < N; i++) { int x = a[i]; x = x + b[i];
+            assert(x >= 0 && x < 1024); b[i] = x; } }""",
 }
 
 
