@@ -17,6 +17,7 @@ from seer.driver.choose import best_of
 from seer.driver.control import ControlRound
 from seer.driver.options import Options
 from seer.driver.quick_run import quick_run
+from seer.driver.sum_round import SumRound
 from seer.driver.tally import RuleCount, Tally
 from seer.driver.worker import Progress
 from seer.egraph.derivation import Step
@@ -26,6 +27,7 @@ from seer.egraph.rules import library
 from seer.extract.front import Extraction, Point
 from seer.lang.program import Program
 from seer.lang.terms import Block, Loop
+from seer.rewrites import sums
 from seer.rewrites.control import control_rules
 from seer.schedule.profile import Call, profile_with
 from seer.schedule.target import Target
@@ -114,6 +116,7 @@ class _Explorer:
         self._origins = dict(request.program.origins)
         off = set(options.disabled_rules)
         datapath = options.rules in ("all", "datapath")
+        self._switched_on = {sums.NAME} - off if datapath else set()
         self._datapath = [rule.name for rule in self._egraph.book if datapath and rule.name not in off]
         rules = control_rules(self._limits.unrolled_statements)
         control = options.rules in ("all", "control")
@@ -139,6 +142,7 @@ class _Explorer:
             options.budgets.labels,
             lambda body: tuple(egraph.explain(request.program.body, body)),
         )
+        self._sums = SumRound(egraph, self._limits.loop_rewrites)
         self._iterations = 0
         self._undecided = False
         self._seconds = {"datapath rules": 0.0, "control rules": 0.0, "derivations": 0.0}
@@ -153,6 +157,7 @@ class _Explorer:
             everywhere = settled or 2 * number >= self._limits.rounds
             with self._timed("datapath rules"):
                 changed = self._datapath_steps()
+                changed |= self._rearranged_sums()
             united = self._control_passes(everywhere)
             nodes = sum(len(nodes) for nodes in self._egraph.snapshot().classes.values())
             self._send(Progress(f"round {number + 1}: {nodes:,} e-nodes, {united} loop rewrites united"))
@@ -213,6 +218,14 @@ class _Explorer:
             if not report.changed and not report.banned:
                 break
         return changed
+
+    def _rearranged_sums(self) -> bool:
+        """Sums of the designs so far, put together anew where the datapath rules take part."""
+        if sums.NAME not in self._switched_on:
+            return False
+        snapshot = self._egraph.snapshot()
+        bodies = [found.point.body for found in self._archive.front]
+        return self._sums.run([*bodies, snapshot.cheap_extract(snapshot.root)]) > 0  # type: ignore[list-item]
 
     def _laws(self) -> None:
         """Structural laws alone: control rules leave Groups, which extraction and fusion want opened."""

@@ -3,6 +3,7 @@
 - A datapath step: the rule's text is read again, matched at the step's place, its conditions evaluated, its
   right side built and compared; both sides are also evaluated at a few operand values.
 - A structural law: checked here by its own few lines.
+- A sum put together anew: both have one linear form.
 - `repeat`: the earlier steps that it names lead from the old part to the new one, at one place.
 - A control step: handed to a checker with the two fragments, by default `loop_equivalence.recheck`.
 
@@ -22,6 +23,7 @@ from seer.verify.laws import LAWS
 from seer.verify.loop_equivalence import recheck
 from seer.verify.places import PlaceError, at, below, replaced
 from seer.verify.rule_text import Mismatch, RuleText, read_rules
+from seer.verify.sums import same_sum
 
 __all__ = ["ControlChecker", "Proof", "ReplayStep", "replay"]
 
@@ -116,6 +118,8 @@ class _Checker:
             self._check_repeat(number, old, new)
         elif step.rule in self._rules:
             self._check_datapath(step, left, right)
+        elif step.rule == "sum":
+            _check_sum(step, left, right)
         elif step.rule in LAWS:
             _require_kind(step, "axiom")
             if not LAWS[step.rule](left, right):
@@ -160,6 +164,13 @@ class _Checker:
             raise Mismatch("its premises are about other terms")
         tested = any(p.proof.kind == "executed" for p in premises)
         _require_kind(step, "executed" if tested else "axiom")
+
+
+def _check_sum(step: ReplayStep, left: Term, right: Term) -> None:
+    """A sum that was put together anew: one linear form, which is computed here again."""
+    _require_kind(step, "ring")
+    if not isinstance(left, Expr) or not isinstance(right, Expr) or not same_sum(left, right):
+        raise Mismatch("the two are not the same sum")
 
 
 def _require_kind(step: ReplayStep, *kinds: str) -> None:
