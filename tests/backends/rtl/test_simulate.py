@@ -120,3 +120,24 @@ def test_handshake(counting, tmp_path):
     assert held == "i" + ("." + run) * 3 + "i" * (1 + 24 + 10 - 1 - 30)
     assert reset == "...." + "i" * 12
     assert (pulse, value) == ("." + run[:-1], "18")
+
+
+@pytest.mark.parametrize(("shift", "expected"), [("shl", 65025 << 14), ("lshr", 0xFEDCBA98 >> 14)])
+def test_amounts_of_two_shifts_are_not_added_in_their_own_bits(
+    handmade, region, call, tmp_path, shift, expected
+):
+    """Verilator's x << s << t with three bits of s and t."""
+    design = handmade("twice")
+    for name, width in (("x", 32), ("s", 8), ("t", 8)):
+        design.param(name, width)
+    design.array("ap_return", 32)
+    body = region()
+    value = body("param", 32, symbol="x")
+    for name in ("s", "t"):
+        amount = body("zext", 32, body("trunc", 3, body("param", 8, symbol=name)))
+        value = body(shift, 32, value, amount)
+    body("write", 32, value, memory="ap_return")
+    schedule = design.schedule(body.region(1))
+    x = 65025 if shift == "shl" else 0xFEDCBA98
+    calls = [call({"x": x, "s": 255, "t": 255}, {}, {"ap_return": [expected]})]
+    assert simulate(schedule, generate(schedule), calls, tmp_path).mismatches == 0
