@@ -24,7 +24,7 @@ from seer.verify.sums import linear_form
 __all__ = ["NAME", "arrangements", "sums_of"]
 
 NAME = "sum"
-_LEAST, _MOST = 3, 512
+_LEAST, _MOST = 4, 512
 """Terms of sums that are put together anew."""
 
 

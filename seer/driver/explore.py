@@ -157,7 +157,6 @@ class _Explorer:
             everywhere = settled or 2 * number >= self._limits.rounds
             with self._timed("datapath rules"):
                 changed = self._datapath_steps()
-                changed |= self._rearranged_sums()
             united = self._control_passes(everywhere)
             nodes = sum(len(nodes) for nodes in self._egraph.snapshot().classes.values())
             self._send(Progress(f"round {number + 1}: {nodes:,} e-nodes, {united} loop rewrites united"))
@@ -169,6 +168,9 @@ class _Explorer:
                 settled = True
         else:
             limits_hit["rounds"] = None
+        # Last, since control rules would try all that they know on each form of a body again.
+        if self._rearranged_sums():
+            self._extract()
         self._offer(self._extraction.refine(self._egraph.snapshot(), self._origins))
         if self._control.exhausted:
             limits_hit["loop_rewrites"] = None
@@ -223,9 +225,8 @@ class _Explorer:
         """Sums of the designs so far, put together anew where the datapath rules take part."""
         if sums.NAME not in self._switched_on:
             return False
-        snapshot = self._egraph.snapshot()
-        bodies = [found.point.body for found in self._archive.front]
-        return self._sums.run([*bodies, snapshot.cheap_extract(snapshot.root)]) > 0  # type: ignore[list-item]
+        with self._timed("datapath rules"):
+            return self._sums.run([found.point.body for found in self._archive.front]) > 0
 
     def _laws(self) -> None:
         """Structural laws alone: control rules leave Groups, which extraction and fusion want opened."""
