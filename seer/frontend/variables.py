@@ -181,12 +181,14 @@ class Variables:
 def _named_anew(cursor: Cursor) -> list[Cursor]:
     """The variables for which this very declaration or assignment makes another name."""
     declared = cursor.kind is CursorKind.VAR_DECL
-    if declared and (lent := lent_variables(cursor)):
-        return lent
-    target = cursor.type.get_canonical()
     if not declared and not (cursor.kind is CursorKind.BINARY_OPERATOR and binary_operator(cursor) == "="):
         return []
-    if type_kind(target) is not TypeKind.POINTER:
+    target = type_kind(cursor.type.get_canonical())
+    if target in (TypeKind.LVALUEREFERENCE, TypeKind.RVALUEREFERENCE):
+        start = initial_value(cursor)
+        name = None if start is None else strip(start)
+        return [] if name is None or name.kind is not CursorKind.DECL_REF_EXPR else [name.referenced]
+    if target is not TypeKind.POINTER:
         return []
     addresses = (part for part in cursor.walk_preorder() if _is_address(part))
     named = (strip(next(address.get_children())) for address in addresses)
