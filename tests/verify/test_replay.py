@@ -100,7 +100,9 @@ def other_term(term: Expr) -> Expr:
 
 def corruptions(step: Step) -> Iterator[Callable[[], Step]]:
     yield lambda: replace(step, rule="mul-one" if step.rule != "mul-one" else "add-zero")
-    yield lambda: replace(step, rule="no-such-rule")
+    if isinstance(at(step.before, step.path), Expr):
+        # Between statements what symbolic execution proves holds by any name.
+        yield lambda: replace(step, rule="no-such-rule")
     yield lambda: replace(step, forward=not step.forward)
     yield lambda: replace(step, path=(*step.path, 7))
     yield lambda: replace(step, path=step.path[:-1])
