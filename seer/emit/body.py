@@ -97,6 +97,7 @@ class Body:
         self._runs.stores(waiting, self._guards)
 
     def _scope(self, local: Local) -> None:
+        self._scopes.declare_touched(local)
         self.line("{")
         self._scopes.enter()
         self._scopes.open(local)

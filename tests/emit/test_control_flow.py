@@ -179,3 +179,18 @@ class TestDoLoops:
             (Store(self.flag, (), Const(1, 0)), self.loop),
         ):
             assert not any("do {" in line for line in body_of(Local(self.flag, body)))
+
+
+def test_a_variable_first_used_in_the_scope_of_another_is_declared_before_it() -> None:
+    outer, inner = (LocalArray(ArrayType(32, ()), level) for level in (0, 1))
+    scope = Local(
+        inner,
+        (
+            Store(inner, (), at(c32(0))),
+            Store(outer, (), op("add", Load(inner, ()), N)),
+            put(c32(1), Load(inner, ())),
+            For(Iv(32, 0, 0, 4, 1), c32(0), c32(4), (put(Iv(32, 0, 0, 4, 1), Load(outer, ())),)),
+        ),
+    )
+    lines = body_of(Local(outer, (scope, put(c32(2), Load(outer, ())))))
+    assert lines.index("int t;") < lines.index("{")
