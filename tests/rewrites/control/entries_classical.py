@@ -22,17 +22,21 @@ def _down(i: Expr, end: int) -> Expr:
 
 
 def _downward(rng: random.Random) -> Block:
-    """A loop that reads an array from its end, and perhaps what it has written."""
-    end = rng.randrange(9, 14)
-    source = rng.choice((X, X, A))
+    """A loop, and another one that reads from its end what the first one writes."""
+    upper = rng.randrange(5, 9)
+    end = upper - 1 + rng.randrange(3)
+    step = rng.choice((1, 1, 2))
 
-    def body(i: Iv) -> Block:
-        value = op("add", load(source, _down(i, end)), load(rng.choice((Y, B)), at(i, rng.choice((1, 2)))))
-        when: Expr = Op("ult", 1, (load(Y, i), const(5))) if rng.random() < 0.2 else TRUE
-        last = (store(B, at(i, 1, rng.randrange(2)), load(A, i)),) if rng.random() < 0.4 else ()
-        return (store(A, rng.choice((i, _down(i, end))), value, when), *last)
+    def first(i: Iv) -> Block:
+        last = (store(B, i, load(Y, i)),) if rng.random() < 0.4 else ()
+        return (store(A, at(i, 1, rng.randrange(2)), load(X, i)), *last)
 
-    return (loop(rng.randrange(4, 9), body, step=rng.choice((1, 1, 2))),)
+    def second(j: Iv) -> Block:
+        value = op("add", load(A, _down(j, end)), load(rng.choice((Y, B)), at(j, rng.choice((1, 2)))))
+        when: Expr = Op("ult", 1, (load(Y, j), const(5))) if rng.random() < 0.2 else TRUE
+        return (store(rng.choice((C, C, B, A)), rng.choice((j, _down(j, end))), value, when),)
+
+    return (loop(upper, first, step=step), loop(upper, second, step=step))
 
 
 def _conditional(rng: random.Random) -> Block:
@@ -135,7 +139,10 @@ _FIRST = Op("eq", 1, (OUTER, const(0)))
 ENTRIES: tuple[Entry, ...] = (
     Entry(
         Reversal(),
-        example=(loop(20, lambda i: (store(A, i, load(X, _down(i, 19))),)),),
+        example=(
+            loop(20, lambda i: (store(A, i, load(X, i)),)),
+            loop(20, lambda i: (store(B, i, load(A, _down(i, 19))),)),
+        ),
         programs=_downward,
         broken=(Broken(reversal, "constant_bounds", _shorter),),
     ),
