@@ -135,11 +135,14 @@ def _main() -> None:
     request = deeply(pickle.loads, sys.stdin.buffer.read(size))
 
     from seer.driver.explore import explore
+    from seer.driver.worker import (
+        Failure as Sent,
+    )  # what this process calls __main__.Failure the parent lacks
 
     try:
         deeply(explore, request, lambda message: _send(out, message))
     except SeerError as error:
-        _send(out, Failure(error, str(error)))
+        _send(out, Sent(error, str(error)))
 
 
 if __name__ == "__main__":

@@ -3,7 +3,11 @@
 import gc
 import pickle
 
-from seer.driver.worker import deeply
+from seer.driver.explore import Request
+from seer.driver.options import Options
+from seer.driver.worker import Failure, deeply, explore_in_worker
+from seer.errors import InputError
+from seer.lang.program import Program
 from seer.lang.terms import Const, Expr, Op, Param
 
 
@@ -14,3 +18,10 @@ def test_a_deep_expression_is_pickled_and_read_back():
     for _ in range(5_000):
         term = Op("add", 32, (term, Const(32, 1)))
     assert deeply(pickle.loads, deeply(pickle.dumps, term)) is term
+
+
+def test_an_error_of_the_users_comes_back_as_what_it_is():
+    request = Request(Program("f", (), ()), Options(backend="none", target="nowhere"), ())
+    *_, last = explore_in_worker(request, None)
+    assert isinstance(last, Failure)
+    assert isinstance(last.error, InputError) and "nowhere" in last.error.message
