@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import ClassVar
 
 from seer.lang.terms import (
@@ -53,29 +52,30 @@ class Window(ControlRule):
     max_words: int = 256
 
     def _attempt(self, fragment: Block) -> Attempt:
-        return Attempt((nest_offer(self, fragment, self._windowed),))
+        try:
+            # Several reads an iteration as it stands: nothing is gained by other orders of these loops.
+            offer = replace(nest_offer(self, fragment, self._as_it_is), supersedes=True)
+        except Refused:
+            offer = nest_offer(self, fragment, self._opened)
+        return Attempt((offer,))
 
-    def _windowed(self, block: Block) -> Block:
-        nest = _reading(block)
+    def _as_it_is(self, block: Block) -> Block:
+        return self._windowed(nest_of(block))
+
+    def _opened(self, block: Block) -> Block:
+        return self._windowed(nest_of(opened(block)))
+
+    def _windowed(self, nest: Nest) -> Block:
+        if len(nest.loops) > 2:
+            raise Refused("there are more than two loops")
         if any(loop.iv.step != 1 for loop in nest.loops):
             raise Refused("a loop has another step than 1")
         if any(0 < scope.depth < len(nest.loops) for scope in nest.scopes):
             raise Refused("a local array has its scope between the loops")
-        return _Plan(nest, stencils(nest), self.max_words).block()
-
-
-def _reading(block: Block) -> Nest:
-    """The nest of one or two loops around what reads windows: as it stands, or with small loops unrolled."""
-    with suppress(Refused):
-        nest = nest_of(block)
-        if len(nest.loops) <= 2 and stencils(nest):
-            return nest
-    nest = nest_of(opened(block))
-    if len(nest.loops) > 2:
-        raise Refused("there are more than two loops")
-    if not stencils(nest):
-        raise Refused("no array is read at constant distances")
-    return nest
+        found = stencils(nest)
+        if not found:
+            raise Refused("no array is read at constant distances")
+        return _Plan(nest, found, self.max_words).block()
 
 
 class _Plan:
