@@ -111,6 +111,7 @@ LOOP = (Const(8, 0), Const(8, 9))
         ((For(I, *LOOP, ()), Group((Store(OUT, (), I),))), "out of its loop"),
         ((Store(OUT, (), Load(T, ())),), "out of its scope"),
         ((Local(T, ()), Store(T, (), X)), "out of its scope"),
+        ((Local(T, (Local(T, ()),)),), "bound again"),
         ((For(I, Const(8, 0), X, ()),), "reads memory"),
         ((For(I, Const(8, 0), op("xor", Const(8, 9), Const(8, 1)), ()),), "not affine"),
     ],

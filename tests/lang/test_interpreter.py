@@ -152,6 +152,13 @@ def test_local_is_fresh_at_each_entry() -> None:
     assert len(set(results(loop)["A"])) > 1
 
 
+def test_a_scope_within_the_same_scope_hides_it() -> None:
+    t = LocalArray(I32, 0)
+    inner = Local(t, (Store(t, (), c(9)),))
+    after = results(Local(t, (Store(t, (), c(5)), inner, Store(A, (c(0),), Load(t, ())))))
+    assert after["A"][0] == 5
+
+
 def test_all_operators_get_operand_widths() -> None:
     # sext 1 → 8 of a comparison, a select of wide operands and a truncation see different widths.
     less = Op("slt", 1, (c(-1, 16), c(0, 16)))
