@@ -1,0 +1,37 @@
+"""Exploration finds what the rules for memories make of a kernel, among many other forms of it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from seer import frontend
+from seer.driver.explore import Best, Request, explore
+from seer.driver.options import Limits, Options
+from seer.lang.program import Program
+
+FILTER = """
+void filter(const int in[34*40], int out[34*40], const int k[9]) {
+  for (int r = 0; r < 32; r++)
+    for (int c = 0; c < 38; c++) {
+      int s = 0;
+      for (int i = 0; i < 3; i++)
+        for (int j = 0; j < 3; j++) s += k[i*3 + j] * in[(r + i)*40 + c + j];
+      out[r*40 + c] = s;
+    }
+}"""
+
+
+def test_a_window_is_found_behind_unrolled_loops(tmp_path: Path) -> None:
+    file = tmp_path / "kernel.c"
+    file.write_text(FILTER, encoding="utf-8")
+    best = _explored(frontend.load([file], "filter", [], [], {}, {}), rounds=2)
+    assert min(found.point.cycles for found in best.front) <= 34 * 40 + 30
+
+
+def _explored(program: Program, rounds: int) -> Best:
+    options = Options(rules="control", memory_ports=1, share="none", limits=replace(Limits(), rounds=rounds))
+    seen: list[Any] = []
+    explore(Request(program, options, ({},)), seen.append)
+    return [message for message in seen if isinstance(message, Best)][-1]
