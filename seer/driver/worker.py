@@ -135,9 +135,9 @@ def _main() -> None:
     request = deeply(pickle.loads, sys.stdin.buffer.read(size))
 
     from seer.driver.explore import explore
-    from seer.driver.worker import (
-        Failure as Sent,
-    )  # what this process calls __main__.Failure the parent lacks
+
+    # Not this process' own class, which is __main__.Failure to pickle: the parent has none.
+    from seer.driver.worker import Failure as Sent
 
     try:
         deeply(explore, request, lambda message: _send(out, message))
