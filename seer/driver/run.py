@@ -14,7 +14,7 @@ from seer.driver.options import Options
 from seer.driver.result import Design
 from seer.extract.front import Point
 from seer.lang.program import Program
-from seer.lang.terms import Loop
+from seer.lang.terms import Loop, Table
 from seer.schedule import Target, area_estimate, cycles, schedule
 from seer.schedule.model import Schedule
 from seer.verify.vectors import Call
@@ -75,6 +75,8 @@ class Run:
 
     def design(self, point: Point) -> Design:
         """A point of the exploration, scheduled."""
-        program = replace(self.program, body=point.body, origins=point.origins)
+        # Tables are no statements: what they are called is not followed through the exploration.
+        tables = {term: o for term, o in self.program.origins.items() if isinstance(term, Table)}
+        program = replace(self.program, body=point.body, origins={**tables, **point.origins})
         found = self.schedule(program, point.pipelined)
         return Design(program, point.pipelined, found, point.cycles, area_estimate(found, self.target))
