@@ -34,6 +34,7 @@ def control_rules(most_statements: int = 512) -> tuple[ControlRule, ...]:
     from seer.rewrites.control.interleaving import Interleaving
     from seer.rewrites.control.jam import UnrollAndJam
     from seer.rewrites.control.merging import FORMS, Merging
+    from seer.rewrites.control.motion import Motion
     from seer.rewrites.control.mux import Mux
     from seer.rewrites.control.perfection import Perfection
     from seer.rewrites.control.promotion import Promotion
@@ -54,5 +55,5 @@ def control_rules(most_statements: int = 512) -> tuple[ControlRule, ...]:
     nests = (*nests, Distribution(), *steps, NestDeferral(), StripMining(), UnrollAndJam())
     unrolls = (Unroll(factor=factor, max_statements=most_statements) for factor in _UNROLL_FACTORS)
     flat = (IfCorrelation(), IfConversion(), Mux(), Forwarding())
-    fusions = (Fusion(max_statements=most_statements), ShiftedFusion())
+    fusions = (Fusion(max_statements=most_statements), ShiftedFusion(), Motion())
     return (*nests, *fusions, Reversal(), *flat, Deferral(), Splitting(), *unrolls)

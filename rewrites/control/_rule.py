@@ -19,15 +19,15 @@ from seer.verify.step_claim import Steps
 __all__ = ["Attempt", "ControlRule", "FragmentKind", "Offer", "ProofKind", "Refused"]
 
 
-FragmentKind = Literal["pair", "loop", "nest", "body", "straight", "branches"]
-"""Two neighbouring loops; a counted loop without loops in it; a loop around loops, a while loop or the scope
-of a local array; a loop of any kind without loops in it; a block without loops and branches, or one scope of
-such a block; or one without loops that has branches."""
+FragmentKind = Literal["pair", "triple", "loop", "nest", "body", "straight", "branches"]
+"""Two neighbouring loops; two loops and what stands between them; a counted loop without loops in it; a
+loop around loops, a while loop or the scope of a local array; a loop of any kind without loops in it; a
+block without loops and branches, or one scope of such a block; or one without loops that has branches."""
 ProofKind = Literal["instances", "values", "symbolic", "steps"]
 """How offers are proved: the same store instances in a legal order, the same values in every array,
 symbolic execution of straight-line code, or of both blocks from one meeting to the next
 (docs/control_rules.md)."""
-_STATEMENTS = {"pair": 2, "loop": 1, "nest": 1, "body": 1}
+_STATEMENTS = {"pair": 2, "triple": 3, "loop": 1, "nest": 1, "body": 1}
 
 
 class Refused(Exception):

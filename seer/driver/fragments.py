@@ -77,9 +77,17 @@ def _loops(classes: Classes, snapshot: Snapshot) -> Iterator[Fragment]:
             if node.op != "Cons" or node.children[0] not in loops:
                 continue
             for following in classes[node.children[1]]:
-                if following.op == "Cons" and following.children[0] in loops:
-                    rest = cast(Block, snapshot.cheap_extract(following.children[1]))
-                    yield Fragment("pair", (loops[node.children[0]], loops[following.children[0]]), rest)
+                if following.op != "Cons":
+                    continue
+                first, rest = (
+                    loops[node.children[0]],
+                    cast(Block, snapshot.cheap_extract(following.children[1])),
+                )
+                if following.children[0] in loops:
+                    yield Fragment("pair", (first, loops[following.children[0]]), rest)
+                elif rest and isinstance(rest[0], For):
+                    between = cast(Statement, snapshot.cheap_extract(following.children[0]))
+                    yield Fragment("triple", (first, between, rest[0]), rest[1:])
     for number, loop in loops.items():
         if loop_free(loop.body):
             forms = dict.fromkeys((loop, *_with_short_bodies(snapshot, number, loop)))

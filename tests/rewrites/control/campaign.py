@@ -64,6 +64,8 @@ def fragments(block: Block, kind: str) -> Iterator[Block]:
         match kind:
             case "pair":
                 yield from (pair for pair in pairs if all(isinstance(s, For) for s in pair))
+            case "triple":
+                yield from (body[k : k + 3] for k in range(len(body) - 2))
             case "loop":
                 yield from ((s,) for s in body if isinstance(s, For) and loop_free(s.body))
             case "nest":

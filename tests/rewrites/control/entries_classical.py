@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import random
 
-from seer.lang.terms import TRUE, ArrayType, Block, Expr, For, Iv, Local, LocalArray, Op, Store
-from seer.rewrites.control import jam, reversal, shifted_fusion, splitting, strip_mining
+from seer.lang.terms import TRUE, ArrayType, Block, Expr, For, Iv, Local, LocalArray, Op, Statement, Store
+from seer.rewrites.control import jam, motion, reversal, shifted_fusion, splitting, strip_mining
 from seer.rewrites.control.jam import UnrollAndJam
+from seer.rewrites.control.motion import Motion
 from seer.rewrites.control.reversal import Reversal
 from seer.rewrites.control.shifted_fusion import ShiftedFusion
 from seer.rewrites.control.splitting import Splitting
@@ -100,7 +101,23 @@ def _scoped(rng: random.Random) -> Block:
     return (loop(16, body),)
 
 
+def _between(rng: random.Random) -> Block:
+    """Two loops over equal values with a store between them."""
+    upper = rng.randrange(3, 7)
+
+    def body(i: Iv) -> Block:
+        return (store(rng.choice((A, B)), at(i, 1, rng.randrange(2)), load(rng.choice((A, X)), i)),)
+
+    value = load(rng.choice((A, B, X)), const(rng.randrange(4)))
+    middle = store(rng.choice((A, B, C)), const(rng.randrange(4)), value)
+    return (loop(upper, body), middle, loop(upper, body))
+
+
 # Broken versions
+
+
+def _always(one: Statement, two: Statement) -> bool:
+    return True
 
 
 def _late(first: For, second: For) -> int:
@@ -168,6 +185,18 @@ ENTRIES: tuple[Entry, ...] = (
         example=nest((store(A, OUTER, op("add", load(A, OUTER), load(X, INNER))),), OUTER, INNER),
         programs=_shared,
         broken=(Broken(jam, "_jammed", _turned_copies),),
+    ),
+    Entry(
+        Motion(),
+        example=(
+            loop(20, lambda i: (store(A, i, load(X, i)),)),
+            store(C, const(0), load(X, const(1))),
+            loop(20, lambda i: (store(B, i, load(A, i)),)),
+        ),
+        programs=_between,
+        broken=(Broken(motion, "_independent", _always),),
+        sample=60,
+        kinds=("bound", "element", "dropped"),
     ),
     Entry(
         StripMining(max_bits=800),
