@@ -35,6 +35,9 @@ __all__ = ["quick_run"]
 _SHORT = 2_000
 """Iterations that are interpreted: compiling takes as long as about so many."""
 
+_TYPICAL_COUNTED, _TYPICAL_WHILE = 64, 16
+"""Iterations of loops whose number is not known, as far as choosing between the two goes."""
+
 _FUEL = TopArray(ArrayType(64, (1,)), "#fuel")
 
 
@@ -64,14 +67,21 @@ def quick_run(
 
 
 def _iterations(block: Block) -> int:
-    """Iterations of counted loops that are known, those of others counting as one."""
+    """Iterations of counted loops that are known, and typical ones of others."""
     return sum(_iterations_of(statement) for statement in block)
 
 
 def _iterations_of(statement: Statement) -> int:
     inner = sum(_iterations(body) for body in bodies(statement))
-    trips = trip_count(statement) if isinstance(statement, For) else None
-    return (1 if trips is None else trips) * (1 + inner)
+    match statement:
+        case For():
+            trips = trip_count(statement)
+            hull = -(-(statement.iv.upper - statement.iv.lower) // statement.iv.step)
+            return (min(hull, _TYPICAL_COUNTED) if trips is None else trips) * (1 + inner)
+        case While():
+            return _TYPICAL_WHILE * (1 + inner)
+        case _:
+            return 1 + inner
 
 
 @lru_cache(maxsize=8)

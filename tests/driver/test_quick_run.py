@@ -53,3 +53,15 @@ def test_long_counted_loops_are_compiled():
     i, a = counter(0, 1_000_000), array("a", 32, 8)
     made = program([a], loop(i, Store(a, (const(3),), Op("add", 32, (Load(a, (const(3),)), const(1))))))
     assert quick_run(made, {"a": [0] * 8}, {})["a"][3] == 1_000_000
+
+
+def test_loops_in_loops_of_unknown_length_are_compiled():
+    i, j, a = counter(0, 64), counter(1, 4_096), array("a", 32, 8)
+    first, end = Load(a, (const(0),)), Load(a, (const(1),))
+    inner = loop(j, Store(a, (const(2),), j), upper=end)
+    count = Store(a, (const(0),), Op("add", 32, (first, const(1))))
+    nested = While(Op("ult", 1, (first, const(3))), (loop(i, inner), count))
+    made = program([a], nested)
+    before = quick._compiled.cache_info().misses
+    assert quick_run(made, {"a": [0, 5, 0, 0, 0, 0, 0, 0]}, {})["a"][:3] == [3, 5, 4]
+    assert quick._compiled.cache_info().misses == before + 1
