@@ -68,8 +68,8 @@ class ControlRule(ABC):
     """A control rule; options are fields.
 
     A fragment is what `takes` says. It may use induction variables, Locals and
-    arrays bound outside; its own binders have the levels that follow theirs, and a replacement keeps to
-    that numbering.
+    arrays bound outside; its own loops have the levels that follow theirs, and a replacement keeps to
+    that numbering. Locals of a replacement have levels above those that the fragment uses.
     """
 
     name: ClassVar[str]
