@@ -51,6 +51,9 @@ def differ(before: Block, after: Block) -> str | None:
     shapes = [shape_of(block) for block in (before, after)]
     free_ivs = dict.fromkeys(iv for shape in shapes for iv in shape.free_ivs)
     free_arrays = dict.fromkeys(array for shape in shapes for array in shape.free_arrays)
+    levels = [array.level for array in free_arrays if isinstance(array, LocalArray)]
+    if len(set(levels)) < len(levels):
+        return "two local arrays of one level are named: no scope is around both"
     extents = _subscript_extents(before)
     params = _params(before + after)
     changed = False

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from seer.lang.terms import Iv, Op
+from seer.lang.terms import ArrayType, Iv, LocalArray, Op
 from seer.verify.fragment_execution import differ
-from tests.verify.loop_terms import A, B, W, Y, at, const, load, store
+from tests.verify.loop_terms import A, B, W, Y, at, const, load, op, store
 
 I = Iv(W, 0, 0, 6, 1)  # noqa: E741
 
@@ -16,3 +16,10 @@ def test_elements_that_meet_in_one_iteration_alone_are_found() -> None:
     after = (store(B, I, const(14)), chosen, other)
     assert differ(before, after) is not None
     assert differ(before, before) is None
+
+
+def test_what_stands_in_no_scope_is_not_executed() -> None:
+    register, row = LocalArray(ArrayType(W, ()), 1), LocalArray(ArrayType(W, (5,)), 1)
+    before = (store(A, const(0), op("add", load(register), load(row, const(2)))),)
+    after = (store(A, const(0), op("add", load(row, const(2)), load(register))),)
+    assert differ(before, after) == "two local arrays of one level are named: no scope is around both"
