@@ -51,7 +51,7 @@ class ControlRound:
         """What rules that copy code have made, and what has been made of that."""
         self._tally = Tally() if tally is None else tally
         self.iterations: dict[Statement, int] = {}
-        """How often loops run that rules have made, as far as that can be told."""
+        """How often loops run whose iterations data decide, as far as that can be told."""
         self.bounded_badly: dict[Block, None] = {}
         """Blocks of which only a schedule tells what they are good for."""
         self._bodies: dict[Statement, None] = {}
@@ -160,7 +160,7 @@ class ControlRound:
             self._tried.update(dict.fromkeys((rule, (s,)) for s in old if isinstance(s, Local)))
 
     def _known_iterations(self, loop: Statement) -> int | None:
-        """How often a loop that a rule has made runs, in whatever form it stands."""
+        """How often a loop runs, in whatever form it stands."""
         found = self.iterations.get(loop)
         if found is None:
             number = self._snapshot.class_of(loop)

@@ -15,6 +15,7 @@ from typing import Any
 from seer.driver.archive import Archive, Found
 from seer.driver.choose import best_of
 from seer.driver.control import ControlRound
+from seer.driver.iteration_counts import measured_iterations
 from seer.driver.options import Options
 from seer.driver.quick_run import quick_run
 from seer.driver.sum_round import SumRound
@@ -124,6 +125,7 @@ class _Explorer:
         most = self._limits.loop_rewrites
         self._tally = Tally(rule.description for rule in chosen)
         self._control = ControlRound(self._egraph, chosen, self._origins, most, self._tally)
+        self._control.iterations.update(measured_iterations(request.program, request.calls))
         self._extraction = Extraction(
             request.program,
             self._target,

@@ -157,7 +157,7 @@ class _CycleCounter:
         if isinstance(node, PipelinedLoop):
             trips = 1
             for counter in node.counters:
-                trips *= _trips(counter, values)
+                trips *= self._trips(counter, values, node.loops[0])
             guard = _guard(node, self._control)
             if trips == 0:
                 return guard
@@ -167,7 +167,7 @@ class _CycleCounter:
         counter = node.counter
         guard = self._control.sequential_loop + _guard(node, self._control)
         level = counter.iv.level
-        trips = _trips(counter, values)
+        trips = self._trips(counter, values, node.loop)
         guard += trips * self._control.sequential_iteration + (node.drain if trips else 0)
         if not any(level in self._depends_on(inner) for inner in node.body) or counter.registers:
             values = {**values, level: _middle(counter, values)} if counter.registers else values
@@ -177,6 +177,11 @@ class _CycleCounter:
         for iteration in range(trips):
             total += self.block(node.body, {**values, level: lower + iteration * counter.iv.step})
         return total
+
+    def _trips(self, counter: Counter, values: Mapping[Symbol, int], loop: Statement) -> int:
+        if counter.registers:
+            return self._iterations.get(loop, TYPICAL_ITERATIONS)
+        return counter.trip_count(values)
 
     def _depends_on(self, node: Node) -> tuple[Symbol, ...]:
         """Parameters and enclosing levels on which the node's cycles depend."""
@@ -218,10 +223,6 @@ def _inner(node: Node) -> tuple[Node, ...]:
 def _symbols(counter: Counter) -> tuple[Symbol, ...]:
     found = (*counter.lower.mentions, *counter.upper.mentions)
     return tuple(symbol for symbol in found if not isinstance(symbol, Held))
-
-
-def _trips(counter: Counter, values: Mapping[Symbol, int]) -> int:
-    return TYPICAL_ITERATIONS if counter.registers else counter.trip_count(values)
 
 
 def _middle(counter: Counter, values: Mapping[Symbol, int]) -> int:
