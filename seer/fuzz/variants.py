@@ -11,7 +11,7 @@ from seer.fuzz.partitions import random_partitions
 from seer.lang.program import Program
 from seer.lang.terms import For, Loop, While
 from seer.lang.traverse import statements
-from seer.schedule import SHARING, Target, auto_pipelined, schedule
+from seer.schedule import SHARING, Target, auto_pipelined, drain_free, schedule
 from seer.schedule.model import Parallel, Schedule, regions
 
 __all__ = ["VARIANTS", "Variant", "scheduled"]
@@ -25,6 +25,8 @@ _MEMORIES = ((64, 2048), (64, 2048), (0, 0), (0, 4096), (4096, 4096))
 """Bits up to which local arrays stand in registers, and in LUT RAM; the first are the target's own."""
 _PARTITIONED = 0.6
 """How many of the variants have arrays in banks."""
+_DRAIN_FREE = 0.5
+"""In how many of those that are pipelined nests do not drain between their loops."""
 _PARALLEL = 0.4
 """In how many what is independent runs side by side."""
 
@@ -61,6 +63,8 @@ def scheduled(program: Program, number: int, seed: str) -> Variant:
     device = draw.choice(_DEVICES)
     parallel = draw.random() < _PARALLEL
     pipelined = frozenset(_pipelined(program, number, draw))
+    if number and draw.random() < _DRAIN_FREE:
+        pipelined = _going_on(program, pipelined)
     partitions = random_partitions(program, draw) if draw.random() < _PARTITIONED else ()
     devices = [(name, clock) for name in dict.fromkeys((device, _MAIN)) for clock in _CLOCKS[first:]]
     for position, (name, clock) in enumerate(devices):
@@ -93,6 +97,16 @@ def _pipelined(program: Program, number: int, draw: random.Random) -> Iterator[L
             innermost = not any(isinstance(s, (For, While)) for s in statements(statement.body))
             if number == 1 or (innermost and draw.random() < 0.7):
                 yield statement
+
+
+def _going_on(program: Program, pipelined: frozenset[Loop]) -> frozenset[Loop]:
+    """With the loops around pipelined ones going on without draining, where that is possible."""
+    wider = drain_free(program, pipelined)
+    try:
+        schedule(program, wider, Target.load(_MAIN))
+    except InputError:
+        return pipelined
+    return wider
 
 
 def _with_memories(target: Target, register_bits: int, distributed_bits: int) -> Target:
