@@ -97,6 +97,8 @@ def _put_together(
         signed = to_signed(coefficient, width)
         part = _Part(0, *_significant(term, intervals), number, signed < 0, term)
         by_coefficient.setdefault(abs(signed), []).append(part)
+    if not balanced:
+        _share_multiples(by_coefficient, width)
     parts: list[_Part] = []
     for number, (coefficient, group) in enumerate(by_coefficient.items()):
         total = _added(group, width, balanced)
@@ -109,6 +111,22 @@ def _put_together(
         parts.append(_Part(0, constant.bit_length(), False, len(parts), False, Const(width, constant)))
     total = _added(parts, width, balanced)
     return Op("sub", width, (Const(width, 0), total.value)) if total.negative else total.value
+
+
+def _share_multiples(by_coefficient: dict[int, list[_Part]], width: int) -> None:
+    """20·a + 5·b = 5·(4·a + b): what is a power of two apart is multiplied once, on a longer path."""
+    for coefficient in sorted(by_coefficient, reverse=True):
+        shares = [d for d in by_coefficient if 1 < d < coefficient and coefficient % d == 0]
+        shares = [d for d in shares if (coefficient // d).bit_count() == 1]
+        if not shares:
+            continue
+        divisor = max(shares)
+        total = _added(by_coefficient.pop(coefficient), width, balanced=False)
+        times = coefficient // divisor
+        scaled = Op("mul", width, (total.value, Const(width, times)))
+        bits = min(width, total.bits + times.bit_length() - 1)
+        number = 1 + max(part.number for part in by_coefficient[divisor])
+        by_coefficient[divisor].append(_Part(total.depth, bits, total.signed, number, total.negative, scaled))
 
 
 def _added(parts: Sequence[_Part], width: int, balanced: bool) -> _Part:

@@ -57,6 +57,12 @@ def test_terms_with_one_coefficient_are_added_before_the_multiplication():
     assert made[0] is op("add", op("add", x(1), x(3)), product)
 
 
+def test_coefficients_a_power_of_two_apart_are_multiplied_once():
+    root = chain(op("mul", x(0), Const(16, 20)), op("mul", x(1), Const(16, 5)), x(2), x(3))
+    shared = op("mul", op("add", x(1), op("mul", x(0), Const(16, 4))), Const(16, 5))
+    assert arrangements(root, Intervals())[0] is op("add", shared, op("add", x(2), x(3)))
+
+
 def test_a_register_is_added_last():
     total = Load(LocalArray(ArrayType(16, ()), 0), ())
     made = arrangements(chain(total, x(0), x(1), x(2)), Intervals())
