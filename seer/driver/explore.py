@@ -170,6 +170,11 @@ class _Explorer:
                 settled = True
         else:
             limits_hit["rounds"] = None
+            # What control rules made in the last round still stands as they made it.
+            with self._timed("datapath rules"):
+                changed = self._datapath_steps()
+            if changed:
+                self._extract()
         # Last, since control rules would try all that they know on each form of a body again.
         if self._rearranged_sums():
             self._extract()
