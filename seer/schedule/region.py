@@ -29,7 +29,7 @@ from seer.schedule.target import Target
 from seer.schedule.unit_limits import UnitLimit, limited, with_multiplexers, with_stages
 from seer.schedule.values import ValueGraph
 
-__all__ = ["ScheduledRegion", "known_start", "schedule_region", "share_units"]
+__all__ = ["ScheduledRegion", "has_effect", "known_start", "schedule_region", "share_units"]
 
 
 @dataclass(frozen=True)
@@ -159,7 +159,14 @@ class _Drafted:
         return build_problem(drafts, self.accesses, self.dependences, pipelined, target, limits)
 
 
-@lru_cache(maxsize=1 << 10)
+def has_effect(
+    items: tuple[RegionItem, ...], live_out: frozenset[Array], target: Target, banks: Banks
+) -> bool:
+    """Whether `schedule_region` gives a region for a loop-free stretch, without scheduling it."""
+    return _drafted(items, live_out, (), target, None, False, banks, NO_NEST) is not None
+
+
+@lru_cache(maxsize=1 << 11)
 def _drafted(
     items: tuple[RegionItem, ...],
     live_out: frozenset[Array],

@@ -53,7 +53,7 @@ from seer.schedule.modulo import Bound
 from seer.schedule.naming import banks_of, memory_names, with_bank_names
 from seer.schedule.parallel import side_by_side
 from seer.schedule.partition import NO_BANKS, Banks, Partition, all_banks, touched, whole_of
-from seer.schedule.region import ScheduledRegion, known_start, schedule_region, share_units
+from seer.schedule.region import ScheduledRegion, has_effect, known_start, schedule_region, share_units
 from seer.schedule.retiming import retimed
 from seer.schedule.sharing import Plans, RegionTask, share_operators, stages_of
 from seer.schedule.sites import RegionItem, controls, flat_body, has_constant_bounds
@@ -328,9 +328,7 @@ class _Builder:
         return WhileLoop(condition, body, tail, node.loop, node.site)
 
     def _has_effect(self, node: StraightNode) -> bool:
-        banks = self._of(node)
-        found = schedule_region(node.items, node.live_out, (), self._target, None, self._limits, banks=banks)
-        return found is not None
+        return has_effect(node.items, node.live_out, self._target, self._of(node))
 
     def _condition(self, before: StraightNode, condition: Expr) -> Region:
         """The region that computes a condition, behind loop-free statements."""
