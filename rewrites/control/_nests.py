@@ -94,10 +94,12 @@ class Nest:
 def nest_offer(rule: ControlRule, fragment: Block, transformation: Callable[[Block], Block]) -> Offer:
     """The offer that a transformation of a nest makes, each Local around what needs it; raises Refused.
 
-    A scope around a nest is left to what serves scopes: each of several would be a nest of its own.
+    A scope around a nest is left to what serves scopes: each of several would be a nest of its own. So is a
+    single loop that stands in another one: the nest of both is what counts.
     """
-    if not isinstance(fragment[0], For):
-        raise Refused(f"{rule.name} takes a loop around a loop")
+    (loop,) = fragment
+    if not isinstance(loop, For) or (loop.iv.level and loop_free(loop.body)):
+        raise Refused(f"{rule.name} takes a nest of loops, or a loop that stands alone")
     return offer_of(rule, fragment, lambda block: narrow(transformation(block)))
 
 

@@ -52,6 +52,7 @@ class Copying(ControlRule):
     summary: ClassVar[str] = "for j for i: B(A[i], A[x]) --> C = A; for j for i: B(C[i], A[x])"
     conditions: ClassVar[str] = "several reads an iteration of an array that the nest does not write"
     takes: ClassVar[FragmentKind] = "nest"
+    takes_too: ClassVar[tuple[FragmentKind, ...]] = ("loop",)
 
     max_bits: int = 1 << 17
     max_copies: int = 32

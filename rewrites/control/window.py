@@ -48,6 +48,7 @@ class Window(ControlRule):
     summary: ClassVar[str] = "for r for c: B(A[r][c], A[r+1][c+1]) --> line buffers; B(L[c], A[r'][c'])"
     conditions: ClassVar[str] = "loads whose subscripts differ by constants, of an array that is not written"
     takes: ClassVar[FragmentKind] = "nest"
+    takes_too: ClassVar[tuple[FragmentKind, ...]] = ("loop",)
 
     max_words: int = 256
 

@@ -22,6 +22,18 @@ void filter(const int in[34*40], int out[34*40], const int k[9]) {
     }
 }"""
 
+TAPS = """
+void taps(const int x[300], const int h[3], int y[300]) {
+  for (int n = 1; n < 299; n++) y[n] = h[0] * x[n-1] + h[1] * x[n] + h[2] * x[n+1];
+}"""
+
+
+def test_a_loop_that_stands_alone_has_a_window_too(tmp_path: Path) -> None:
+    file = tmp_path / "kernel.c"
+    file.write_text(TAPS, encoding="utf-8")
+    best = _explored(frontend.load([file], "taps", [], [], {}, {}), rounds=2)
+    assert min(found.point.cycles for found in best.front) <= 300 + 20
+
 
 def test_a_window_is_found_behind_unrolled_loops(tmp_path: Path) -> None:
     file = tmp_path / "kernel.c"
