@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 from operator import le
 from typing import cast
 
@@ -16,8 +17,9 @@ from seer.egraph.snapshot import Snapshot
 from seer.extract.blocks import BlockChoice
 from seer.extract.costs import NodeCosts
 from seer.extract.dominance import LoopPoint, layered
+from seer.extract.mixing import between
 from seer.extract.price import Pricer, WholePrice
-from seer.extract.refine import Refinement
+from seer.extract.refine import Refined, Refinement
 from seer.extract.regions import FeatureMemo, Regions
 from seer.extract.sketch import SMALL, Promising, Sketch, promising
 from seer.lang.program import Origin, Program
@@ -155,7 +157,8 @@ class Extraction:
         refinement = Refinement(snapshot, self._target)
         by_class = _by_class(snapshot, origins)
         points = {(point.body, point.pipelined): point for point in self._front}
-        for point in _to_refine(self._front):
+        self._mix(snapshot, by_class, points)
+        for point in _to_refine(_front(points.values())):
             for other in refinement.refined(point.body, point.pipelined):
                 key = (other.block, other.pipelined)
                 if key in points or ill_formed(other.block) is not None or not self._may_pay(point, key):
@@ -167,6 +170,19 @@ class Extraction:
         self._front = _front(points.values())
         self.seconds["refinement"] += time.perf_counter() - started
         return self._front
+
+    def _mix(self, snapshot: Snapshot, by_class: Mapping[int, Origin], points: dict[_Key, Point]) -> None:
+        """Adds designs between neighbours of the front (`mixing.py`)."""
+        designs = [Refined(point.body, point.pipelined) for point in self._front]
+        for fast, small in pairwise(designs):
+            for mixed in between(
+                snapshot, small, fast, lambda design: self._pricer.price(design.block, design.pipelined)
+            ):
+                key = (mixed.block, mixed.pipelined)
+                priced = None if key in points else self._pricer.whole(*key)
+                if priced is not None:
+                    named = _origins_of(mixed.block, snapshot, by_class)
+                    points[key] = self._point(*key, priced, named)
 
     def _may_pay(self, point: Point, key: _Key) -> bool:
         """Whether a design takes, by estimates, no more cycles than a point and less area."""
