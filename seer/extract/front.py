@@ -179,7 +179,10 @@ class Extraction:
                 snapshot, small, fast, lambda design: self._pricer.price(design.block, design.pipelined)
             ):
                 key = (mixed.block, mixed.pipelined)
-                priced = None if key in points else self._pricer.whole(*key)
+                # A class may hold a member that names what is out of scope here.
+                if key in points or ill_formed(mixed.block) is not None:
+                    continue
+                priced = self._pricer.whole(*key)
                 if priced is not None:
                     named = _origins_of(mixed.block, snapshot, by_class)
                     points[key] = self._point(*key, priced, named)

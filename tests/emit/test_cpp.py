@@ -301,3 +301,12 @@ class TestPartialOperations:
         result = Program("k", (A, B), (loop(self.i, put(B, c32(0), masked)),))
         assert any("i < 16 ? a[i]" in line for line in body_of(result, source=source))
         assert not any("i < 16 ? a[i]" in line for line in body_of(result))
+
+
+def test_a_local_that_an_inner_scope_touches_first_is_declared_outside_of_it() -> None:
+    outer, inner = LocalArray(ArrayType(32, ()), 0), LocalArray(ArrayType(32, ()), 1)
+    first = Store(outer, (), Op("add", 32, (Load(inner, ()), c32(2))))
+    scope = Local(inner, (Store(inner, (), at(A, c32(0))), first))
+    body = (Local(outer, (scope, put(B, c32(0), Load(outer, ())))),)
+    lines = body_of(Program("f", (A, B), body))
+    assert lines.index("int t;") < lines.index("{", 2)
