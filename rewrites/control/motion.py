@@ -51,10 +51,10 @@ def _independent(one: Statement, two: Statement) -> bool:
 
 
 def _in_front(block: Block) -> Block:
-    first, between, second = block
-    return between, first, second
+    first, *between, second = block  # a Group is several statements here, or none
+    return *between, first, second
 
 
 def _behind(block: Block) -> Block:
-    first, between, second = block
-    return first, second, between
+    first, *between, second = block
+    return first, second, *between

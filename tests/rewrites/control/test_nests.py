@@ -7,6 +7,7 @@ from seer.lang.terms import (
     Block,
     Expr,
     For,
+    Group,
     Iv,
     Local,
     LocalArray,
@@ -17,10 +18,11 @@ from seer.rewrites.control.distribution import Distribution
 from seer.rewrites.control.expansion import Expansion
 from seer.rewrites.control.interchange import Interchange
 from seer.rewrites.control.merging import Merging
+from seer.rewrites.control.motion import Motion
 from seer.rewrites.control.perfection import Perfection
 from seer.rewrites.control.promotion import Promotion
 from seer.verify.loop_equivalence import check
-from tests.verify.loop_terms import A, B, W, X, at, const, load, op, store
+from tests.verify.loop_terms import A, B, W, X, Y, at, const, load, op, store
 
 N = 6
 T = LocalArray(ArrayType(W, ()), 0)
@@ -149,3 +151,10 @@ def test_merging_leaves_loops_alone_whose_bounds_follow_from_counters() -> None:
     attempt = Merging().attempt(nest((inner,), OUTER))
     assert not attempt.offers
     assert attempt.refusals == ("how often the loops run is known: flattened they do not wait either",)
+
+
+def test_motion_moves_a_group_of_any_length() -> None:
+    loops = [nest((store(array, OUTER, load(X, OUTER)),), OUTER)[0] for array in (A, B)]
+    between = (store(Y, const(0), const(1)), store(Y, const(1), const(2)))
+    assert only(Motion(), (loops[0], Group(between), loops[1])) == (*between, *loops)
+    assert Motion().attempt((loops[0], Group(()), loops[1])).refusals == ("motion changes nothing",)
