@@ -50,7 +50,7 @@ def control_rules(most_statements: int = 512) -> tuple[ControlRule, ...]:
     kept = (Deciding(copy=copy) for copy in ("none", "others", "all"))
     steps = (*merging, Deciding(keep=False, copy="none"), *kept)
     bounds = (Hoisting(), Extension())
-    memories = (Interleaving(), Window(), Copying())
+    memories = (Window(), Interleaving(), Copying())
     nests = (Promotion(), *memories, Turning(), *bounds, Perfection(), Expansion(), Interchange())
     nests = (*nests, Distribution(), *steps, NestDeferral(), StripMining(), UnrollAndJam())
     unrolls = (Unroll(factor=factor, max_statements=most_statements) for factor in _UNROLL_FACTORS)

@@ -12,10 +12,10 @@ from seer.driver.options import Limits, Options
 from seer.lang.program import Program
 
 FILTER = """
-void filter(const int in[34*40], int out[34*40], const int k[9]) {
+void filter(const float in[34*40], float out[34*40], const float k[9]) {
   for (int r = 0; r < 32; r++)
     for (int c = 0; c < 38; c++) {
-      int s = 0;
+      float s = 0;
       for (int i = 0; i < 3; i++)
         for (int j = 0; j < 3; j++) s += k[i*3 + j] * in[(r + i)*40 + c + j];
       out[r*40 + c] = s;
@@ -35,11 +35,11 @@ def test_a_loop_that_stands_alone_has_a_window_too(tmp_path: Path) -> None:
     assert min(found.point.cycles for found in best.front) <= 300 + 20
 
 
-def test_a_window_is_found_behind_unrolled_loops(tmp_path: Path) -> None:
+def test_a_window_is_found_behind_loops_over_it_and_a_sum_of_floats(tmp_path: Path) -> None:
     file = tmp_path / "kernel.c"
     file.write_text(FILTER, encoding="utf-8")
     best = _explored(frontend.load([file], "filter", [], [], {}, {}), rounds=2)
-    assert min(found.point.cycles for found in best.front) <= 34 * 40 + 30
+    assert min(found.point.cycles for found in best.front) <= 34 * 40 + 80
 
 
 def _explored(program: Program, rounds: int) -> Best:
