@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 
 from seer.errors import InputError
 from seer.lang.mlir_bindings import PassError, ir, run_pipeline
+from seer.lang.pass_probe import run_probed
 from seer.lang.terms import Array, Block, For, TopArray
 from seer.lang.traverse import statements
 from seer.rewrites.control._exchange import Exchange, apply_transform
@@ -93,7 +94,7 @@ def _fused(exchange: Exchange, route: str) -> Offer:
 
 
 def _affine(exchange: Exchange) -> Exchange:
-    run_pipeline(exchange.function, _AFFINE)
+    run_probed(exchange.function, _AFFINE)
     return exchange
 
 
