@@ -118,7 +118,7 @@ def shape_of(block: Block) -> Shape:
         if iv_base is not None and iv.level >= iv_base:
             raise NotProved(f"an induction variable of level {iv.level} is not bound by a loop around it")
     for array in walk.free_arrays:
-        if any(binder.term.array is array for binder in walk.binders):
+        if isinstance(array, LocalArray) and any(binder.term.array is array for binder in walk.binders):
             raise NotProved(f"a local array of level {array.level} is not bound by a Local around it")
     return Shape(
         tuple(walk.sites),
