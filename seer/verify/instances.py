@@ -21,6 +21,7 @@ from seer.lang.terms import (
     Iv,
     Load,
     Local,
+    LocalArray,
     Op,
     Store,
     Table,
