@@ -16,7 +16,7 @@ from tests.frontend.refusals import TABLE, documented
 PAGE = Path(__file__).parents[2] / "docs" / "c_support.md"
 FRONTEND = Path(seer.frontend.__file__).parent
 # What keeps a loop from counting is no refusal: it becomes a While. The others read MLIR.
-NO_REFUSALS = ("bounds.py", "counted.py", "late.py", "mlir_file.py", "mlir_rewrites.py")
+NO_REFUSALS = ("bounds.py", "counted.py", "late.py", "mlir_file.py", "mlir_rewrites.py", "repeated.py")
 
 _TEXTS = (ast.Constant, ast.JoinedStr, ast.IfExp)
 
