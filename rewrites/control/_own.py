@@ -14,13 +14,13 @@ from seer.lang.terms import (
     Block,
     Expr,
     Group,
-    Local,
     LocalArray,
     Op,
     Statement,
     Store,
 )
-from seer.lang.traverse import Rewriter, bodies, with_bodies, without_groups
+from seer.lang.traverse import bodies, with_bodies, without_groups
+from seer.rewrites.control._locals import named, numbered
 from seer.rewrites.control._rule import ControlRule, Offer, Refused
 from seer.verify.companions import extract, instrument, loop_sources, unclaimed
 from seer.verify.correspondence import Correspondence
@@ -32,18 +32,14 @@ __all__ = [
     "fresh_array",
     "is_unit",
     "local_base",
-    "named",
-    "numbered",
     "offer_of",
     "store_of",
     "with_store",
     "without_claim",
 ]
 
-_UNIQUE = 1 << 20
-"""Levels of Locals from here on are names."""
 _FRESH = 1 << 21
-"""And from here on those of Locals that transformations make."""
+"""Names from here on are of Locals that transformations make."""
 _MAX_STORES = 160
 """A proof by values asks isl about every store; larger fragments are left alone."""
 
@@ -128,40 +124,4 @@ def _marked(block: Block) -> Block:
                 pending = None
         else:
             result.append(with_bodies(statement, [_marked(body) for body in bodies(statement)]))
-    return tuple(result)
-
-
-def named(block: Block) -> Block:
-    """`block` with each Local at a level that no other has."""
-    return _Naming().block(block)
-
-
-class _Naming:
-    """Gives each Local of a block a level that no other has."""
-
-    def __init__(self) -> None:
-        self._next = _UNIQUE
-
-    def block(self, block: Block) -> Block:
-        return tuple(self._statement(s) for s in block)
-
-    def _statement(self, statement: Statement) -> Statement:
-        if isinstance(statement, Local):
-            old, new = statement.array, LocalArray(statement.array.type, self._next)
-            self._next += 1
-            renamed = Rewriter(array=lambda a: new if a is old else a).block(statement.body)
-            return Local(new, self.block(renamed))
-        return with_bodies(statement, [self.block(body) for body in bodies(statement)])
-
-
-def numbered(block: Block, level: int) -> Block:
-    """`block` with each named Local at the level of its depth, `level` the outermost."""
-    result: list[Statement] = []
-    for statement in block:
-        if isinstance(statement, Local):
-            old, new = statement.array, LocalArray(statement.array.type, level)
-            renamed = Rewriter(array=lambda a, old=old, new=new: new if a is old else a).block(statement.body)
-            result.append(Local(new, numbered(renamed, level + 1)))
-        else:
-            result.append(with_bodies(statement, [numbered(body, level) for body in bodies(statement)]))
     return tuple(result)

@@ -23,8 +23,8 @@ from seer.lang.terms import (
 )
 from seer.lang.traverse import Rewriter, expressions, statements, subexpressions
 from seer.lang.uses import read_by
+from seer.rewrites.control._locals import Naming
 from seer.rewrites.control._rule import Refused
-from seer.rewrites.control._state import Naming
 from seer.verify.step_machine import Arrived, Frame, Machine, State, Undecided
 from seer.verify.step_values import Facts
 

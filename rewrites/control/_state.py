@@ -1,4 +1,4 @@
-"""What rules that keep a state in registers share: new Locals, counters in registers, and control points."""
+"""What rules that keep a state in registers share: counters in registers, and control points."""
 
 from __future__ import annotations
 
@@ -18,49 +18,12 @@ from seer.lang.terms import (
     Statement,
     Store,
 )
-from seer.lang.traverse import Rewriter, bodies, expressions, statements, subexpressions, with_bodies
+from seer.lang.traverse import expressions, statements, subexpressions
+from seer.rewrites.control._locals import Naming
 from seer.rewrites.control._rule import Refused
 from seer.verify.instances import Path
 
-__all__ = ["Counter", "Naming", "bound_around", "numbered", "path_to"]
-
-_UNIQUE = 1 << 20
-"""Levels of Locals from here on are names."""
-
-
-class Naming:
-    """Gives Locals levels that nothing else has; `numbered` replaces them by those of their depths."""
-
-    def __init__(self) -> None:
-        self._next = _UNIQUE
-
-    def array(self, type: ArrayType) -> LocalArray:
-        self._next += 1
-        return LocalArray(type, self._next)
-
-    def block(self, block: Block) -> Block:
-        """`block` with a name for each Local in it."""
-        return tuple(self._statement(s) for s in block)
-
-    def _statement(self, statement: Statement) -> Statement:
-        if isinstance(statement, Local):
-            old, new = statement.array, self.array(statement.array.type)
-            renamed = Rewriter(array=lambda a: new if a is old else a).block(statement.body)
-            return Local(new, self.block(renamed))
-        return with_bodies(statement, [self.block(body) for body in bodies(statement)])
-
-
-def numbered(block: Block, level: int) -> Block:
-    """`block` with each named Local at the level of its depth, `level` the outermost."""
-    result: list[Statement] = []
-    for statement in block:
-        if isinstance(statement, Local):
-            old, new = statement.array, LocalArray(statement.array.type, level)
-            renamed = Rewriter(array=lambda a, old=old, new=new: new if a is old else a).block(statement.body)
-            result.append(Local(new, numbered(renamed, level + 1)))
-        else:
-            result.append(with_bodies(statement, [numbered(body, level) for body in bodies(statement)]))
-    return tuple(result)
+__all__ = ["Counter", "bound_around", "path_to"]
 
 
 def bound_around(fragment: Block, given: int) -> int:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from seer.lang.terms import Array, Block, Group, Local, LocalArray, Statement, Store
 from seer.lang.traverse import expressions, statements
 from seer.lang.uses import read_by
-from seer.rewrites.control._own import named, numbered
+from seer.rewrites.control._locals import named, numbered
 from seer.rewrites.control._rule import Refused
 
 __all__ = ["Straight", "straight"]

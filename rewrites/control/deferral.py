@@ -24,7 +24,8 @@ from seer.lang.terms import (
 )
 from seer.lang.traverse import Rewriter, expressions, subexpressions, without_groups
 from seer.lang.uses import touched
-from seer.rewrites.control._own import both
+from seer.rewrites.control._locals import opened
+from seer.rewrites.control._own import both, local_base
 from seer.rewrites.control._rule import Attempt, ControlRule, FragmentKind, Offer, ProofKind, Refused
 from seer.rewrites.control.forwarding import forwarded
 from seer.verify.instances import shape_of
@@ -65,7 +66,7 @@ class Deferral(ControlRule):
         return Attempt(tuple(self._offer(fragment, nest, body, place) for place in places))
 
     def _offer(self, fragment: Block, nest: Sequence[For], body: Sequence[Store], place: int) -> Offer:
-        pending = _Pending(body[place], _free_level(fragment))
+        pending = _Pending(body[place], local_base(shape_of(fragment)))
         inner = (
             *(pending.ahead(s) for s in body[:place]),
             *pending.taken(body[place]),
@@ -189,7 +190,7 @@ def _perfect_nest(block: Block) -> tuple[list[For], list[Store]]:
         nest.append(block[0])
         block = block[0].body
     scopes: list[LocalArray] = []
-    block = _opened(block, scopes)
+    block = opened(block, scopes)
     stores = [s for s in block if isinstance(s, Store)]
     if not nest or len(stores) < len(block):
         raise Refused("only stores may stand in the loop, or in the innermost of perfectly nested ones")
@@ -199,26 +200,6 @@ def _perfect_nest(block: Block) -> tuple[list[For], list[Store]]:
         made = forwarded(tuple(stores), lambda s: cast(Store, s), lambda _, store: store)
         stores = [s for s in made if isinstance(s, Store) and s.array not in scopes]
     return nest, stores
-
-
-def _opened(block: Block, scopes: list[LocalArray]) -> Block:
-    """The block without the scopes in it, which are noted."""
-    result: Block = ()
-    for statement in block:
-        if isinstance(statement, Local):
-            scopes.append(statement.array)
-            result += _opened(statement.body, scopes)
-        else:
-            result += (statement,)
-    return result
-
-
-def _free_level(fragment: Block) -> int:
-    """The level of the fragment's outermost Locals, or of those that it might have."""
-    shape = shape_of(fragment)
-    if shape.local_base is not None:
-        return shape.local_base
-    return max((array.level + 1 for array in shape.free_arrays if isinstance(array, LocalArray)), default=0)
 
 
 def _recurs(counter: Iv, body: Sequence[Store], place: int) -> bool:

@@ -13,6 +13,7 @@ from seer.lang.terms import Array, Block, For, TopArray
 from seer.lang.traverse import statements
 from seer.rewrites.control._exchange import Exchange, apply_transform
 from seer.rewrites.control._rule import Attempt, ControlRule, FragmentKind, Offer, ProofKind, Refused
+from seer.verify.correspondence import Correspondence
 from seer.verify.instances import NotProved, shape_of
 
 __all__ = ["Fusion"]
@@ -87,7 +88,8 @@ def _fused(exchange: Exchange, route: str) -> Offer:
         raise Refused(f"the pass leaves {left} loops")
     offer = exchange.offer(Fusion.name, Fusion.name, route)
     depths = {site.path: len(site.loops) for site in shape_of(offer.replacement).sites}
-    images = offer.correspondence.images if offer.correspondence else ()
+    claim = offer.correspondence
+    images = claim.images if isinstance(claim, Correspondence) else ()
     if any(depths[image.path] > len(image.instance) for image in images):
         raise Refused("the pass repeats one loop in each iteration of the other")
     return offer

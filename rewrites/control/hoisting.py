@@ -16,6 +16,7 @@ from seer.lang.traverse import (
     with_bodies,
 )
 from seer.lang.uses import read_by
+from seer.rewrites.control._locals import opened
 from seer.rewrites.control._own import is_unit, offer_of, store_of, without_claim
 from seer.rewrites.control._rule import Attempt, ControlRule, FragmentKind, Refused
 from seer.rewrites.control.promotion import narrow
@@ -66,7 +67,7 @@ def _hoisted(block: Block, registers_only: bool) -> Block:
     (loop,) = block
     assert isinstance(loop, For)
     scopes: list[LocalArray] = []
-    body = _opened(loop.body, scopes)
+    body = opened(loop.body, scopes)
     parts = _Parts(loop.iv, body, frozenset(scopes), registers_only)
     if not parts.front:
         raise Refused("nothing in the loop is the same in all its iterations")
@@ -95,18 +96,6 @@ def _moved(body: Block, places: list[int], level: int) -> Block:
         return replace(node, level=node.level - 1) if isinstance(node, Iv) and node.level > level else node
 
     return Rewriter(outside).block(tuple(_unclaimed(body[k]) for k in places))
-
-
-def _opened(block: Block, scopes: list[LocalArray]) -> Block:
-    """`block` without the scopes in it, those inside of other statements apart."""
-    body: list[Statement] = []
-    for statement in block:
-        if isinstance(statement, Local):
-            scopes.append(statement.array)
-            body += _opened(statement.body, scopes)
-        else:
-            body.append(statement)
-    return tuple(body)
 
 
 class _Parts:

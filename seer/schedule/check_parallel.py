@@ -9,16 +9,14 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from seer.schedule.model import (
     Branch,
-    Counter,
     Node,
     Operation,
     Parallel,
-    PipelinedLoop,
-    PipelinedWhile,
-    Region,
     Schedule,
     SequentialLoop,
     WhileLoop,
+    counters_of,
+    regions,
 )
 
 __all__ = ["concurrent_regions", "parallel_faults"]
@@ -37,11 +35,11 @@ def parallel_faults(schedule: Schedule, limits: Mapping[str, int]) -> list[str]:
         for branch in node.branches:
             if any(isinstance(inner, Parallel) for inner in _walk(branch)):
                 faults.append("something runs side by side inside of a branch that does")
-            operations = [op for region in _regions(branch) for op in region.operations]
+            operations = [op for region in regions(branch) for op in region.operations]
             bounds = {
                 registers[array]
                 for inner in _walk(branch)
-                for counter in _counters(inner)
+                for counter in counters_of(inner)
                 for array in (*counter.lower.registers, *counter.upper.registers)
             }
             alone = {_named(op) for op in operations if op.kind in ("load", "store", "write")}
@@ -61,11 +59,11 @@ def concurrent_regions(schedule: Schedule) -> frozenset[tuple[int, int]]:
     position = 0
     for node in schedule.body:
         if not isinstance(node, Parallel):
-            position += sum(1 for _ in _regions((node,)))
+            position += sum(1 for _ in regions((node,)))
             continue
         branches: list[range] = []
         for branch in node.branches:
-            count = sum(1 for _ in _regions(branch))
+            count = sum(1 for _ in regions(branch))
             branches.append(range(position, position + count))
             position += count
         pairs |= {
@@ -97,39 +95,3 @@ def _walk(nodes: Sequence[Node]) -> Iterator[Node]:
                     yield from _walk(branch)
             case _:
                 continue
-
-
-def _regions(nodes: Sequence[Node]) -> Iterator[Region]:
-    """Those that the nodes hold, in the order of the check."""
-    for node in nodes:
-        match node:
-            case Region():
-                yield node
-            case PipelinedLoop():
-                yield node.region
-            case SequentialLoop():
-                yield from _regions(node.body)
-            case Branch():
-                yield node.condition
-                yield from _regions((*node.then, *node.otherwise))
-            case WhileLoop():
-                yield node.condition
-                yield from _regions(node.body)
-                if node.tail is not None:
-                    yield node.tail
-            case PipelinedWhile():
-                yield node.condition
-                yield node.body
-            case Parallel():
-                for branch in node.branches:
-                    yield from _regions(branch)
-
-
-def _counters(node: Node) -> tuple[Counter, ...]:
-    match node:
-        case PipelinedLoop():
-            return node.counters
-        case SequentialLoop():
-            return (node.counter,)
-        case _:
-            return ()
