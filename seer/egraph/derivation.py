@@ -9,17 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from seer.egraph.congruence import Congruence
 from seer.egraph.language import Term, Value
 from seer.egraph.nodes import NodeTable
 from seer.egraph.proof import ProofRecord
 
-if TYPE_CHECKING:
-    from seer.egraph.provenance import Equation
-
-__all__ = ["REPEAT", "Path", "Step", "derive"]
+__all__ = ["REPEAT", "Equation", "Path", "Step", "derive"]
 
 REPEAT = "repeat"
 """Name of the step that replaces a part as earlier steps did elsewhere."""
@@ -32,6 +29,21 @@ lower bound, upper bound and body; of a While its condition and body; of an If i
 branches; of a Group and a Local the body; of a Load its subscripts; of an operator its operands. A last
 element "k:" (a string) means the rest of a block from statement k on.
 """
+
+
+@dataclass(frozen=True)
+class Equation:
+    """`left = right` by a rule; both are nodes of the table.
+
+    `values` gives the rule's number variables, `parts` the nodes of its class variables.
+    """
+
+    left: int
+    right: int
+    rule: str
+    proof: ProofRecord
+    values: tuple[tuple[str, Value], ...] = ()
+    parts: tuple[tuple[str, int], ...] = ()
 
 
 @dataclass(frozen=True)

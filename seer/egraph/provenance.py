@@ -8,31 +8,15 @@ the e-graph has united; a path through it is the derivation of one term from ano
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from seer.egraph.congruence import Congruence
-from seer.egraph.derivation import Step, derive
+from seer.egraph.derivation import Equation, Step, derive
 from seer.egraph.language import EgraphError, Term, Value, sort_of
 from seer.egraph.nodes import NodeTable
 from seer.egraph.proof import ProofRecord
 from seer.egraph.rules import Rule
 
-__all__ = ["Equation", "Provenance"]
-
-
-@dataclass(frozen=True)
-class Equation:
-    """`left = right` by a rule; both are nodes of the table.
-
-    `values` gives the rule's number variables, `parts` the nodes of its class variables.
-    """
-
-    left: int
-    right: int
-    rule: str
-    proof: ProofRecord
-    values: tuple[tuple[str, Value], ...] = ()
-    parts: tuple[tuple[str, int], ...] = ()
+__all__ = ["Provenance"]
 
 
 class Provenance:
