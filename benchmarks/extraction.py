@@ -1,7 +1,7 @@
 """Extraction against simpler ways: python benchmarks/extraction.py [--rounds N] [--results FILE] [NAME]…
 
-For each kernel of benchmarks/seer and of the frontend's corpus (or those whose name holds one of the NAMEs)
-the rules grow one e-graph, and from it are taken
+For each kernel of the repository (or those whose name holds one of the NAMEs) the rules grow one e-graph, and
+from it are taken
 
 - seer's front,
 - greedy: for each class its cheapest node, by area,
@@ -32,12 +32,12 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import cast
 
-from seer import frontend
+from kernels import Kernel, kernels
+
 from seer.driver import explore
 from seer.driver.counted import counted
 from seer.driver.options import Limits, Options
 from seer.driver.reference import calls_of
-from seer.driver.source import Source
 from seer.driver.wishes import Wishes
 from seer.driver.worker import deeply
 from seer.egraph.language import CONSTRUCTORS, Term, build
@@ -53,9 +53,7 @@ from seer.lang.program import Program
 from seer.lang.terms import Block, For, Loop, Statement, While
 from seer.lang.traverse import statements
 from seer.schedule import Target, schedule
-from tests.frontend.kernels import KERNELS
 
-HERE = Path(__file__).parent
 RANDOM = 1_000
 LEAST_GAIN = 0.001
 """Percent of the box that count as a difference."""
@@ -65,23 +63,12 @@ Figures = tuple[float, float]
 """Cycles and weighted area."""
 
 
-@dataclass(frozen=True)
-class Kernel:
-    name: str
-    files: tuple[Path, ...]
-    top: str
-    includes: tuple[Path, ...] = ()
-    defines: tuple[str, ...] = ()
-
-
-def kernels(names: list[str]) -> Iterator[Kernel]:
-    for path in sorted((HERE / "seer").glob("*.c")):
-        if not path.stem.endswith("_tb"):
-            yield Kernel(path.stem, (path,), path.stem)
-    yield Kernel("gemm_ncubed int", (HERE / "seer" / "gemm_ncubed.c",), "gemm_ncubed", (), ("TYPE=int",))
-    for kernel in KERNELS.values():
-        if kernel.name != "seq_loops":
-            yield Kernel(kernel.name, kernel.files, kernel.name, kernel.include_dirs, kernel.defines)
+def every_kernel() -> Iterator[Kernel]:
+    """Those of the repository, and the matrix product on integers."""
+    for kernel in kernels():
+        yield replace(kernel, benches=())
+        if kernel.name == "gemm_ncubed":
+            yield replace(kernel, name="gemm_ncubed int", defines=("TYPE=int",), benches=())
 
 
 class Grown(explore._Explorer):  # pyright: ignore[reportPrivateUsage]
@@ -103,9 +90,7 @@ class Grown(explore._Explorer):  # pyright: ignore[reportPrivateUsage]
 
 
 def grown(kernel: Kernel, rounds: int) -> Grown:
-    program = frontend.load(kernel.files, kernel.top, kernel.includes, kernel.defines)
-    asserted = frontend.assertions_of(kernel.files, kernel.top, kernel.includes, kernel.defines)
-    source = Source(kernel.files, kernel.includes, kernel.defines, (), asserted)
+    program, source = kernel.program(), kernel.source()
     options = Options(limits=Limits(rounds=rounds))
     target = Target.load(options.target)
     written = schedule(program, frozenset(), target)
@@ -288,7 +273,7 @@ def main(arguments: list[str]) -> None:
     known = _known(given.results)
     print(f"{'kernel':22} {'e-nodes':>7} {'seer':>20}" + "".join(f" | {name:>29}" for name in WAYS))
     outcomes: list[Outcome] = []
-    for kernel in kernels(given.names):
+    for kernel in every_kernel():
         if given.names and not any(name in kernel.name for name in given.names):
             continue
         outcome = known.get(kernel.name)
