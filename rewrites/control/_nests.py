@@ -2,14 +2,15 @@
 
 Memory rules look at what an iteration reads, writes and carries to later ones. They take a nest as it stands
 and put it into this form first: registers that only carry a value give way to it, also in loops inside, where
-the value reads nothing that the fragment writes; what stands beside an inner loop moves into it under a
-condition; a value that an iteration stores and loads again is forwarded; registers that are loaded from an
-element first and stored there last give way to it. All of this is part of the one claim that is proved.
+the value reads nothing that the fragment writes; Ifs become predicates and choices; what stands beside an
+inner loop moves into it under a condition; a value that an iteration stores and loads again is forwarded;
+registers that are loaded from an element first and stored there last give way to it. All of this is part of
+the one claim that is proved.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
 
@@ -31,12 +32,14 @@ from seer.lang.terms import (
 )
 from seer.lang.traverse import Rewriter, bodies, loop_free, statements, subexpressions, with_bodies
 from seer.lang.uses import read_by, touched, written_by
+from seer.rewrites.control._branchless import branchless
 from seer.rewrites.control._guards import ends, trips, under
 from seer.rewrites.control._own import is_unit, offer_of, store_of, with_store
 from seer.rewrites.control._rule import ControlRule, Offer, Refused
 from seer.rewrites.control._sinking import sunk
 from seer.rewrites.control.forwarding import forwarded
 from seer.rewrites.control.promotion import carried, narrow
+from seer.verify.closed_forms import closed
 
 __all__ = [
     "Nest",
@@ -111,7 +114,7 @@ def nest_of(block: Block) -> Nest:
         # Registers have not changed either where a value is carried to.
         return not any(array.type.shape and array in written for array in read_by(value))
 
-    block = _perfected(carried(_rebased(block), carries))
+    block = _perfected(carried(branchless(_rebased(closed(block))), carries))
     loops: list[For] = []
     scopes: list[Scope] = []
     while len(block) == 1 and not is_unit(block[0]):
@@ -123,10 +126,25 @@ def nest_of(block: Block) -> Nest:
         else:
             break
         (block,) = bodies(statement)
+    block = _without_scopes(block, scopes, len(loops))
     if not loops or not all(is_unit(s) for s in block):
         raise Refused("the nest cannot be made perfect")
     nest = _through_memory(Nest(tuple(loops), tuple(scopes), block))
     return replace(nest, units=_tidied(nest.units))
+
+
+def _without_scopes(block: Block, scopes: list[Scope], depth: int) -> Block:
+    """`block`, the innermost, with the scopes of its parts among `scopes`, so that they are its own."""
+    result: Block = ()
+    for statement in block:
+        if isinstance(statement, Local):
+            # Of a scope that was unrolled, each iteration has one.
+            if all(scope.array is not statement.array for scope in scopes):
+                scopes.append(Scope(statement.array, depth))
+            result += _without_scopes(statement.body, scopes, depth)
+        else:
+            result += (statement,)
+    return result
 
 
 def _rebased(block: Block) -> Block:
@@ -208,7 +226,7 @@ def first_value(loop: For) -> int:
 
 def opened(block: Block) -> Block:
     """`block`, of units, with inner loops of few iterations unrolled as far as others remain around them."""
-    cleaned = carried(block, lambda value: False)
+    cleaned = carried(closed(block), lambda value: False)
     return tuple(
         s if is_unit(s) else with_bodies(s, [_opened(b, isinstance(s, For)) for b in bodies(s)])
         for s in cleaned
@@ -224,7 +242,7 @@ def _opened(block: Block, within: bool) -> Block:
             continue
         inner = [_opened(body, within or isinstance(statement, For)) for body in bodies(statement)]
         statement = with_bodies(statement, inner)
-        if within and isinstance(statement, For) and all(is_unit(s) for s in statement.body):
+        if within and isinstance(statement, For) and loop_free(statement.body):
             result += _unrolled(statement)
         else:
             result.append(statement)
@@ -237,13 +255,22 @@ def _unrolled(loop: For) -> Block:
         count, start = trips(loop), first_value(loop)
     except Refused:
         return (loop,)
-    if count > _FEW or count * len(loop.body) > _MOST_STORES:
+    if count > _FEW or count * sum(is_unit(s) for s in _parts(loop.body)) > _MOST_STORES:
         return (loop,)
     result: Block = ()
     for number in range(count):
         value = constant(loop.iv.bits, start + number * loop.iv.step)
         result += Rewriter(lambda e, value=value: value if e is loop.iv else e).block(loop.body)
     return result
+
+
+def _parts(block: Block) -> Iterator[Statement]:
+    """The statements of a block, and of those in it; units are not opened."""
+    for statement in block:
+        yield statement
+        if not is_unit(statement):
+            for body in bodies(statement):
+                yield from _parts(body)
 
 
 def counters(exprs: tuple[Expr, ...], ivs: tuple[Iv, ...]) -> tuple[int, ...]:

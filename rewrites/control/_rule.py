@@ -27,6 +27,7 @@ ProofKind = Literal["instances", "values", "symbolic", "steps"]
 """How offers are proved: the same store instances in a legal order, the same values in every array,
 symbolic execution of straight-line code, or of both blocks from one meeting to the next
 (docs/control_rules.md)."""
+_TOO_DEEP = "would descend deeper into expressions than there is room for"
 _STATEMENTS = {"pair": 2, "triple": 3, "loop": 1, "nest": 1, "body": 1}
 
 
@@ -111,7 +112,10 @@ class ControlRule(ABC):
         """What the check says of an offer. Where symbolic execution is to prove it, it must: conditions are
         met by too few states for executing code on some of them to mean much."""
         execute = self.checked_by != "symbolic"
-        return check(offer.before, offer.replacement, offer.correspondence, execute=execute)
+        try:
+            return check(offer.before, offer.replacement, offer.correspondence, execute=execute)
+        except RecursionError:
+            return Verdict(False, "executed", f"the check {_TOO_DEEP}")
 
     def apply(self, fragment: Block) -> list[Offer]:
         """The offers of `attempt`."""
@@ -135,3 +139,6 @@ def _attempt(rule: ControlRule, fragment: Block) -> Attempt:
         return Attempt(refusals=(failure.reason,))
     except (PassError, InputError, ir.MLIRError) as error:
         return Attempt(refusals=(str(error),))
+    except RecursionError:
+        # One fragment is no reason to lose what has been found of the others.
+        return Attempt(refusals=(f"{rule.name} {_TOO_DEEP}",))

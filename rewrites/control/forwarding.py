@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -218,27 +218,45 @@ class _Seen(Rewriter):
 
 def _ordered(finals: Sequence[tuple[Array, _Element]]) -> list[Store]:
     """The last stores, each in front of those that write what it still reads."""
-    waiting = [Store(array, e.indices, e.value, e.when) for array, e in finals]
+    stores = [Store(array, e.indices, e.value, e.when) for array, e in finals]
+    writers: dict[Array, list[int]] = {}
+    for number, store in enumerate(stores):
+        writers.setdefault(store.array, []).append(number)
+    behind = [_overwritten(store, number, stores, writers) for number, store in enumerate(stores)]
+    readers = [0] * len(stores)
+    for numbers in behind:
+        for number in numbers:
+            readers[number] += 1
+    waiting = list(range(len(stores)))
     result: list[Store] = []
     while waiting:
-        ready = [s for s in waiting if not any(_reads(other, s) for other in waiting if other is not s)]
-        if not ready:
-            raise _exchanged(waiting)
-        result.append(ready[0])
-        waiting.remove(ready[0])
+        first = next((number for number in waiting if not readers[number]), None)
+        if first is None:
+            raise _exchanged([stores[number] for number in waiting])
+        result.append(stores[first])
+        waiting.remove(first)
+        for number in behind[first]:
+            readers[number] -= 1
     return result
 
 
-def _reads(reader: Store, writer: Store) -> bool:
-    """Whether `reader` reads the element that `writer` writes."""
+def _overwritten(
+    reader: Store, own: int, stores: Sequence[Store], writers: Mapping[Array, Sequence[int]]
+) -> list[int]:
+    """Which other stores write an element that `reader` reads."""
+    found: dict[int, None] = {}
     for node in subexpressions(*expressions(reader)):
-        if isinstance(node, Load) and node.array is writer.array:
-            match relation(node.indices, writer.indices):
+        if not isinstance(node, Load):
+            continue
+        for number in writers.get(node.array, ()):
+            if number == own or number in found:
+                continue
+            match relation(node.indices, stores[number].indices):
                 case "same":
-                    return True
+                    found[number] = None
                 case None:
-                    raise _Given(writer.array)
-    return False
+                    raise _Given(node.array)
+    return list(found)
 
 
 def _exchanged(waiting: Sequence[Store]) -> Exception:

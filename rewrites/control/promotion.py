@@ -27,6 +27,7 @@ from seer.lang.uses import first_use, read_by, touched, written_by
 from seer.rewrites.control._own import is_unit, offer_of, store_of, with_store
 from seer.rewrites.control._rule import Attempt, ControlRule, FragmentKind, Refused
 from seer.rewrites.control.forwarding import Substitution
+from seer.verify.closed_forms import closed
 
 __all__ = ["Promotion", "carried", "narrow"]
 
@@ -40,11 +41,13 @@ _Values = dict[Array, Expr]
 class Promotion(ControlRule):
     """{ t; t = e; … A[i] = f(t) }  -->  … A[i] = f(e)
     { t; for i { t = e; … t … } }  -->  for i { t; … }
+    { n = 0; for i { … n … ; n = n + 1 } }  -->  for i { … i … }
 
     Conditions: nothing that e reads is written between the store and the use, and the store always comes
     before it. Into a loop that the store stands outside of, only arithmetic on counters and parameters is
-    carried: anything else would be computed anew in each iteration. A register without uses goes; one that
-    every iteration of a loop writes before it reads it moves into that loop.
+    carried: anything else would be computed anew in each iteration. A register that grows by a constant in
+    each iteration is a multiple of the counter. A register without uses goes; one that every iteration of a
+    loop writes before it reads it moves into that loop.
     """
 
     name: ClassVar[str] = "promotion"
@@ -60,7 +63,7 @@ class Promotion(ControlRule):
 
 
 def _promoted(block: Block) -> Block:
-    return narrow(carried(block, _is_cheap))
+    return narrow(carried(closed(block), _is_cheap))
 
 
 def carried(block: Block, carries: Callable[[Expr], bool]) -> Block:

@@ -21,6 +21,7 @@ from seer.lang.terms import (
     Store,
 )
 from seer.lang.traverse import Rewriter
+from seer.rewrites.control._clamps import unclamped
 from seer.rewrites.control._guards import trips, under
 from seer.rewrites.control._nests import Nest, constant, first_value, nest_of, nest_offer, opened
 from seer.rewrites.control._own import both, copied, fresh_array
@@ -38,7 +39,8 @@ class Window(ControlRule):
     Each iteration reads one new element; the others are those that earlier iterations read: in the same row
     registers hold them, of rows before a local array a row. The loops begin as much earlier as the window is
     high and wide, and do nothing but fill it then. Loops over the window itself are unrolled. Where a row is
-    longer than `max_words`, the nest is cut into strips.
+    longer than `max_words`, the nest is cut into strips. Where a counter decides at a border which element is
+    read (i > 0 ? i - 1 : 0), it chooses between elements of the window.
 
     Conditions: a nest of one or two loops with step 1 and constant bounds; at least two loads of an array
     that it does not write, whose subscripts differ by constants.
@@ -73,6 +75,7 @@ class Window(ControlRule):
             raise Refused("a loop has another step than 1")
         if any(0 < scope.depth < len(nest.loops) for scope in nest.scopes):
             raise Refused("a local array has its scope between the loops")
+        nest = replace(nest, units=unclamped(nest.units, nest.ivs))
         found = stencils(nest)
         if not found:
             raise Refused("no array is read at constant distances")

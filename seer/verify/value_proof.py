@@ -21,6 +21,7 @@ import islpy as isl
 from seer.lang.affine import AffineForms
 from seer.lang.terms import TRUE, Array, Block, Const, Expr, Load, Op, Param, Table
 from seer.verify.blocks import agree_outside, keeps_hull, scalars, shapes_of
+from seer.verify.closed_forms import closed
 from seer.verify.correspondence import Correspondence
 from seer.verify.definedness import defined_instances
 from seer.verify.hulls import over_hulls
@@ -66,7 +67,7 @@ def prove_values(before: Block, after: Block, correspondence: Correspondence) ->
 
     `correspondence` need not name all stores of the new block: those that it leaves out are looked through.
     """
-    before, after, held = over_hulls(before, after)
+    before, after, held = over_hulls(closed(before), closed(after))
     shapes = shapes_of(before, after)
     agree_outside(*shapes)
     forms = AffineForms(registers=held)

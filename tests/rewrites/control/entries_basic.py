@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from typing import Any
 
 from seer.lang.terms import Block, Expr, For, Iv, Local, Op, Statement, Store
@@ -21,6 +22,7 @@ from seer.rewrites.control.interchange import Interchange
 from seer.rewrites.control.perfection import Perfection
 from seer.rewrites.control.promotion import Promotion
 from seer.rewrites.control.unroll import Unroll
+from tests.rewrites.control.counting import random_counting
 from tests.rewrites.control.entry import INNER, OUTER, Broken, Entry, T, nest
 from tests.rewrites.control.flat import random_loop, random_pair
 from tests.rewrites.control.nests import random_nest
@@ -38,6 +40,10 @@ _ROW_SUM: Block = (
     *nest((store(T, (), _sum(load(T))),), INNER),
     store(A, OUTER, load(T)),
 )
+
+
+def _nest_or_counting(rng: random.Random) -> Block:
+    return random_nest(rng) if rng.random() < 0.6 else random_counting(rng)
 
 
 # Broken versions
@@ -107,7 +113,7 @@ ENTRIES: tuple[Entry, ...] = (
                 )
             ),
         ),
-        programs=random_nest,
+        programs=_nest_or_counting,
         broken=(Broken(promotion, "_kept", _all_known), Broken(promotion, "_promoted", _always)),
     ),
     Entry(

@@ -5,7 +5,20 @@ from __future__ import annotations
 import random
 from collections.abc import Sequence
 
-from seer.lang.terms import TRUE, ArrayType, Block, Expr, For, Iv, Local, LocalArray, Op
+from seer.lang.terms import (
+    TRUE,
+    ArrayType,
+    Block,
+    Expr,
+    For,
+    If,
+    Iv,
+    Local,
+    LocalArray,
+    Op,
+    Statement,
+    Store,
+)
 from tests.verify.loop_terms import A, B, W, X, Y, at, const, load, op, store, top
 
 __all__ = ["random_reads", "random_reduction", "random_window"]
@@ -36,14 +49,18 @@ def random_reduction(rng: random.Random) -> Block:
 
 
 def random_window(rng: random.Random) -> Block:
-    """A nest over a grid that reads a few neighbours of a place."""
+    """A nest over a grid that reads a few neighbours of a place, or at a border others."""
     low, high = rng.choice(((0, 6), (1, 7), (2, 7), (2, 8)))
     rows, columns = Iv(W, 0, low, high, 1), Iv(W, 1, low, rng.choice((high, 7)), 1)
     least = -min(low, 2)
     flat = rng.random() < 0.5
+    clamped = rng.random() < 0.3
+
+    def place(iv: Iv, distance: int) -> Expr:
+        return _clamped(rng, iv, distance) if clamped else at(iv, 1, distance)
 
     def read(row: int, column: int) -> Expr:
-        subscripts = at(rows, 1, row), at(columns, 1, column)
+        subscripts = place(rows, row), place(columns, column)
         return (
             load(_IMAGE, op("add", at(subscripts[0], 9), subscripts[1])) if flat else load(_GRID, *subscripts)
         )
@@ -51,9 +68,39 @@ def random_window(rng: random.Random) -> Block:
     most = min(3, 9 - high)
     places = [(rng.randrange(least, most), rng.randrange(least, most)) for _ in range(rng.randrange(2, 6))]
     value: Expr = rows
-    for place in places:
-        value = op(rng.choice(("add", "sub", "mul")), value, read(*place))
-    return _loops((rows, columns), (store(_OUT, (rows, columns), value, _sometimes(rng, (columns,))),))
+    for place_of in places:
+        value = op(rng.choice(("add", "sub", "mul")), value, read(*place_of))
+    stored = store(_OUT, (rows, columns), value, _sometimes(rng, (columns,)))
+    return _loops((rows, columns), (_at_border(rng, stored, (rows, columns)),))
+
+
+def _clamped(rng: random.Random, iv: Iv, distance: int) -> Expr:
+    """A counter and a distance, or a constant where that would be beyond a border, or nearly there."""
+    if not distance:
+        return iv
+    near = distance < 0
+    border = (
+        rng.choice((iv.lower, iv.lower, iv.lower + 1)) if near else rng.choice((iv.upper - 1, iv.upper - 2))
+    )
+    beyond: Expr = const(border) if rng.random() < 0.7 else iv
+    condition = Op("slt", 1, (const(border), iv) if near else (iv, const(border)))
+    return Op("select", W, (condition, at(iv, 1, distance), beyond))
+
+
+def _at_border(rng: random.Random, stored: Store, ivs: Sequence[Iv]) -> Statement:
+    """A store, or one of two in branches of which one is for the border."""
+    if rng.random() < 0.6:
+        return stored
+    inside = Op("ne", 1, (ivs[-1], const(ivs[-1].lower)))
+    if rng.random() < 0.5:
+        inside = Op("and", 1, (inside, Op("slt", 1, (ivs[0], const(ivs[0].upper - 1)))))
+    if rng.random() < 0.3:
+        inside = Op("ult", 1, (load(Y, ivs[-1]), const(5)))
+    otherwise = (store(_OUT, ivs, load(_GRID, *ivs)),)
+    if rng.random() < 0.5:
+        kept = (store(_TOTAL, (), stored.value), store(_OUT, ivs, load(_TOTAL), stored.when))
+        return If(inside, (Local(_TOTAL, kept),), otherwise)
+    return If(inside, (stored,), otherwise)
 
 
 def random_reads(rng: random.Random) -> Block:

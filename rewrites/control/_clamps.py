@@ -1,0 +1,100 @@
+"""Subscripts that are chosen at a border: the choice is made between elements instead."""
+
+from __future__ import annotations
+
+from typing import cast
+
+from seer.lang.affine import AffineForms
+from seer.lang.operators import to_unsigned
+from seer.lang.terms import Block, Const, Expr, Iv, Load, Op, Table
+from seer.lang.traverse import Rewriter, subexpressions
+from seer.verify.affine_conditions import AffineConditions
+
+__all__ = ["unclamped"]
+
+_MOST_CHOICES = 4
+"""Choices in the subscripts of one load."""
+_MOST_ITERATIONS = 1 << 14
+_SIGNS = {
+    "slt": lambda gap: gap < 0,
+    "sle": lambda gap: gap <= 0,
+    "ult": lambda gap: gap < 0,
+    "ule": lambda gap: gap <= 0,
+    "eq": lambda gap: gap == 0,
+    "ne": lambda gap: gap != 0,
+}
+
+
+def unclamped(units: Block, ivs: tuple[Iv, ...]) -> Block:
+    """A[i > 0 ? i - 1 : 0]  -->  i > 0 ? A[i - 1] : A[i]
+
+    for conditions on the counters `ivs`. A constant subscript that is chosen at one value of a counter only
+    becomes a distance from that counter, so that it can be part of a window.
+    """
+    return _Unclamped(ivs).block(units)
+
+
+class _Unclamped(Rewriter):
+    def __init__(self, ivs: tuple[Iv, ...]) -> None:
+        super().__init__()
+        self._ivs = ivs
+        self._forms = AffineForms()
+        self._conditions = AffineConditions(self._forms)
+        self._names = {iv.level: "i" for iv in ivs}
+
+    def _rebuild(self, node: Expr) -> Expr:
+        made = super()._rebuild(node)
+        if not isinstance(made, Load) or isinstance(made.array, Table):
+            return made
+        choices = sum(isinstance(e, Op) and e.name == "select" for e in subexpressions(*made.indices))
+        return self._apart(made) if 0 < choices <= _MOST_CHOICES else made
+
+    def _apart(self, load: Load) -> Expr:
+        """A load with the choices in its subscripts around it, as far as counters make them."""
+        for node in subexpressions(*load.indices):
+            if isinstance(node, Op) and node.name == "select" and self._counts(node.operands[0]):
+                condition, yes, no = node.operands
+                arms = [
+                    self._apart(
+                        cast(Load, _Replacing(node, self._near(arm, condition, holds)).expression(load))
+                    )
+                    for arm, holds in ((yes, True), (no, False))
+                ]
+                return Op("select", load.width, (condition, *arms))
+        return load
+
+    def _counts(self, condition: Expr) -> bool:
+        names = {symbol: "i" for symbol in self._names}
+        return self._conditions.text(condition, names) is not None
+
+    def _near(self, arm: Expr, condition: Expr, holds: bool) -> Expr:
+        """A constant as a distance from the counter of which the condition leaves one value."""
+        if not isinstance(arm, Const) or not isinstance(condition, Op) or condition.name not in _SIGNS:
+            return arm
+        left, right = (self._forms.of(operand) for operand in condition.operands)
+        if left is None or right is None:
+            return arm
+        gap = left + right.scaled(-1)
+        for iv in self._ivs:
+            if set(gap.coefficients) != {iv.level} or iv.bits != arm.bits:
+                continue
+            values = range(iv.lower, iv.upper, iv.step)
+            if len(values) > _MOST_ITERATIONS:
+                continue
+            factor, sign = gap.coefficients[iv.level], _SIGNS[condition.name]
+            left_over = [v for v in values if sign(factor * v + gap.constant) == holds]
+            if len(left_over) == 1:
+                distance = Const(arm.bits, to_unsigned(arm.value - left_over[0], arm.bits))
+                return iv if not distance.value else Op("add", arm.bits, (iv, distance))
+        return arm
+
+
+class _Replacing(Rewriter):
+    """Puts one expression in another's place."""
+
+    def __init__(self, old: Expr, new: Expr) -> None:
+        super().__init__()
+        self._old, self._new = old, new
+
+    def _rebuild(self, node: Expr) -> Expr:
+        return self._new if node is self._old else super()._rebuild(node)
