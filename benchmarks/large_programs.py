@@ -1,8 +1,9 @@
 """Exploration of programs of 200 to 400 statements: python benchmarks/large_programs.py [NAME]…
 
-Writes ten programs (`--list FOLDER` leaves their sources in a folder), each of another build, explores them with the
-default limits, here, without simulation and synthesis, and prints for each: statements, seconds of CPU time,
-e-nodes, cycles of the input and of the best design, and the limits that were hit. `--limit NAME=N` sets a limit.
+Explores ten programs, each of another build, with the default limits, here, without simulation and
+synthesis, and prints for each: statements, seconds of CPU time, e-nodes, cycles of the input with its loops
+pipelined and of the best design, and the limits that were hit. `--limit NAME=N` sets a limit, `--list FOLDER`
+writes the sources to a folder instead.
 """
 
 from __future__ import annotations

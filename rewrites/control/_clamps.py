@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import cast
 
-from seer.lang.affine import AffineForms
+from seer.lang.affine import AffineForms, Symbol
 from seer.lang.operators import to_unsigned
 from seer.lang.terms import Block, Const, Expr, Iv, Load, Op, Table
 from seer.lang.traverse import Rewriter, subexpressions
@@ -40,7 +40,7 @@ class _Unclamped(Rewriter):
         self._ivs = ivs
         self._forms = AffineForms()
         self._conditions = AffineConditions(self._forms)
-        self._names = {iv.level: "i" for iv in ivs}
+        self._names: dict[Symbol, str] = {iv.level: "i" for iv in ivs}
 
     def _rebuild(self, node: Expr) -> Expr:
         made = super()._rebuild(node)
@@ -64,8 +64,7 @@ class _Unclamped(Rewriter):
         return load
 
     def _counts(self, condition: Expr) -> bool:
-        names = {symbol: "i" for symbol in self._names}
-        return self._conditions.text(condition, names) is not None
+        return self._conditions.text(condition, self._names) is not None
 
     def _near(self, arm: Expr, condition: Expr, holds: bool) -> Expr:
         """A constant as a distance from the counter of which the condition leaves one value."""

@@ -87,7 +87,7 @@ def _clamped(rng: random.Random, iv: Iv, distance: int) -> Expr:
     return Op("select", W, (condition, at(iv, 1, distance), beyond))
 
 
-def _at_border(rng: random.Random, stored: Store, ivs: Sequence[Iv]) -> Statement:
+def _at_border(rng: random.Random, stored: Store, ivs: tuple[Iv, ...]) -> Statement:
     """A store, or one of two in branches of which one is for the border."""
     if rng.random() < 0.6:
         return stored
