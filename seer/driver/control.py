@@ -10,6 +10,7 @@ from seer.driver.iteration_counts import typical_iterations
 from seer.driver.tally import Tally
 from seer.egraph.explore import EGraph
 from seer.egraph.proof import ProofRecord
+from seer.lang.loop_bounds import reads_registers
 from seer.lang.program import Origin
 from seer.lang.terms import Block, For, Group, Local, Statement, Term, While
 from seer.lang.traverse import statements
@@ -153,7 +154,14 @@ class ControlRound:
         if rule.takes == "body":
             self._bodies.update(dict.fromkeys(made))
         typical = typical_iterations(offer.before, rule.takes == "body", self._known_iterations)
-        self.iterations.update({loop: typical for loop in made if isinstance(loop, While)})
+        for loop in made:
+            if isinstance(loop, While):
+                self.iterations[loop] = typical
+            elif reads_registers(loop):
+                sources = map(self._known_iterations, offer.origins.get(loop, ()))
+                most = max((count for count in sources if count is not None), default=None)
+                if most is not None:
+                    self.iterations[loop] = most
         if offer.supersedes:
             # The scopes in what is superseded have been looked at with it.
             self._superseded[offer.before[0]] = None

@@ -8,7 +8,8 @@ from functools import cached_property
 
 from seer.extract.features import Features, iterations
 from seer.extract.skeletons import Skeleton
-from seer.lang.terms import Loop
+from seer.lang.loop_bounds import reads_registers
+from seer.lang.terms import For, Loop
 
 __all__ = ["CRITERIA", "LoopForm"]
 
@@ -32,7 +33,8 @@ class LoopForm:
     @cached_property
     def trips(self) -> int:
         """Iterations, as far as they are known."""
-        return self.typical or iterations(self.loop)
+        counted = isinstance(self.loop, For) and not reads_registers(self.loop)
+        return iterations(self.loop) if counted else self.typical or iterations(self.loop)
 
     @property
     def sequential(self) -> float:

@@ -156,8 +156,8 @@ class _CycleCounter:
             return node.condition.length + more + node.body.length
         if isinstance(node, PipelinedLoop):
             trips = 1
-            for counter in node.counters:
-                trips *= self._trips(counter, values, node.loops[0])
+            for counter, loop in zip(node.counters, node.loops, strict=True):
+                trips *= self._trips(counter, values, loop)
             guard = _guard(node, self._control)
             if trips == 0:
                 return guard
