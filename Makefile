@@ -1,4 +1,5 @@
-# make demo: install into .venv and optimise the first benchmark; make test: the test suite.
+# make demo: install into .venv and optimise the first benchmark; make test: the test suite, and the figures of
+# small versions of the benchmarks, which may not get worse than recorded.
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
@@ -13,6 +14,7 @@ demo: $(STAMP)
 test: $(STAMP) lint
 	$(BIN)/seer backends --warm
 	$(BIN)/python -m pytest -n 2
+	$(BIN)/seer bench seer --setting small --check --jobs 2
 
 lint: $(STAMP)
 	$(BIN)/ruff check .

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from seer.bench.bench import RESULTS
 from seer.bench.results import read_results
+from seer.bench.suite import load_suite
 from seer.bench.tables import front_table
 
 ROOT = Path(__file__).parents[1]
@@ -19,8 +20,10 @@ def with_tables(text: str) -> str:
     """The text with the table of each block made anew."""
 
     def block(found: re.Match[str]) -> str:
-        results = read_results(ROOT / found["folder"] / RESULTS)
-        return f"{found[1]}\n{front_table(results, found['setting'])}\n{found[4]}"
+        folder = ROOT / found["folder"]
+        results, suite = read_results(folder / RESULTS), load_suite(folder)
+        (goals,) = [setting.goals for setting in suite.settings if setting.name == found["setting"]]
+        return f"{found[1]}\n{front_table(results, found['setting'], goals)}\n{found[4]}"
 
     return _BLOCK.sub(block, text)
 

@@ -34,10 +34,13 @@ def figures(outcome: Outcome) -> dict[str, Any]:
         for step in certificate["steps"]:
             if step["proof"]["kind"] != "axiom":
                 rules[step["rule"]] = rules.get(step["rule"], 0) + 1
+        designs = {name: _design(result["designs"][name], target) for name in DESIGNS}
+        if (hot := result["hot_loop"]) is not None and designs["seer"]["hot_loop"] is not None:
+            designs["seer"]["hot_loop"] |= {"because": hot["because"], "lift": hot["lift"]}
         return {
             "target": result["target"],
             "clock_ns": result["clock_ns"],
-            "designs": {name: _design(result["designs"][name], target) for name in DESIGNS},
+            "designs": designs,
             "front": [[_cycles(point), _weighted(point, target)] for point in result["front"]],
             "egraph": result["egraph"],
             "rules": dict(sorted(rules.items())),

@@ -12,16 +12,29 @@ from typing import Any, NoReturn
 
 from seer.errors import InputError, Location
 
-__all__ = ["DESIGN_FIGURES", "FILE", "Kernel", "Setting", "Suite", "Value", "find_suite", "load_suite"]
+__all__ = [
+    "DESIGN_FIGURES",
+    "FILE",
+    "GOALS",
+    "Kernel",
+    "Setting",
+    "Suite",
+    "Value",
+    "find_suite",
+    "load_suite",
+]
 
 FILE = "suite.toml"
 DESIGN_FIGURES = ("cycles", "area")
 """Figures of a design that a tolerance may be stated for, and published ratios given."""
 
+GOALS = ("cycles", "to_input", "to_auto_pipelined")
+"""What a goal may bound: cycles of the result, or their ratio to those of a baseline."""
+
 Value = bool | int | float | str | list[int | float | str]
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*")
 _SUITE_KEYS = ("title", "tolerance", "options", "settings", "kernels")
-_SETTING_KEYS = ("title", "options", "kernels", "own")
+_SETTING_KEYS = ("title", "options", "kernels", "own", "goals")
 _KERNEL_KEYS = ("name", "top", "sources", "bench", "options", "published")
 
 
@@ -29,7 +42,8 @@ _KERNEL_KEYS = ("name", "top", "sources", "bench", "options", "published")
 class Setting:
     """Options of `seer opt` under a name; `kernels` are those that it is for, empty: all of them.
 
-    `own` are options for some of the kernels, by kernel, in this setting alone.
+    `own` are options for some of the kernels, by kernel, in this setting alone; `goals` are figures that
+    their results should not exceed, by kernel and one of `GOALS`.
     """
 
     name: str
@@ -37,6 +51,7 @@ class Setting:
     options: Mapping[str, Value]
     kernels: tuple[str, ...] = ()
     own: Mapping[str, Mapping[str, Value]] = field(default_factory=dict)
+    goals: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -155,10 +170,12 @@ class _Reader:
             self._fail(name, f"{what} must be a table under a name of letters, digits, _ and -")
         self._keys(data, _SETTING_KEYS, what)
         chosen = self._texts(data, "kernels", what)
-        own = data.get("own", {})
+        own, goals = data.get("own", {}), data.get("goals", {})
         if not isinstance(own, dict):
             self._fail("own", f"the kernels' own options in {what} must be a table, one for each kernel")
-        for kernel in (*chosen, *own):
+        if not isinstance(goals, dict):
+            self._fail("goals", f"the kernels' goals in {what} must be a table, one for each kernel")
+        for kernel in (*chosen, *own, *goals):
             if kernel not in kernels:
                 self._fail(kernel, f"{what} is for {kernel!r}, which is no kernel of the suite", kernels)
         return Setting(
@@ -167,6 +184,7 @@ class _Reader:
             options=self._options(data.get("options", {}), what),
             kernels=chosen,
             own={k: self._options(given, f"{k} in {what}") for k, given in own.items()},
+            goals={k: self._numbers(goals, k, f"the goals in {what}", GOALS) for k in goals},
         )
 
     def _kernel(self, data: Mapping[str, Any]) -> Kernel:
@@ -207,11 +225,13 @@ class _Reader:
                 )
         return found
 
-    def _numbers(self, data: Mapping[str, Any], key: str, what: str) -> dict[str, float]:
+    def _numbers(
+        self, data: Mapping[str, Any], key: str, what: str, known: Sequence[str] = DESIGN_FIGURES
+    ) -> dict[str, float]:
         found = data.get(key, {})
         if not isinstance(found, dict):
             self._fail(key, f"{key} of {what} must be a table")
-        self._keys(found, DESIGN_FIGURES, f"{key} of {what}")
+        self._keys(found, known, f"{key} of {what}")
         for figure, value in found.items():
             if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value < float("inf"):
                 self._fail(figure, f"{figure} in {key} of {what} must be a number that is not negative")

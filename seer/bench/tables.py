@@ -18,6 +18,7 @@ __all__ = ["Table", "front_table", "markdown", "page", "tables_of"]
 
 _TITLES = {"input": "input", "auto_pipelined": "auto", "seer": "seer"}
 _RATIOS = {"to_input": "/ input", "to_auto_pipelined": "/ auto"}
+_OF = {"to_input": "of the input", "to_auto_pipelined": "of the auto-pipelined input"}
 _NONE = "–"
 _NARROW = frozenset(
     {
@@ -31,6 +32,9 @@ _NARROW = frozenset(
 
 _Seconds = Mapping[str, Mapping[str, Mapping[str, float]]]
 """Seconds by setting, kernel and stage."""
+
+_Goals = Mapping[str, Mapping[str, float]]
+"""What is wanted of a setting's kernels, see `seer.bench.suite.Setting`."""
 
 
 @dataclass
@@ -58,12 +62,13 @@ def tables_of(suite: Suite, results: Mapping[str, Any], seconds: _Seconds) -> li
     for name, setting in results["settings"].items():
         options = " ".join(f"--{key} {value}" for key, value in setting["options"].items())
         title = f"{setting['title']}" + (f" ({options})" if options else "")
-        found.append(_hardware(suite, title, name, setting))
+        goals = next((one.goals for one in suite.settings if one.name == name), {})
+        found.append(_hardware(suite, title, name, setting, goals))
         found.append(_search(f"{setting['title']}: the search", name, setting, seconds.get(name, {})))
     return found
 
 
-def _hardware(suite: Suite, title: str, folder: str, setting: Mapping[str, Any]) -> Table:
+def _hardware(suite: Suite, title: str, folder: str, setting: Mapping[str, Any], goals: _Goals) -> Table:
     published = {k.name: k.published for k in suite.kernels if k.published}
     shown = [figure for figure in DESIGN_FIGURES if any(figure in ratios for ratios in published.values())]
     columns = ["kernel", *(f"cycles {_TITLES[name]}" for name in DESIGNS)]
@@ -94,6 +99,7 @@ def _hardware(suite: Suite, title: str, folder: str, setting: Mapping[str, Any])
         row += [_ratio(to_published(ratios, published.get(name, {}), figure)) for figure in shown]
         table.rows.append(row)
         table.notes += [f"{name}: {note}" for note in _remarks(kernel)]
+        table.notes += _missed(name, kernel, goals.get(name, {}))
     means = setting["geometric_means"]
     cells = {
         f"{unit} {_RATIOS[base]}": _ratio(means[base][figure])
@@ -135,8 +141,32 @@ def _search(
     return table
 
 
-def front_table(results: Mapping[str, Any], setting: str) -> str:
-    """The figures of one setting in Markdown, few enough for a front page."""
+def _missed(name: str, kernel: Mapping[str, Any], goals: Mapping[str, float]) -> list[str]:
+    """A line for each goal that a result does not reach: by how much, what bounds it, what would lift it."""
+    notes: list[str] = []
+    best, ratios = kernel["designs"]["seer"], kernel["ratios"]
+    for goal, wanted in goals.items():
+        base = goal if goal in _RATIOS else None
+        found = best["cycles"] if base is None else ratios[base]["cycles"]
+        if found is None or found <= wanted:
+            continue
+        if base is None:
+            text = f"{name}: {found:,} cycles, {wanted:,.0f} are wanted"
+        else:
+            text = f"{name}: {found:.3f} of the cycles {_OF[base]}, {wanted:g} is wanted"
+        hot = best["hot_loop"]
+        if hot is not None and "because" in hot:
+            text += f"; {hot['name']} takes {hot['share']:.0%} of them: {hot['because']}"
+            text += f"; what would lift it: {hot['lift']}"
+        elif hot is not None:
+            text += f"; {_loop(hot)}"
+        notes.append(text)
+    return notes
+
+
+def front_table(results: Mapping[str, Any], setting: str, goals: _Goals | None = None) -> str:
+    """The figures of one setting in Markdown, few enough for a front page, and below them which `goals` are
+    missed and why."""
     found = results["settings"][setting]
     columns = ("kernel", "input", "auto-pipelined", "seer", "× input", "× auto-pipelined", "area / input")
     lines = [_line(columns), _line(["---", *["---:"] * (len(columns) - 1)])]
@@ -148,6 +178,12 @@ def front_table(results: Mapping[str, Any], setting: str) -> str:
     means = found["geometric_means"]
     speedups = [_times(means[base]["cycles"]) for base in _RATIOS]
     lines.append(_line(["geometric mean", "", "", "", *speedups, f"{means['to_input']['area']:.2f}"]))
+    missed = [
+        note
+        for name, kernel in found["kernels"].items()
+        for note in _missed(name, kernel, (goals or {}).get(name, {}))
+    ]
+    lines += ["", *(f"- {note}" for note in missed)] if missed else []
     return "\n".join(lines) + "\n"
 
 

@@ -40,6 +40,13 @@ __all__ = ["command"]
     type=click.Path(dir_okay=False),
     help="Datapath rules of your own (rewrites/README.md); a rule that is not proved is an error.",
 )
+@click.option(
+    "--without-rule",
+    "disabled_rules",
+    multiple=True,
+    metavar="NAME",
+    help="Leave this rule out (seer rules lists them); may be repeated.",
+)
 @limit_options
 @click.option("--seed", type=int, default=0, show_default=True, help="Seed of generated test vectors.")
 @click.option("--jobs", type=click.IntRange(min=1), default=2, show_default=True)
@@ -70,6 +77,7 @@ def command(
     target_ii: tuple[tuple[str, int], ...],
     rules: str,
     rule_files: tuple[str, ...],
+    disabled_rules: tuple[str, ...],
     time_limit: float | None,
     limits: Limits,
     seed: int,
@@ -91,6 +99,7 @@ def command(
         budgets=Budgets(max_area, max_dsp, max_bram, max_latency, target_ii),
         rules=rules,
         rule_files=rule_files,
+        disabled_rules=disabled_rules,
         time_limit=time_limit,
         seed=seed,
         jobs=jobs,

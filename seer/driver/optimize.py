@@ -19,6 +19,7 @@ from seer.driver.output import clear, write_certificate, write_json
 from seer.driver.quick_run import quick_run
 from seer.driver.reference import blame_undefined, results
 from seer.driver.result import PROOF_KINDS, Design, Result
+from seer.driver.rule_names import check_rule_names
 from seer.driver.run import Run
 from seer.driver.selection import Selected, Selection
 from seer.driver.source import Source
@@ -27,6 +28,7 @@ from seer.egraph.rules import library, library_files
 from seer.errors import BackendError, EquivalenceError, InputError
 from seer.lang.program import Program
 from seer.schedule import Target
+from seer.schedule.hot_loop import hot_loop
 from seer.schedule.profile import profile_with
 from seer.schedule.spent import loop_cycles
 from seer.verify.replay import replay
@@ -61,6 +63,7 @@ def optimize(
     if options.backend == "rtl":
         hardware.require_tools(target)
     check_labels(program, options.budgets.labels)
+    check_rule_names(options)
     if options.rule_files:
         Prover().admit(library(tuple(map(Path, options.rule_files))))
     clear(folder, program.name)
@@ -184,15 +187,16 @@ def _result(
     proof = {"steps": len(steps), **dict.fromkeys(PROOF_KINDS, 0), "assumed": 0}
     for step in steps:
         proof[step.proof.kind] += 1
+    counted = {
+        name: replace(design, loop_cycles=loop_cycles(design.schedule, calls))
+        for name, design in designs.items()
+    }
     return Result(
         top=run.program.name,
         target=run.target.name,
         clock_ns=run.target.clock_ns,
         options=run.options.to_json(),
-        designs={
-            name: replace(design, loop_cycles=loop_cycles(design.schedule, calls))
-            for name, design in designs.items()
-        },
+        designs=counted,
         front=tuple(selection.front),
         choice=selected.choice,
         proof=proof,
@@ -210,4 +214,5 @@ def _result(
         interrupted=run.interrupted,
         steps=steps,
         rules=finished.rules if finished else (),
+        hot_loop=hot_loop(counted["seer"].schedule, counted["seer"].loop_cycles, run.target),
     )

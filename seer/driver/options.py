@@ -48,7 +48,8 @@ class Options:
     `clock_ns`, `memory_ports` and `share` None mean the target's own defaults. `params` are scalar arguments
     fixed to a value, `shapes` the sizes of an MLIR file's arrays: the program has been made with both.
     `wishes` are those of the source's pragmas that are honoured. `pnr` asks for
-    designs placed and routed, `wave` for waves of them. `rule_files` hold datapath rules of the user's own.
+    designs placed and routed, `wave` for waves of them. `rule_files` hold datapath rules of the user's own,
+    `disabled_rules` are names of rules that take no part.
     """
 
     target: str = "xc7"

@@ -16,6 +16,7 @@ from seer.egraph.derivation import Step
 from seer.lang.program import Origin, Program
 from seer.lang.terms import Loop, Term
 from seer.schedule.area import Area
+from seer.schedule.hot_loop import HotLoop
 from seer.schedule.model import (
     Branch,
     Node,
@@ -138,7 +139,7 @@ class Choice:
 class Result:
     """The outcome of a run. `designs` holds `input`, `auto_pipelined` and `seer`, in this order; `front` what
     the exploration found, fewest cycles first; `rules` what came of each rule, where exploration ended by
-    itself."""
+    itself; `hot_loop` the loop in which `seer` spends most of its cycles."""
 
     top: str
     target: str
@@ -157,6 +158,7 @@ class Result:
     interrupted: bool = False
     steps: tuple[Step, ...] = ()
     rules: tuple[RuleCount, ...] = ()
+    hot_loop: HotLoop | None = None
 
     def to_json(self) -> dict[str, Any]:
         return {
@@ -175,6 +177,7 @@ class Result:
                 "rtl_vectors": self.rtl_vectors,
                 "mismatches": self.mismatches,
             },
+            "hot_loop": None if self.hot_loop is None else vars(self.hot_loop),
             "egraph": dict(self.egraph),
             "reproducible": self.reproducible,
         }

@@ -71,8 +71,10 @@ class Explanation:
     lift: str
 
 
-def explain(schedule: Schedule, target: Target) -> tuple[Explanation, ...]:
-    """An explanation for each pipelined loop of a schedule, in program order."""
+def explain(
+    schedule: Schedule, target: Target, only: PipelinedLoop | PipelinedWhile | None = None
+) -> tuple[Explanation, ...]:
+    """An explanation for each pipelined loop of a schedule, in program order, or for one of them."""
     loops = list(_pipelined(schedule.body))
     chosen: set[Loop] = set()
     for loop in loops:
@@ -83,7 +85,7 @@ def explain(schedule: Schedule, target: Target) -> tuple[Explanation, ...]:
         _regions(lower(schedule.program, frozenset(chosen)), target, schedule.limits, schedule.stages, {})
     )
     explained: list[Explanation] = []
-    for loop in loops:
+    for loop in loops if only is None else [only]:
         task = tasks[loop.site]
         if isinstance(loop, PipelinedLoop) and loop.around:
             moving = frozenset(array for array, name in names.items() if name in loop.moving)

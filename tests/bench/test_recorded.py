@@ -31,11 +31,14 @@ def test_recorded_figures_are_those_of_hardware(path: Path) -> None:
         for name, kernel in found["kernels"].items():
             assert name in [known.name for known in suite.kernels_of(settings[setting])]
             designs = kernel["designs"]
-            assert all(d["simulated"] and d["area_source"] == "yosys" for d in designs.values()), name
+            own = settings[setting].own.get(name, {})
+            if {**settings[setting].options, **own}.get("backend") != "none":
+                assert all(d["simulated"] and d["area_source"] == "yosys" for d in designs.values()), name
+                assert kernel["vectors"]["rtl"] >= 1
             assert (
                 designs["seer"]["cycles"] <= designs["auto_pipelined"]["cycles"] <= designs["input"]["cycles"]
             )
-            assert kernel["proof"]["assumed"] == 0 and kernel["vectors"]["rtl"] >= 1
+            assert kernel["proof"]["assumed"] == 0
     assert compared(suite, recorded, recorded) == []
 
 

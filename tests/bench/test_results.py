@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
@@ -181,6 +182,28 @@ def test_the_front_table_tells_what_each_kernel_gains() -> None:
     lines = front_table(results({"a": kernel(1000, 400, 100, 150.0)}), "plain").splitlines()
     assert lines[2] == "| a | 1,000 | 400 | 100 | 10.00 | 4.00 | 1.50 |"
     assert lines[3] == "| geometric mean |  |  |  | 10.00 | 4.00 | 1.50 |"
+
+
+def test_a_goal_that_is_missed_is_explained() -> None:
+    goals = {"a": {"cycles": 90.0, "to_input": 0.1, "to_auto_pipelined": 0.2}}
+    plain, fast = SUITE.settings
+    suite = replace(SUITE, settings=(replace(plain, goals=goals), fast))
+    told = kernel(1000, 400, 100)
+    told["designs"]["seer"]["hot_loop"] |= {"because": "II 2: x has one port", "lift": "a partition of x"}
+    (table, _) = tables_of(suite, results({"a": told}), {})
+    why = "L1 takes 90% of them: II 2: x has one port; what would lift it: a partition of x"
+    missed = [
+        f"a: 100 cycles, 90 are wanted; {why}",
+        f"a: 0.250 of the cycles of the auto-pipelined input, 0.2 is wanted; {why}",
+    ]
+    assert table.notes == missed
+    assert all(f"- {line}" in markdown(suite, [table]) for line in missed)
+    front = front_table(results({"a": told}), "plain", goals).splitlines()
+    assert front[-2:] == [f"- {line}" for line in missed] and front[-3] == ""
+    # What was recorded without an explanation has its bound.
+    assert "wanted; L1: II 2, ports of x" in front_table(
+        results({"a": kernel(1000, 400, 100)}), "plain", goals
+    )
 
 
 def test_what_a_reader_must_know_is_noted() -> None:

@@ -74,6 +74,17 @@ def test_a_kernel_may_have_options_of_its_own_in_one_setting(folder: Path) -> No
         load_suite(folder)
 
 
+def test_a_setting_has_goals_for_its_kernels(folder: Path) -> None:
+    goals = TEXT.replace("[[kernels]]", "goals.b = { cycles = 80_000, to_input = 0.5 }\n[[kernels]]", 1)
+    (folder / FILE).write_text(goals)
+    plain, other = load_suite(folder).settings
+    assert plain.goals == {} and other.goals == {"b": {"cycles": 80_000.0, "to_input": 0.5}}
+    for broken, message in (("goals.c", "'c', which is no kernel"), ("goals.b.at", "unknown key 'at'")):
+        (folder / FILE).write_text(goals.replace("goals.b", broken))
+        with pytest.raises(InputError, match=message):
+            load_suite(folder)
+
+
 @pytest.mark.parametrize(
     ("old", "new", "line", "message"),
     [

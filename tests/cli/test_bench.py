@@ -92,6 +92,40 @@ def test_a_kernel_that_fails_does_not_stop_the_others_and_what_is_recorded_is_gu
     assert f"worse: one/sum: cycles of seer: {now - 1} recorded, now {now} (" in done.stderr
 
 
+PAIR = """void pair(int a[16], int b[16], int c[16])
+{
+    for (int i = 0; i < 16; i++) b[i] = a[i] * 3;
+    for (int i = 0; i < 16; i++) c[i] = b[i] + 1;
+}
+"""
+GUARDED = """title = "Guarded"
+[settings.small]
+options = { backend = "none", rules = "control", memory-ports = 1 }
+[[kernels]]
+name = "pair"
+"""
+
+
+def test_a_rule_that_does_nothing_any_more_is_found_by_the_kernel_that_needs_it(tmp_path: Path) -> None:
+    folder = tmp_path / "guarded"
+    folder.mkdir()
+    (folder / "pair.c").write_text(PAIR)
+    (folder / "suite.toml").write_text(GUARDED)
+    done = seer(folder, "--update", "-o", "out", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    found = json.loads((folder / "results.json").read_text())["settings"]["small"]["kernels"]["pair"]
+    assert "fusion" in found["rules"]
+    broken = 'without-rule = ["fusion", "shifted_fusion", "unroll"], backend'
+    (folder / "suite.toml").write_text(GUARDED.replace("backend", broken, 1))
+    done = seer(folder, "--check", "-o", "out", cwd=tmp_path)
+    assert done.returncode == 1, done.stderr
+    before = found["designs"]["seer"]["cycles"]
+    after = json.loads((tmp_path / "out" / "results.json").read_text())["settings"]["small"]["kernels"]
+    now = after["pair"]["designs"]["seer"]["cycles"]
+    assert now > before
+    assert f"worse: small/pair: cycles of seer: {before} recorded, now {now} (" in done.stderr
+
+
 @pytest.mark.parametrize(
     ("old", "new", "arguments", "message"),
     [
