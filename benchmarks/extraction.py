@@ -47,7 +47,6 @@ from seer.errors import SeerError
 from seer.extract.costs import NodeCosts
 from seer.extract.expressions import Choices
 from seer.extract.features import features, iterations
-from seer.extract.front import Point
 from seer.extract.price import Pricer
 from seer.lang.program import Program
 from seer.lang.terms import Block, For, Loop, Statement, While
@@ -72,10 +71,7 @@ def every_kernel() -> Iterator[Kernel]:
 
 
 class Grown(explore._Explorer):  # pyright: ignore[reportPrivateUsage]
-    """An exploration without extractions."""
-
-    def _extract(self) -> None:
-        pass
+    """An exploration whose e-graph and schedules others may use."""
 
     @property
     def snapshot(self) -> Snapshot:
@@ -85,8 +81,8 @@ class Grown(explore._Explorer):  # pyright: ignore[reportPrivateUsage]
     def pricer(self) -> Pricer:
         return self._extraction._pricer  # pyright: ignore[reportPrivateUsage]
 
-    def front(self) -> list[Point]:
-        return self._extraction.run(self.snapshot, self._origins)
+    def front(self) -> list[Figures]:
+        return [(float(found.figures.cycles), found.figures.weighted) for found in self._archive.front]
 
 
 def grown(kernel: Kernel, rounds: int) -> Grown:
@@ -242,7 +238,7 @@ WAYS: Mapping[str, Callable[[Snapshot, Target], list[Block]]] = {
 def compared(kernel: Kernel, rounds: int) -> Outcome:
     explorer = grown(kernel, rounds)
     pricer, snapshot = explorer.pricer, explorer.snapshot
-    ours = [(float(p.cycles), p.area) for p in explorer.front()]
+    ours = explorer.front()
     theirs = {
         name: priced(pricer, designs(pricer.program, way(snapshot, pricer.target)))
         for name, way in WAYS.items()

@@ -148,7 +148,9 @@ class Extraction:
         self.limits_hit["candidates"] = None
         sketch = Sketch(snapshot, regions, self._pricer, self._limits, wishes, iterations=typical)
         known = (self._pricer.program.body, *(point.body for point in self._front), *told)
-        return promising(snapshot, sketch, known)
+        found = promising(snapshot, sketch, known)
+        self.limits_hit.update(sketch.limits_hit)
+        return found
 
     def refine(self, snapshot: Snapshot, origins: Mapping[Term, Origin]) -> list[Point]:
         """The front of the last run, which was on this snapshot, and what its designs become where the
