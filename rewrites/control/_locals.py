@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from seer.lang.terms import ArrayType, Block, Local, LocalArray, Statement
-from seer.lang.traverse import Rewriter, bodies, with_bodies
+from collections.abc import Callable, Mapping
+
+from seer.lang.terms import Array, ArrayType, Block, Local, LocalArray, Statement
+from seer.lang.traverse import Rewriter
 
 __all__ = ["Naming", "named", "numbered", "opened"]
 
@@ -23,27 +25,35 @@ class Naming:
 
     def block(self, block: Block) -> Block:
         """`block` with a name for each Local in it."""
-        return tuple(self._statement(s) for s in block)
+        return _Renaming(lambda type, _: self.array(type), {}, 0).block(block)
 
-    def _statement(self, statement: Statement) -> Statement:
-        if isinstance(statement, Local):
-            old, new = statement.array, self.array(statement.array.type)
-            renamed = Rewriter(array=lambda a: new if a is old else a).block(statement.body)
-            return Local(new, self.block(renamed))
-        return with_bodies(statement, [self.block(body) for body in bodies(statement)])
+
+class _Renaming(Rewriter):
+    """Gives the Locals of one scope, and of those in it, other names: `fresh` is asked for each, outer ones
+    first, with its type and how many Locals are around it."""
+
+    def __init__(
+        self,
+        fresh: Callable[[ArrayType, int], LocalArray],
+        names: Mapping[Array, LocalArray],
+        depth: int,
+    ) -> None:
+        super().__init__(array=lambda array: names.get(array, array))
+        self._fresh = fresh
+        self._names = names
+        self._depth = depth
+
+    def statement(self, s: Statement) -> Statement:
+        if not isinstance(s, Local):
+            return super().statement(s)
+        new = self._fresh(s.array.type, self._depth)
+        inside = _Renaming(self._fresh, {**self._names, s.array: new}, self._depth + 1)
+        return Local(new, inside.block(s.body))
 
 
 def numbered(block: Block, level: int) -> Block:
     """`block` with each named Local at the level of its depth, `level` the outermost."""
-    result: list[Statement] = []
-    for statement in block:
-        if isinstance(statement, Local):
-            old, new = statement.array, LocalArray(statement.array.type, level)
-            renamed = Rewriter(array=lambda a, old=old, new=new: new if a is old else a).block(statement.body)
-            result.append(Local(new, numbered(renamed, level + 1)))
-        else:
-            result.append(with_bodies(statement, [numbered(body, level) for body in bodies(statement)]))
-    return tuple(result)
+    return _Renaming(lambda type, depth: LocalArray(type, level + depth), {}, 0).block(block)
 
 
 def named(block: Block) -> Block:

@@ -7,6 +7,7 @@ on the worker's standard output (anything that libraries print there is moved to
 
 from __future__ import annotations
 
+import gc
 import os
 import pickle
 import select
@@ -27,6 +28,8 @@ __all__ = ["Failure", "Progress", "explore_in_worker"]
 _HEADER = struct.Struct("<Q")
 _LONGEST_WAIT = 3600.0
 """Seconds of one wait; the system's own limit is unknown, so that longer limits wait several times."""
+_COLLECTION = (200_000, 50, 100)
+"""When the worker collects garbage: thresholds of Python's three generations."""
 _RECURSION = 100_000
 _STACK_BYTES = 512 << 20
 
@@ -139,6 +142,9 @@ def _main() -> None:
     # Not this process' own class, which is __main__.Failure to pickle: the parent has none.
     from seer.driver.worker import Failure as Sent
 
+    # Terms live as long as the e-graph does: looking for garbage among them is mostly in vain.
+    gc.freeze()
+    gc.set_threshold(*_COLLECTION)
     try:
         deeply(explore, request, lambda message: _send(out, message))
     except SeerError as error:

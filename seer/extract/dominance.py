@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from math import inf
 from typing import Protocol, TypeVar
 
@@ -147,6 +148,7 @@ def _no_greater(first: tuple[float, ...], second: tuple[float, ...]) -> bool:
     return all(a <= b for a, b in zip(first, second, strict=True))
 
 
+@lru_cache(maxsize=1 << 14)
 def leaves_registers(block: Block) -> bool:
     """Whether a block writes registers that outlive it: what that costs depends on who reads them."""
     inside = list(statements(block))

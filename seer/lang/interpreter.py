@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from math import prod
 
 from seer.errors import InputError, IterationLimitError
@@ -32,6 +32,8 @@ from seer.lang.terms import (
 from seer.lang.traverse import subexpressions
 
 __all__ = ["WHILE_LIMIT", "out_of_bounds_value", "run"]
+
+_Step = Callable[[Sequence[int]], int]
 
 WHILE_LIMIT = 10_000_000
 """How many iterations all executions of While loops together may take in one call, unless told otherwise."""
@@ -92,8 +94,9 @@ class _Machine:
         self._name = program.name
         self._while_limit = while_limit
         self._iterations = 0
-        # The order in which the nodes of given root expressions are computed, kept for speed only.
-        self._orders: dict[tuple[Expr, ...], list[Expr]] = {}
+        # The nodes of given root expressions in the order in which they are computed, with what computes
+        # each, and the places of the roots: kept for speed only.
+        self._orders: dict[tuple[Expr, ...], tuple[list[Expr], list[_Step], list[int]]] = {}
 
     def block(self, block: Block) -> None:
         for statement in block:
@@ -142,33 +145,46 @@ class _Machine:
 
     def _values(self, *roots: Expr) -> list[int]:
         """The values of `roots` in the present state, each distinct node computed once."""
-        order = self._orders.get(roots)
-        if order is None:
-            order = self._orders[roots] = subexpressions(*roots)
-        values: dict[Expr, int] = {}
-        for node in order:
-            values[node] = self._node(node, values)
-        return [values[root] for root in roots]
+        _, steps, places = self._order(roots)
+        values: list[int] = []
+        for step in steps:
+            values.append(step(values))
+        return [values[place] for place in places]
 
-    def _node(self, node: Expr, values: Mapping[Expr, int]) -> int:
+    def _order(self, roots: tuple[Expr, ...]) -> tuple[list[Expr], list[_Step], list[int]]:
+        known = self._orders.get(roots)
+        if known is None:
+            order = subexpressions(*roots)
+            places = {node: place for place, node in enumerate(order)}
+            steps = [self._step(node, places) for node in order]
+            known = self._orders[roots] = order, steps, [places[root] for root in roots]
+        return known
+
+    def _step(self, node: Expr, places: Mapping[Expr, int]) -> _Step:
+        """What computes a node from the values of the nodes before it, which stand at `places`."""
         match node:
             case Op(name, bits, operands):
-                arguments = [values[operand] for operand in operands]
+                evaluate, inputs = OPERATORS[name].evaluate, [places[operand] for operand in operands]
                 # The last operand's width is that of the operands; a select's condition has 1 bit.
-                return OPERATORS[name].evaluate(operands[-1].width, bits, *arguments)
+                width = operands[-1].width
+                return lambda values: evaluate(width, bits, *[values[place] for place in inputs])
             case Load(array, indices):
-                position = _position(array.type, [values[index] for index in indices])
-                if position is None:
-                    return out_of_bounds_value(array.type)
-                return array.values[position] if isinstance(array, Table) else self.memories[array][position]
+                inputs = [places[index] for index in indices]
+                return lambda values: self._loaded(array, [values[place] for place in inputs])
             case Const(_, value):
-                return value
-            case Iv():
-                return self._induction[node.level]
-            case Param():
-                return self._params[node.name]
+                return lambda _: value
+            case Iv(level=level):
+                return lambda _: self._induction[level]
+            case Param(name=name):
+                return lambda _: self._params[name]
             case _:
                 raise TypeError(type(node).__name__)
+
+    def _loaded(self, array: Array | Table, indices: Sequence[int]) -> int:
+        position = _position(array.type, indices)
+        if position is None:
+            return out_of_bounds_value(array.type)
+        return array.values[position] if isinstance(array, Table) else self.memories[array][position]
 
     def _unspecified(self, type: ArrayType) -> list[int]:
         width, count = type.width, prod(type.shape)

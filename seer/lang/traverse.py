@@ -101,10 +101,12 @@ def unknown(root: Expr, known: Container[Expr]) -> list[Expr]:
 
 def statements(block: Block) -> Iterator[Statement]:
     """All statements of a block, outer before inner, in program order."""
-    for statement in block:
+    waiting = list(reversed(block))
+    while waiting:
+        statement = waiting.pop()
         yield statement
-        for body in bodies(statement):
-            yield from statements(body)
+        for body in reversed(bodies(statement)):
+            waiting.extend(reversed(body))
 
 
 def bodies(statement: Statement) -> tuple[Block, ...]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
 from math import prod
 
 from seer.lang.affine import AffineForms, Symbol
@@ -33,6 +35,8 @@ __all__ = ["differ"]
 _TRIALS = 12
 _MOST_TRIALS = 60
 """Trials of short fragments, in which few pairs of accesses have the chance to meet."""
+_REMEMBERED = 32
+"""Trials of originals that are kept."""
 _MAX_INSTANCES = 20_000
 """Store instances of one execution; the reference interpreter is slow."""
 
@@ -54,32 +58,58 @@ def differ(before: Block, after: Block) -> str | None:
     levels = [array.level for array in free_arrays if isinstance(array, LocalArray)]
     if len(set(levels)) < len(levels):
         return "two local arrays of one level are named: no scope is around both"
-    extents = _subscript_extents(before)
-    params = _params(before + after)
+    named = tuple(free_ivs), tuple(free_arrays), tuple(_params(before + after))
     changed = False
     for trial in range(max(_TRIALS, min(_MOST_TRIALS, 2_000 // max(1, _instances(before))))):
-        rng = random.Random(trial)
-        ivs = {iv: _draw_iv(iv, rng) for iv in free_ivs}
-        close = _Closing(ivs)
-        arrays = {a: close.array(a) for a in free_arrays}
-        places = _selected(before, ivs) if trial % 4 == 3 else []
-        contents = {
-            arrays[a].name: _contents(a, extents.get(a), rng, trial, places if a in extents else [])
-            for a in arrays
-        }
-        values = {p.name: _scalar(p.bits, p.content, rng) for p in params}
-        arguments = tuple(
-            Argument(term.name, term, signed=False, c_type="") for term in (*arrays.values(), *params)
-        )
-        results = [
-            run(Program("fragment", arguments, close.block(block)), contents, values, locals_seed=seed)
-            for block, seed in ((before, 2 * trial), (after, 2 * trial + 1))
-        ]
-        for name, original in results[0].items():
-            if original != results[1][name]:
+        state, expected = _original(before, *named, trial)
+        found = state.run(after, 2 * trial + 1)
+        for name, original in expected.items():
+            if original != found[name]:
                 return f"array {name!r} differs after execution"
-            changed = changed or original != contents[name]
+            changed = changed or original != state.contents[name]
     return None if changed else "no execution changed any array"
+
+
+@dataclass(frozen=True)
+class _State:
+    """What a fragment starts from in one trial, by the names of its arguments."""
+
+    ivs: Mapping[Iv, int]
+    contents: Mapping[str, list[int]]
+    values: Mapping[str, int]
+    arguments: tuple[Argument, ...]
+
+    def run(self, block: Block, seed: int) -> dict[str, list[int]]:
+        """The contents of all arrays afterwards, Locals drawn from a seed."""
+        program = Program("fragment", self.arguments, _Closing(self.ivs).block(block))
+        return run(program, self.contents, self.values, locals_seed=seed)
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _original(
+    before: Block,
+    free_ivs: tuple[Iv, ...],
+    free_arrays: tuple[Array, ...],
+    params: tuple[Param, ...],
+    trial: int,
+) -> tuple[_State, dict[str, list[int]]]:
+    """The state of one trial, and what the original makes of it: many rules are tried on one fragment."""
+    rng = random.Random(trial)
+    ivs = {iv: _draw_iv(iv, rng) for iv in free_ivs}
+    close = _Closing(ivs)
+    arrays = {a: close.array(a) for a in free_arrays}
+    extents = _subscript_extents(before)
+    places = _selected(before, ivs) if trial % 4 == 3 else []
+    contents = {
+        arrays[a].name: _contents(a, extents.get(a), rng, trial, places if a in extents else [])
+        for a in arrays
+    }
+    values = {p.name: _scalar(p.bits, p.content, rng) for p in params}
+    arguments = tuple(
+        Argument(term.name, term, signed=False, c_type="") for term in (*arrays.values(), *params)
+    )
+    state = _State(ivs, contents, values, arguments)
+    return state, state.run(before, 2 * trial)
 
 
 class _Closing:

@@ -149,15 +149,14 @@ class _Machine(interpreter._Machine):
 
     def _values(self, *roots: Expr) -> list[int]:
         statement = self._sites.get(roots)
-        order = self._orders.get(roots)
-        if order is None:
-            order = self._orders[roots] = subexpressions(*roots)
+        order, steps, _ = self._order(roots)
         self.steps += len(order)
         if self.steps > self._most_steps:
             raise _Ended
-        values: dict[Expr, int] = {}
-        for node in order:
-            values[node] = self._node(node, values)
+        found: list[int] = []
+        for step in steps:
+            found.append(step(found))
+        values = dict(zip(order, found, strict=True))
         evaluated = roots
         if isinstance(statement, Store) and not values[statement.when]:
             evaluated = (statement.when,)
