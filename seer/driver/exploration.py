@@ -11,7 +11,7 @@ from seer.driver.reference import calls_of
 from seer.driver.result import Design
 from seer.driver.run import Run
 from seer.driver.source import Source
-from seer.driver.worker import Failure, Progress, explore_in_worker
+from seer.driver.worker import Failure, Progress, Worker
 from seer.errors import BackendError
 from seer.schedule import data_dependent
 from seer.verify.generate import generate_vectors
@@ -52,7 +52,7 @@ def first_answers(run: Run, source: Source) -> tuple[tuple[Call, ...], tuple[Cal
     return tuple(calls), tuple(counting), designs
 
 
-def explore_in_run(run: Run, calls: Sequence[Call], baselines: Mapping[str, Design]) -> None:
+def explore_in_run(run: Run, worker: Worker, calls: Sequence[Call], baselines: Mapping[str, Design]) -> None:
     """Explore in the worker until it ends, the time limit bites, or the user interrupts."""
     if run.interrupted:
         return
@@ -64,7 +64,7 @@ def explore_in_run(run: Run, calls: Sequence[Call], baselines: Mapping[str, Desi
     counting = tuple(Call(c.params, c.arrays_before) if whole else dict(c.params) for c in calls)
     area = baselines["input"].area.weighted(run.target)
     request = Request(run.program, run.options, counting, area)
-    messages = explore_in_worker(request, run.options.time_limit)
+    messages = worker.explore(request, run.options.time_limit)
     with run.stage("exploration", "exploring"):
         try:
             with run.interrupts.stoppable():

@@ -23,6 +23,7 @@ from seer.driver.rule_names import check_rule_names
 from seer.driver.run import Run
 from seer.driver.selection import Selected, Selection
 from seer.driver.source import Source
+from seer.driver.worker import Worker
 from seer.egraph.proof import Prover
 from seer.egraph.rules import library, library_files
 from seer.errors import BackendError, EquivalenceError, InputError
@@ -72,12 +73,15 @@ def optimize(
 
 
 def _optimize(run: Run, source: Source, folder: Path) -> Result:
-    calls, counting, baselines = first_answers(run, source)
-    try:
-        return _answered(run, source, folder, calls, counting, baselines)
-    except EquivalenceError:
-        blame_undefined(run.program, source, calls)
-        raise
+    # It gets ready while the baselines are scheduled.
+    with Worker() as worker:
+        calls, counting, baselines = first_answers(run, source)
+        try:
+            explore_in_run(run, worker, counting, baselines)
+            return _answered(run, source, folder, calls, counting, baselines)
+        except EquivalenceError:
+            blame_undefined(run.program, source, calls)
+            raise
 
 
 def _answered(
@@ -88,7 +92,6 @@ def _answered(
     counting: Sequence[Call],
     baselines: dict[str, Design],
 ) -> Result:
-    explore_in_run(run, counting, baselines)
     selection = Selection(run, baselines)
     selected, designs = _selected(run, selection, source, calls[: len(counting)], baselines, folder)
     simulated = designs["seer"].simulated_cycles is not None

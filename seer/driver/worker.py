@@ -8,6 +8,7 @@ on the worker's standard output (anything that libraries print there is moved to
 from __future__ import annotations
 
 import gc
+import importlib
 import os
 import pickle
 import select
@@ -18,13 +19,18 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Generator, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import IO, Any, TypeVar
 
 from seer.errors import SeerError
 
-__all__ = ["Failure", "Progress", "explore_in_worker"]
+__all__ = ["Failure", "Progress", "Worker", "deeply"]
 
+_START = (
+    "import signal; signal.signal(signal.SIGINT, signal.SIG_IGN); "
+    "import runpy; runpy.run_module('seer.driver.worker', run_name='__main__', alter_sys=True)"
+)
 _HEADER = struct.Struct("<Q")
 _LONGEST_WAIT = 3600.0
 """Seconds of one wait; the system's own limit is unknown, so that longer limits wait several times."""
@@ -51,24 +57,45 @@ class Failure:
     text: str
 
 
-def explore_in_worker(request: Any, time_limit: float | None) -> Generator[Any, None, None]:
-    """Run `seer.driver.explore.explore(request, send)` in a process of its own and yield what it sends.
+class Worker:
+    """A process that explores one request. It loads what it needs at once, while others make the request.
 
-    After `time_limit` seconds the worker is killed and the iterator ends; closing the iterator kills
-    it too. A worker that dies gives a `Failure`.
+    As a context manager it is gone at the end, whatever it is doing.
     """
-    process = subprocess.Popen(
-        [sys.executable, "-m", "seer.driver.worker"], stdin=subprocess.PIPE, stdout=subprocess.PIPE
-    )
-    assert process.stdin is not None and process.stdout is not None
-    try:
-        _send(process.stdin, request)
-        process.stdin.close()
-        yield from _messages(process, process.stdout, time_limit)
-    finally:
+
+    def __init__(self) -> None:
+        self._process = subprocess.Popen(
+            [sys.executable, "-c", _START], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+        )
+
+    def __enter__(self) -> Worker:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        process = self._process
+        assert process.stdin is not None and process.stdout is not None
         process.kill()
         process.stdout.close()
+        with suppress(BrokenPipeError):
+            process.stdin.close()
         process.wait()
+
+    def explore(self, request: Any, time_limit: float | None) -> Generator[Any, None, None]:
+        """Run `seer.driver.explore.explore(request, send)` there and yield what it sends.
+
+        After `time_limit` seconds the worker is killed and the iterator ends; closing the iterator kills it,
+        too. A worker that dies gives a `Failure`.
+        """
+        process = self._process
+        assert process.stdin is not None and process.stdout is not None
+        # One that has died before is told by its end.
+        with suppress(BrokenPipeError):
+            _send(process.stdin, request)
+            process.stdin.close()
+        try:
+            yield from _messages(process, process.stdout, time_limit)
+        finally:
+            process.kill()
 
 
 def _messages(process: subprocess.Popen[bytes], stream: IO[bytes], limit: float | None) -> Iterator[Any]:
@@ -134,13 +161,20 @@ def _main() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     out = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
-    (size,) = _HEADER.unpack(sys.stdin.buffer.read(_HEADER.size))
-    request = deeply(pickle.loads, sys.stdin.buffer.read(size))
 
     from seer.driver.explore import explore
 
     # Not this process' own class, which is __main__.Failure to pickle: the parent has none.
     from seer.driver.worker import Failure as Sent
+    from seer.rewrites.control import control_rules
+
+    control_rules()
+    importlib.import_module("ortools.sat.python.cp_model")  # it takes long, and is hardly ever left out
+    header = sys.stdin.buffer.read(_HEADER.size)
+    if len(header) < _HEADER.size:
+        return  # the parent has ended without a request
+    (size,) = _HEADER.unpack(header)
+    request = deeply(pickle.loads, sys.stdin.buffer.read(size))
 
     # Terms live as long as the e-graph does: looking for garbage among them is mostly in vain.
     gc.freeze()
