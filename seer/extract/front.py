@@ -18,12 +18,12 @@ from seer.extract.blocks import BlockChoice
 from seer.extract.costs import NodeCosts
 from seer.extract.dominance import LoopPoint, layered
 from seer.extract.mixing import between
-from seer.extract.price import Pricer, WholePrice
+from seer.extract.price import Price, Pricer, WholePrice
 from seer.extract.refine import Refined, Refinement
 from seer.extract.regions import FeatureMemo, Regions
 from seer.extract.sketch import SMALL, Promising, Sketch, promising
 from seer.lang.program import Origin, Program
-from seer.lang.terms import Block, Loop, Statement, Term
+from seer.lang.terms import Block, For, Loop, Statement, Term, While
 from seer.lang.traverse import statements
 from seer.schedule.area import Area
 from seer.schedule.partition import Partition
@@ -85,6 +85,8 @@ class Extraction:
         self._found: dict[_Key, None] = {}
         self.limits_hit: dict[str, None] = {}
         self._front: list[Point] = []
+        self._typical: dict[int, int] = {}
+        """How often the loops of a class run where data decide it, in the last snapshot."""
         self.promising: Promising | None = None
         """What of a large e-graph the last extraction looked at; None for all of it."""
         self.seconds: dict[str, float] = {"candidates": 0.0, "designs": 0.0, "refinement": 0.0}
@@ -105,7 +107,7 @@ class Extraction:
         """The front of the root class, fewest cycles first; `iterations` tells of loops whose
         number data decide what is known of it, what stands in the blocks `told` is not left out because of
         bounds."""
-        typical: dict[int, int] = {}
+        typical = self._typical = dict[int, int]()
         for loop, count in (iterations or {}).items():
             number = snapshot.class_of(loop)
             if number is not None:
@@ -163,7 +165,7 @@ class Extraction:
         for point in _to_refine(_front(points.values())):
             for other in refinement.refined(point.body, point.pipelined):
                 key = (other.block, other.pipelined)
-                if key in points or ill_formed(other.block) is not None or not self._may_pay(point, key):
+                if key in points or ill_formed(other.block) is not None or not self._may_pay(snapshot, point, key):
                     continue
                 priced = self._pricer.whole(*key)
                 if priced is not None:
@@ -178,7 +180,7 @@ class Extraction:
         designs = [Refined(point.body, point.pipelined) for point in self._front]
         for fast, small in pairwise(designs):
             for mixed in between(
-                snapshot, small, fast, lambda design: self._pricer.price(design.block, design.pipelined)
+                snapshot, small, fast, lambda design: self._price(snapshot, (design.block, design.pipelined))
             ):
                 key = (mixed.block, mixed.pipelined)
                 # A class may hold a member that names what is out of scope here.
@@ -189,13 +191,22 @@ class Extraction:
                     named = _origins_of(mixed.block, snapshot, by_class)
                     points[key] = self._point(*key, priced, named)
 
-    def _may_pay(self, point: Point, key: _Key) -> bool:
+    def _may_pay(self, snapshot: Snapshot, point: Point, key: _Key) -> bool:
         """Whether a design takes, by estimates, no more cycles than a point and less area."""
-        before = self._pricer.price(point.body, point.pipelined)
-        after = self._pricer.price(*key)
+        before = self._price(snapshot, (point.body, point.pipelined))
+        after = self._price(snapshot, key)
         if before is None or after is None or after.cycles > before.cycles:
             return False
         return after.vector.total < before.vector.total
+
+    def _price(self, snapshot: Snapshot, key: _Key) -> Price | None:
+        """The estimate of a whole design, all of whose loops run as often as others of their classes."""
+        for statement in statements(key[0]):
+            if isinstance(statement, (For, While)) and statement not in self._pricer.iterations:
+                number = snapshot.class_of(statement)
+                if number is not None and number in self._typical:
+                    self._pricer.iterations[statement] = self._typical[number]
+        return self._pricer.price(*key)
 
     def _candidates(self, snapshot: Snapshot, blocks: BlockChoice, regions: Regions) -> list[_Key]:
         """The program bodies that may be on the front."""
@@ -209,7 +220,7 @@ class Extraction:
         if not self._limits.candidates:
             return list(found)
         found.update(dict.fromkeys(self._greedy(snapshot)))
-        priced = [(key, self._pricer.price(*key)) for key in found]
+        priced = [(key, self._price(snapshot, key)) for key in found]
         points = [
             LoopPoint(*key, price.cycles, price.vector, 0) for key, price in priced if price is not None
         ]
