@@ -32,6 +32,7 @@ def control_rules(most_statements: int = 512) -> tuple[ControlRule, ...]:
     from seer.rewrites.control.if_correlation import IfCorrelation
     from seer.rewrites.control.interchange import Interchange
     from seer.rewrites.control.interleaving import Interleaving
+    from seer.rewrites.control.invariants import Invariants
     from seer.rewrites.control.jam import UnrollAndJam
     from seer.rewrites.control.merging import FORMS, Merging
     from seer.rewrites.control.motion import Motion
@@ -48,11 +49,11 @@ def control_rules(most_statements: int = 512) -> tuple[ControlRule, ...]:
 
     merging = (Merging(form=form) for form in FORMS)
     kept = (Deciding(copy=copy) for copy in ("none", "others", "all"))
-    steps = (*merging, Deciding(keep=False, copy="none"), *kept)
+    steps = (*merging, Deciding(keep=False, copy="none"), *kept, Deciding(ahead=2, copy="none"))
     bounds = (Hoisting(), Extension())
     memories = (Window(), Interleaving(), Copying())
     nests = (Promotion(), *memories, Turning(), *bounds, Perfection(), Expansion(), Interchange())
-    nests = (*nests, Distribution(), *steps, NestDeferral(), StripMining(), UnrollAndJam())
+    nests = (*nests, Distribution(), Invariants(), *steps, NestDeferral(), StripMining(), UnrollAndJam())
     unrolls = (Unroll(factor=factor, max_statements=most_statements) for factor in _UNROLL_FACTORS)
     flat = (IfCorrelation(), IfConversion(), Mux(), Forwarding())
     fusions = (Fusion(max_statements=most_statements), ShiftedFusion(), Motion())

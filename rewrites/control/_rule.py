@@ -10,7 +10,7 @@ from typing import ClassVar, Literal
 
 from seer.errors import InputError
 from seer.lang.mlir_bindings import PassError, ir
-from seer.lang.terms import Block, For
+from seer.lang.terms import Block, For, Loop
 from seer.verify.correspondence import Correspondence
 from seer.verify.instances import NotProved
 from seer.verify.loop_equivalence import Verdict, check
@@ -51,7 +51,7 @@ class Offer:
     before: Block
     replacement: Block
     correspondence: Correspondence | Steps | None
-    origins: Mapping[For, tuple[For, ...]] = field(compare=False)
+    origins: Mapping[For, tuple[For, ...]] | Mapping[Loop, tuple[Loop, ...]] = field(compare=False)
     supersedes: bool = False
     """Whether no rule needs the fragment as it was any more."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import ClassVar, Literal
 
+from seer.lang.operators import to_unsigned
 from seer.lang.terms import (
     TRUE,
     Array,
@@ -53,9 +54,10 @@ class Deciding(ControlRule):
     stand outermost; at a leaf all new values are computed from the state in which the iteration began, and
     what its conditions exclude is gone. With `keep` the elements at subscripts that only step (`A[i]`, where
     i becomes i or i + 1), and those that stay where they are (`n[0]` in `n[0] = n[0] + 1`), are kept in
-    registers: the next iteration finds what it begins with. With `copy` each place where a small array is
-    read that the loop does not write reads a copy of its own, whose data come early, through its own port;
-    with `others` one of several places goes on to read the array.
+    registers: the next iteration finds what it begins with. If it looks two elements `ahead`, those that are
+    next at such subscripts (`A[i + 1]`) are kept, too: what an iteration loads is for the next but one. With
+    `copy` each place where a small array is read that the loop does not write reads a copy of its own, whose
+    data come early, through its own port; with `others` one of several places goes on to read the array.
 
     Conditions: a loop without loops in it, that writes no array which it then reads in the same iteration,
     and has few paths.
@@ -72,6 +74,7 @@ class Deciding(ControlRule):
     checked_by: ClassVar[ProofKind] = "steps"
 
     keep: bool = True
+    ahead: int = 1
     copy: Copied = "others"
     locals_around: int = 0
     loops_around: int = 0
@@ -79,7 +82,8 @@ class Deciding(ControlRule):
     @property
     def description(self) -> str:
         copied = "" if self.copy == "none" else f", copying {self.copy}"
-        return f"{self.name} ({'keeping' if self.keep else 'alone'}{copied})"
+        ahead = "" if self.ahead == 1 else f" {self.ahead} ahead"
+        return f"{self.name} ({'keeping' if self.keep else 'alone'}{ahead}{copied})"
 
     def placed(self, locals_around: int, loops_around: int) -> Deciding:
         return replace(self, locals_around=locals_around, loops_around=loops_around)
@@ -95,11 +99,18 @@ class Deciding(ControlRule):
         if not scalars and not any(isinstance(s, If) for s in statements(loop.body)):
             raise Refused("there is nothing to decide")
         tree, naming = tree_of(loop.body), Naming()
-        if isinstance(tree, Branch) and emitted(tree, naming) == loop.body:
+        if not self.keep and isinstance(tree, Branch) and emitted(tree, naming) == loop.body:
             raise Refused("it decides first already")
         kept = _elements(tree, loop) if self.keep else []
-        registers = {load: naming.array(ArrayType(load.array.type.width, ())) for load in kept}
-        tree = _keeping(tree, registers)
+        registers: dict[Load, LocalArray] = {}
+        for _ in range(self.ahead):
+            found = _next_of(tree, registers, kept) if registers else kept
+            if registers and not found:
+                raise Refused("nothing is loaded for the next iteration alone")
+            more = {load: naming.array(ArrayType(load.array.type.width, ())) for load in found}
+            tree = _keeping(tree, more)
+            registers |= more
+            kept = _elements(tree, loop) if self.keep else []
         if self.copy != "none" and isinstance(tree, Leaf):
             raise Refused("there is nothing to decide")
         copies = {
@@ -108,9 +119,9 @@ class Deciding(ControlRule):
         }
         if self.copy != "none" and not copies:
             raise Refused("it reads no small array that it does not write")
-        if self.keep and self.copy == "none" and not kept:
+        if self.keep and self.copy == "none" and not registers:
             raise Refused("there is nothing to keep")
-        if isinstance(tree, Leaf) and not kept:
+        if isinstance(tree, Leaf) and not registers:
             raise Refused("there is nothing to decide")
         level = loop.iv.level if isinstance(loop, For) else self.loops_around
         reads: dict[Expr, Expr] = {load: Load(copy, load.indices) for load, copy in copies.items()}
@@ -193,6 +204,13 @@ def _elements(tree: Tree, loop: For | While) -> list[Load]:
     return found[:_MAX_KEPT]
 
 
+def _next_of(tree: Tree, registers: dict[Load, LocalArray], elements: list[Load]) -> list[Load]:
+    """Those of the elements that are what some of `registers` hold next."""
+    kept = dict.fromkeys(registers.values())
+    following = {value: None for leaf in leaves(tree) for array, value in leaf.registers if array in kept}
+    return [load for load in elements if load in following and load not in registers]
+
+
 def _steps(register: Array, leaf: Leaf) -> bool:
     """Whether a register keeps its value on a path, or goes on by a constant."""
     old = Load(register, ())
@@ -257,7 +275,17 @@ def _leaving(tree: Tree, registers: dict[Load, LocalArray]) -> Tree:
                 new, when = store.value, store.when
                 value = new if when is TRUE else Op("select", load.width, (when, new, value))
         if value is load:
-            value = Load(load.array, tuple(following.expression(i) for i in load.indices))
+            value = Load(load.array, tuple(_summed(following.expression(i)) for i in load.indices))
         if value is not load:
             more.append((register, value))
     return Leaf(tree.stores, (*tree.registers, *more))
+
+
+def _summed(index: Expr) -> Expr:
+    """Two constants that are added one after the other as one."""
+    match index:
+        case Op("add", bits, (Op("add", _, (inner, Const(_, first))), Const(_, second))):
+            total = to_unsigned(first + second, bits)
+            return Op("add", bits, (inner, Const(bits, total))) if total else inner
+        case _:
+            return index

@@ -11,6 +11,7 @@ from seer.lang.terms import (
     TRUE,
     Array,
     Block,
+    Const,
     Expr,
     For,
     If,
@@ -27,6 +28,7 @@ from seer.lang.uses import first_use, read_by, touched, written_by
 from seer.rewrites.control._own import is_unit, offer_of, store_of, with_store
 from seer.rewrites.control._rule import Attempt, ControlRule, FragmentKind, Refused
 from seer.rewrites.control.forwarding import Substitution
+from seer.verify.bound_copies import with_bounds_of_origin
 from seer.verify.closed_forms import closed
 
 __all__ = ["Promotion", "carried", "narrow"]
@@ -46,8 +48,9 @@ class Promotion(ControlRule):
     Conditions: nothing that e reads is written between the store and the use, and the store always comes
     before it. Into a loop that the store stands outside of, only arithmetic on counters and parameters is
     carried: anything else would be computed anew in each iteration. A register that grows by a constant in
-    each iteration is a multiple of the counter. A register without uses goes; one that every iteration of a
-    loop writes before it reads it moves into that loop.
+    each iteration is a multiple of the counter. Bounds read the register that another is a copy of. A register
+    without uses goes, and so do values that are overwritten before they are read; one that every iteration of
+    a loop writes before it reads it moves into that loop.
     """
 
     name: ClassVar[str] = "promotion"
@@ -63,7 +66,7 @@ class Promotion(ControlRule):
 
 
 def _promoted(block: Block) -> Block:
-    return narrow(carried(closed(block), _is_cheap))
+    return narrow(without_overwritten(carried(with_bounds_of_origin(closed(block)), _is_cheap)))
 
 
 def carried(block: Block, carries: Callable[[Expr], bool]) -> Block:
@@ -165,6 +168,32 @@ def _without_stores(block: Block, array: Array) -> Block:
         s if is_unit(s) else with_bodies(s, [_without_stores(body, array) for body in bodies(s)])
         for s in kept
     )
+
+
+def without_overwritten(block: Block, following: Block = ()) -> Block:
+    """`block`, of units, without stores to registers that are surely written before they are read: in the
+    block, or in what is `following`."""
+    result: list[Statement] = []
+    for position, statement in enumerate(block):
+        rest = (*block[position + 1 :], *following)
+        if is_unit(statement):
+            store = store_of(statement)
+            register = isinstance(store.array, LocalArray) and not store.indices
+            if not register or first_use(rest, store.array) != "written":
+                result.append(statement)
+            continue
+        match statement:
+            case Local(array, body):
+                # What a register holds at the end of its scope nobody reads.
+                end = () if array.type.shape else (Store(array, (), Const(array.type.width, 0)),)
+                inner = [without_overwritten(body, (*end, *rest))]
+            case If():
+                inner = [without_overwritten(body, rest) for body in bodies(statement)]
+            case _:
+                # The next iteration follows the body.
+                inner = [without_overwritten(body) for body in bodies(statement)]
+        result.append(with_bodies(statement, inner))
+    return tuple(result)
 
 
 def narrow(block: Block) -> Block:

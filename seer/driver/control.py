@@ -154,14 +154,17 @@ class ControlRound:
         if rule.takes == "body":
             self._bodies.update(dict.fromkeys(made))
         typical = typical_iterations(offer.before, rule.takes == "body", self._known_iterations)
+        sources = {new: old for new, old in offer.origins.items()}
         for loop in made:
-            if isinstance(loop, While):
-                self.iterations[loop] = typical
-            elif reads_registers(loop):
-                sources = map(self._known_iterations, offer.origins.get(loop, ()))
-                most = max((count for count in sources if count is not None), default=None)
-                if most is not None:
-                    self.iterations[loop] = most
+            if isinstance(loop, For) and not reads_registers(loop):
+                continue
+            # What one loop became runs as often as that did; of several, as often as the most.
+            same = [self._known_iterations(source) for source in sources.get(loop, ())]
+            known = [count for count in same if count is not None]
+            if (isinstance(loop, While) and len(same) != 1) or not same:
+                known = [typical]
+            if known:
+                self.iterations[loop] = max(known)
         if offer.supersedes:
             # The scopes in what is superseded have been looked at with it.
             self._superseded[offer.before[0]] = None

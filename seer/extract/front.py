@@ -165,7 +165,11 @@ class Extraction:
         for point in _to_refine(_front(points.values())):
             for other in refinement.refined(point.body, point.pipelined):
                 key = (other.block, other.pipelined)
-                if key in points or ill_formed(other.block) is not None or not self._may_pay(snapshot, point, key):
+                if (
+                    key in points
+                    or ill_formed(other.block) is not None
+                    or not self._may_pay(snapshot, point, key)
+                ):
                     continue
                 priced = self._pricer.whole(*key)
                 if priced is not None:

@@ -165,6 +165,8 @@ class _RegionCheck:
                 others.append(op)
             if op.predicate is not None:
                 self._predicated(op)
+            if op.forwarded:
+                self._forwarded(op)
         if end != self._region.length and not self._region.beside:
             self._fault(None, f"length is {self._region.length}, but operations end after {end} cycles")
 
@@ -213,6 +215,27 @@ class _RegionCheck:
         elif op.kind == "load" and self._conditions.reaches_effects_unperformed(op):
             self._fault(op, "is needed where its predicate does not hold")
 
+    def _forwarded(self, op: Operation) -> None:
+        """Only loaded data are forwarded, which come early, and where it is known before whether they do."""
+        writes = [o for o in self._region.operations if o.kind == "write" and o.memory == op.memory]
+        if op.kind != "read" or not self._interval or len(writes) != 1:
+            self._fault(op, "forwards what no later write of a pipelined loop gives")
+            return
+        (write,) = writes
+        data = self._region.operations[write.operands[0]]
+        while self._is_wiring(data):
+            data = self._region.operations[data.operands[0]]
+        if data.kind != "load" or not data.latency:
+            self._fault(op, "forwards what is not loaded")
+        enable = None if write.predicate is None else self._region.operations[write.predicate]
+        if enable is not None and enable.kind != "const" and enable.result_cycle >= write.start_cycle:
+            self._fault(op, "forwards before it is known whether to")
+
+    def _forwarded_ns(self, op: Operation) -> float:
+        target, memory = self._target, self._target.file.memory
+        first = max(target.register_ns, memory.read_ns, memory.lut_read_ns)
+        return first + target.routing_ns + target.unit("select", op.width).input_ns
+
     def _time(self, op: Operation) -> None:
         target = self._target
         inputs = [*op.operands, *([] if op.predicate is None else [op.predicate])]
@@ -240,6 +263,8 @@ class _RegionCheck:
                 self._fault(op, "decides too late")
         elif op.kind == "const":
             ready = 0.0
+        elif op.forwarded:
+            ready = self._forwarded_ns(op)
         elif not inputs:
             ready = target.register_ns
         elif op.kind in OPERATORS and not self._is_wiring(op):

@@ -148,7 +148,7 @@ def _signal(number: int, region: Region, interval: int, id_: int, cycle: int) ->
     if op.kind == "read":
         writes = any(other.kind == "write" and other.memory == op.memory for other in region.operations)
         if fresh or not writes:
-            return op.kind, op.memory
+            return op.kind, op.memory, op.forwarded
     source = op
     while source.kind in ("zext", "sext", "trunc") or (
         source.kind in ("shl", "lshr", "ashr") and region.operations[source.operands[1]].kind == "const"

@@ -188,7 +188,15 @@ def arrival_ns(draft: Draft, target: Target) -> float:
         return read_ns(kind_of(draft.array, target), target)
     if draft.unit is not None and draft.unit.latency:
         return draft.unit.output_ns
+    if draft.forwarded:
+        return forwarded_ns(draft.width, target)
     return target.register_ns
+
+
+def forwarded_ns(width: int, target: Target) -> float:
+    """When the data of a load arrive behind the multiplexer that passes them by the register they go to."""
+    slowest = max(target.register_ns, *(read_ns(kind, target) for kind in ("block", "distributed")))
+    return slowest + target.routing_ns + target.unit("select", width).input_ns
 
 
 def _too_far(u: int, drafts: Sequence[Draft], users: list[list[int]], target: Target) -> list[int]:
@@ -230,13 +238,18 @@ def _by_array(drafts: Sequence[Draft]) -> dict[Array, list[int]]:
 
 
 def _register_edges(array: Array, members: list[int], edges: _Edges) -> None:
-    """A write is visible from the next cycle on; the next iteration reads it, this one reads before."""
+    """A write is visible from the next cycle on, what is forwarded in the same; the next iteration reads it,
+    this one reads before."""
     reads = [m for m in members if edges.drafts[m].kind == "read"]
     writes = [m for m in members if edges.drafts[m].kind == "write"]
     for read in reads:
         for write in writes:
             edges.add(read, write, 0)
-            edges.carried.append(CarriedEdge(write, read, 1, 1, array, True))
+            forwarded = edges.drafts[read].forwarded
+            edges.carried.append(CarriedEdge(write, read, 0 if forwarded else 1, 1, array, True))
+            enable = edges.drafts[write].predicate
+            if forwarded and enable is not None:
+                edges.add(enable, write, edges.drafts[enable].latency + 1)
 
 
 def _memory_edges(

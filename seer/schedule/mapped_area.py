@@ -77,6 +77,8 @@ class _Logic:
         absorbed = self._absorbed()
         together = divided_together(self._facts.ops, lambda op: op.instance is None)
         for op in self._facts.ops:
+            if op.forwarded:
+                lut += self._facts.own(op.id).bit_count()
             if op.unit is None or op.instance is not None or op.kind not in OPERATORS:
                 continue
             if op.latency == 0:

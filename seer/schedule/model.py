@@ -82,7 +82,8 @@ class Operation:
     pipelined loops modulo the interval. `latency` counts cycles from `start_cycle` until the
     result may be used; 0 is combinational within the cycle. A `load` has the latency of its memory, its
     data leaving the memory's output register. A `store` or `write` of start cycle s is visible from cycle
-    s + 1.
+    s + 1. A `read` that is `forwarded` stands in a pipelined loop and sees what the previous iteration writes
+    in that very cycle, if it does: data that a load gave, under a predicate known since the cycle before.
     `start_ns` is when in `start_cycle` the operands have arrived, `ready_ns` when in cycle
     start_cycle + latency the result has. `unit` names the target's functional unit, or None where
     nothing is built (constants, extensions, truncations, shifts by a `const` operand, accesses). A unit
@@ -119,6 +120,7 @@ class Operation:
     value: int | None = None
     symbol: str | None = None
     level: int | None = None
+    forwarded: bool = False
     statement: Statement | None = field(default=None, compare=False, repr=False)
 
     @property

@@ -31,7 +31,8 @@ class Draft:
 
     `unit` is None for wiring, constants and accesses. `source` is the position of the load or store in
     the value graph, `statement` what the operation was first made for; `read_latency` are the cycles that
-    a load takes. `unit` is `staged` where it stands behind registers of the operands.
+    a load takes. `unit` is `staged` where it stands behind registers of the operands. A read is `forwarded`
+    where what the previous iteration loads may come to it directly (`forwarded.py`).
     """
 
     kind: str
@@ -47,6 +48,7 @@ class Draft:
     statement: Statement | None = field(default=None, compare=False)
     read_latency: int = 0
     staged: bool = False
+    forwarded: bool = False
 
     @property
     def inputs(self) -> tuple[int, ...]:

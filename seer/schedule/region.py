@@ -15,6 +15,7 @@ from seer.schedule.banked import banked
 from seer.schedule.constraints import Problem, arrival_ns, build_problem, input_delay_ns
 from seer.schedule.dependence import Access, Dependences
 from seer.schedule.drain_free import NO_NEST, Around
+from seer.schedule.forwarded import forwarded
 from seer.schedule.guards import guarded
 from seer.schedule.lifetimes import shorten_lifetimes
 from seer.schedule.limits import Limits
@@ -87,6 +88,12 @@ def schedule_region(
         if others is not None:
             other, better = _solved(others, drafted, pipelined, target, limits, stages)
             if (better.interval, better.length) < (solution.interval, solution.length):
+                problem, solution, drafts = other, better, others
+    if pipelined and around == NO_NEST and solution.interval > 1:
+        others = forwarded(drafts)
+        if others is not None:
+            other, better = _solved(others, drafted, pipelined, target, limits, stages)
+            if better.interval < solution.interval:
                 problem, solution, drafts = other, better, others
     if not stages:
         return _scheduled(problem, solution, drafted, target)
@@ -322,6 +329,7 @@ def _operations(
                 value=draft.value,
                 symbol=draft.symbol,
                 level=draft.level,
+                forwarded=draft.forwarded,
                 statement=draft.statement,
             )
         )

@@ -99,6 +99,8 @@ class RegionFacts:
                 return ("const", source.value, rest), None
             case "param":
                 return ("param", source.symbol, rest), None
+            case "read" if source.forwarded and cycle == source.result_cycle:
+                return ("value", source.id, 0, rest), source
             case "read" if source.memory not in self.levels or cycle == source.result_cycle:
                 return ("register", source.memory, rest), None
             case "load" if cycle == source.result_cycle:

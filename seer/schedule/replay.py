@@ -7,6 +7,7 @@ dependence that a schedule breaks on the given contents.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 
 from seer.lang.affine import Held, Symbol
@@ -173,7 +174,8 @@ class _Machine:
                 iterations.append(dict(iterations[0]))
                 values.append({})
         self.result.cycles += cycle
-        self.check_order(accesses, {op.memory for op in region.operations if op.kind in ("read", "write")})
+        registers = {op.memory for op in region.operations if op.kind in ("read", "write")}
+        self.check_order(accesses, registers, {op.memory for op in region.operations if op.forwarded})
 
     def put(self, pending: Sequence[tuple[str, int, int, int]]) -> None:
         """Values into memories at the end of a cycle, each with the bits that are written."""
@@ -208,6 +210,10 @@ class _Machine:
                 address = inputs[0] if op.kind in ("load", "store") else 0
                 if op.kind in ("load", "read"):
                     values[op.id] = contents[address] if address < len(contents) else 0
+                    if op.forwarded:
+                        # What an earlier iteration writes in this cycle; this one's own write comes later.
+                        under_way = [value for name, _, value, _ in pending if name == memory]
+                        values[op.id] = under_way[-1] if under_way else values[op.id]
                 elif address < len(contents):
                     data = inputs[1 if op.kind == "store" else 0]
                     pending.append((memory, address, data, self._written(memory, inputs[2:])))
@@ -237,14 +243,21 @@ class _Machine:
                 f"operations {other.id} and {op.id} both take port {op.port} of {op.memory} in cycle {cycle}"
             )
 
-    def check_order(self, accesses: dict[tuple[str, int], list[_Access]], registers: set[str | None]) -> None:
+    def check_order(
+        self,
+        accesses: dict[tuple[str, int], list[_Access]],
+        registers: set[str | None],
+        forwarded: AbstractSet[str | None] = frozenset(),
+    ) -> None:
         """Accesses to one element take place in program order, with a cycle between a write and any
-        other; a register may be read in the very cycle in which it is written."""
+        other; a register may be read in the very cycle in which it is written, and what is written be read
+        in that cycle where it is `forwarded`."""
         for (memory, address), found in accesses.items():
             after_read = 0 if memory in registers else 1
             last_write = last_read = -2
             for order, cycle, is_write in sorted(found):
-                if cycle <= last_write or (is_write and cycle < last_read + after_read):
+                seen = cycle + (memory in forwarded and not is_write)
+                if seen <= last_write or (is_write and cycle < last_read + after_read):
                     self.result.faults.append(
                         f"{memory}[{address}]: the access of iteration {order[0]}, operation {order[1]} in "
                         f"cycle {cycle} is out of order"

@@ -43,6 +43,8 @@ class RegionSources:
                 return "const", op.width, op.value
             case "param":
                 return "param", op.symbol
+            case "read" if op.forwarded and cycle == op.result_cycle:
+                return "forwarded", op.memory
             case "read" if op.memory not in self._written or cycle == op.result_cycle:
                 return "register", op.memory
             case "load" if cycle == op.result_cycle:

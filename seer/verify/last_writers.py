@@ -15,7 +15,7 @@ from typing import Any
 import islpy as isl
 
 from seer.lang.affine import AffineForms
-from seer.lang.terms import TRUE, Array, Block, Expr, Load, Table
+from seer.lang.terms import TRUE, Array, Block, Expr, Load, Op, Table
 from seer.lang.traverse import subexpressions
 from seer.verify.affine_conditions import AffineConditions
 from seer.verify.instances import Path, Shape, Site
@@ -28,6 +28,7 @@ __all__ = [
     "Readable",
     "Source",
     "Updated",
+    "described",
     "last_writers",
     "whole_arrays",
 ]
@@ -337,3 +338,20 @@ def _maps(union: Any) -> list[isl.Map]:
     found: list[isl.Map] = []
     union.foreach_map(found.append)
     return found
+
+
+def described(value: object) -> str:
+    """A few words for a message."""
+    match value:
+        case Op():
+            return f"a result of {value.name}"
+        case Load(array) | Contents(array) | Element(array):
+            return f"an element of {_array(array)}"
+        case Updated():
+            return "an array with a store"
+        case _:
+            return "a constant or counter"
+
+
+def _array(array: Array) -> str:
+    return repr(getattr(array, "name", "a local array"))

@@ -19,11 +19,13 @@ from dataclasses import dataclass
 import islpy as isl
 
 from seer.lang.affine import AffineForms
-from seer.lang.terms import TRUE, Array, Block, Const, Expr, Load, Op, Param, Table
+from seer.lang.terms import TRUE, Block, Const, Expr, Load, Op, Param, Table
 from seer.verify.blocks import agree_outside, keeps_hull, scalars, shapes_of
+from seer.verify.bound_copies import with_bounds_of_origin
 from seer.verify.closed_forms import closed
 from seer.verify.correspondence import Correspondence
 from seer.verify.definedness import defined_instances
+from seer.verify.held_conditions import with_held_conditions
 from seer.verify.hulls import over_hulls
 from seer.verify.instances import NotProved, Shape
 from seer.verify.last_writers import (
@@ -32,6 +34,7 @@ from seer.verify.last_writers import (
     LastWriters,
     Readable,
     Updated,
+    described,
     last_writers,
     whole_arrays,
 )
@@ -67,7 +70,8 @@ def prove_values(before: Block, after: Block, correspondence: Correspondence) ->
 
     `correspondence` need not name all stores of the new block: those that it leaves out are looked through.
     """
-    before, after, held = over_hulls(closed(before), closed(after))
+    before, after, correspondence = with_held_conditions(closed(before), closed(after), correspondence)
+    before, after, held = over_hulls(with_bounds_of_origin(before), with_bounds_of_origin(after))
     shapes = shapes_of(before, after)
     agree_outside(*shapes)
     forms = AffineForms(registers=held)
@@ -228,7 +232,7 @@ class _Proof:
             raise NotProved(self._differ(pair))
 
     def _differ(self, pair: _Pair) -> str:
-        return f"{_named(pair.new)} in the new block is not {_named(pair.old)} of the original"
+        return f"{described(pair.new)} in the new block is not {described(pair.old)} of the original"
 
     def _affine(self, pair: _Pair, new: Expr, old: Expr, where: isl.Map) -> bool:
         """Compare two affine forms, or two conditions on them; False where they are not."""
@@ -247,21 +251,28 @@ class _Proof:
         return True
 
     def _split(self, pair: _Pair, where: isl.Map) -> bool:
-        """Take a select apart whose condition is affine."""
-        for side, value in (("x", pair.new), ("y", pair.old)):
-            if not isinstance(value, Op) or value.name != "select":
-                continue
-            block, number = (self._new, pair.new_site) if side == "x" else (self._old, pair.old_site)
-            condition, yes, no = value.operands
-            text = block.conditions.text(condition, block.bind(number, side))
+        """Take a select apart whose condition is affine; two with only one such are compared as they are."""
+        sides = (("x", pair.new), ("y", pair.old))
+        selects = [(side, value) for side, value in sides if isinstance(value, Op) and value.name == "select"]
+        texts = [self._condition(pair, side, value) for side, value in selects]
+        for (side, value), text in zip(selects, texts, strict=True):
             if text is None:
                 continue
+            _, yes, no = value.operands
             holds = where.intersect(self._relation(pair.new_site, pair.old_site, text))
-            for part, chosen in ((holds, yes), (where.subtract(holds), no)):
+            rest = where.subtract(holds)
+            if None in texts and not holds.is_empty() and not rest.is_empty():
+                return False
+            for part, chosen in ((holds, yes), (rest, no)):
                 new, old = (chosen, pair.old) if side == "x" else (pair.new, chosen)
                 self._demand(_Pair(pair.new_site, new, pair.old_site, old), part)
             return True
         return False
+
+    def _condition(self, pair: _Pair, side: str, value: Op) -> str | None:
+        """The condition of a select in isl's words, if it is affine."""
+        block, number = (self._new, pair.new_site) if side == "x" else (self._old, pair.old_site)
+        return block.conditions.text(value.operands[0], block.bind(number, side))
 
     def _readable(self, number: int, value: _Value) -> Readable | None:
         return value if isinstance(value, (Load, Contents, Element)) else None
@@ -378,20 +389,3 @@ class _Proof:
             raise NotProved(self._differ(pair))
         for w, m in sources:
             self._demand(_Pair(pair.new_site, pair.new, w, self._left(self._old, w)), where.apply_range(m))
-
-
-def _named(value: _Value) -> str:
-    """A few words for a message."""
-    match value:
-        case Op():
-            return f"a result of {value.name}"
-        case Load(array) | Contents(array) | Element(array):
-            return f"an element of {_array(array)}"
-        case Updated():
-            return "an array with a store"
-        case _:
-            return "a constant or counter"
-
-
-def _array(array: Array) -> str:
-    return repr(getattr(array, "name", "a local array"))

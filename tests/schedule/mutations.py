@@ -263,10 +263,10 @@ def conflicts_of(
         run(machine, region, iterations, interval)
         current.pop()
 
-    def recorded(machine, accesses, registers):  # type: ignore[no-untyped-def]
+    def recorded(machine, accesses, registers, *forwarded):  # type: ignore[no-untyped-def]
         for found in accesses.values() if current else ():  # not what goes on without draining
             _note(current[-1], found, least)
-        check(machine, accesses, registers)
+        check(machine, accesses, registers, *forwarded)
 
     with patch.context() as inner:
         inner.setattr(replay_module._Machine, "_run", recorded_run)

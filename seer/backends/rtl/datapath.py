@@ -275,13 +275,25 @@ class Datapath:
                 return self._module.params[op.symbol]
             case "read":
                 assert op.memory is not None
-                return self._module.registers[op.memory]
+                register = self._module.registers[op.memory]
+                return self._forwarded(op, register) if op.forwarded else register
             case "load":
                 port = self._module.port(op.memory or "", op.port or 0)
                 assert port.output is not None
                 return Signal(port.output, op.width)
             case _:
                 raise BackendError(f"internal: {op.kind} {op.id} of {self._prefix} has no value")
+
+    def _forwarded(self, op: Operation, register: Signal) -> Signal:
+        """What a register holds, or in the cycle in which the previous iteration writes it, what it will."""
+        (write,) = (o for o in self._ops if o.kind == "write" and o.memory == op.memory)
+        if self._interval is None or write.start_cycle != op.start_cycle + self._interval:
+            return register
+        name = self._module.names.fresh(f"{self._base(op)}_forwarded")
+        data = self._at(write.operands[0], write.start_cycle)
+        value = f"({self._enable(write)}) ? {data.text} : {register.text}"
+        self._lines.append(f"wire {vector(op.width)}{name} = {value};")
+        return Signal(name, op.width)
 
     def _assigned(self, op: Operation, suffix: str, operands: list[Signal]) -> Signal:
         """A wire of an operation's value."""

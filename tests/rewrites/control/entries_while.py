@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from seer.lang.terms import (
+    Array,
     ArrayType,
     Block,
     Expr,
@@ -17,12 +18,13 @@ from seer.lang.terms import (
     TopArray,
     While,
 )
-from seer.rewrites.control import _paths, _state, deciding
+from seer.rewrites.control import _paths, _state, deciding, invariants
 from seer.rewrites.control._paths import Tree, leaves
 from seer.rewrites.control.deciding import Deciding
+from seer.rewrites.control.invariants import Invariants
 from seer.rewrites.control.merging import FORMS, Merging
 from tests.rewrites.control.entry import Broken, Entry, T
-from tests.rewrites.control.searches import random_search, random_steps
+from tests.rewrites.control.searches import random_invariants, random_search, random_steps
 from tests.verify.loop_terms import A, B, W, X, const, load, op, store
 
 __all__ = ["ENTRIES"]
@@ -66,7 +68,43 @@ _STEPS: Block = (
 )
 
 
+_N = LocalArray(ArrayType(W, ()), 1)
+_HALVES: Block = (
+    Local(
+        T,
+        (
+            store(T, (), const(0)),
+            Local(
+                _N,
+                (
+                    store(_N, (), load(X, const(0))),
+                    While(
+                        Op("slt", 1, (load(T), op("and", op("sub", const(9), load(_N)), const(7)))),
+                        (
+                            For(
+                                _ROW,
+                                const(0),
+                                const(8),
+                                (store(A, _ROW, op("add", _ROW, op("mul", load(_N), const(3)))),),
+                            ),
+                            store(T, (), op("add", load(T), const(1))),
+                        ),
+                    ),
+                ),
+            ),
+        ),
+    ),
+)
+
+
 # Broken versions
+
+
+def _always_same(value: Expr, changing: set[Array]) -> bool:
+    return _IS_INVARIANT(value, set())
+
+
+_IS_INVARIANT = invariants._is_invariant
 
 
 def _one_more(self: _state.Counter) -> Store:
@@ -116,9 +154,18 @@ ENTRIES = (
         variants=(
             Deciding(keep=False, copy="none"),
             Deciding(copy="none"),
+            Deciding(ahead=2, copy="none"),
             Deciding(copy="all"),
         ),
         sample=16,
         kinds=("bound", "guard", "element"),
+    ),
+    Entry(
+        Invariants(),
+        _HALVES,
+        random_invariants,
+        broken=(Broken(invariants, "_is_invariant", _always_same),),
+        sample=30,
+        kinds=("bound", "element"),
     ),
 )

@@ -21,7 +21,7 @@ from seer.lang.terms import (
 )
 from tests.verify.loop_terms import A, B, C, W, X, const, load, op, store
 
-__all__ = ["random_search", "random_steps"]
+__all__ = ["random_invariants", "random_search", "random_steps"]
 
 _LIMIT = 6
 """No while loop takes more iterations."""
@@ -134,3 +134,33 @@ def _store(rng: random.Random, values: list[Expr], state: LocalArray) -> Store:
     if rng.random() < 0.4:
         return Store(state, (), op("and", value, const(7)), *chosen)
     return Store(rng.choice((B, C)), (rng.choice(values),), value, *chosen)
+
+
+def random_invariants(rng: random.Random) -> Block:
+    """A loop around a loop that computes with registers, some of which it writes."""
+    n, m, i = (LocalArray(ArrayType(W, ()), level) for level in range(3))
+    inner = Iv(W, rng.randrange(2), 0, 3, 1)
+
+    def value() -> Expr:
+        first = rng.choice((load(n), load(n), load(m)))
+        found = op(rng.choice(("add", "sub", "mul", "xor")), first, rng.choice((load(m), load(n), const(5))))
+        return op("sub", const(9), found) if rng.random() < 0.3 else found
+
+    places = (inner, load(i), op("and", value(), const(7)))
+    stores: list[Statement] = [
+        store(rng.choice((A, B)), rng.choice(places), op("add", value(), rng.choice((load(i), inner))))
+        for _ in range(rng.randint(1, 2))
+    ]
+    body: list[Statement] = [For(inner, const(0), const(3), tuple(stores)), store(B, load(i), value())]
+    if rng.random() < 0.4:
+        body.insert(rng.randrange(3), store(m, (), op("add", load(m), rng.choice((load(n), const(1))))))
+    if rng.random() < 0.3:
+        body[-1] = If(Op("slt", 1, (load(i), value())), (body[-1],))
+    bound = op("and", value(), const(7))
+    step = store(i, (), op("add", load(i), const(1)))
+    outer = Iv(W, 0, 0, 4, 1)
+    loop: Statement = While(Op("slt", 1, (load(i), bound)), (*body, step))
+    if inner.level:
+        loop = For(outer, const(0), const(4), (*body, step))
+    first = (store(n, (), load(X, const(0))), store(m, (), load(X, const(1))), store(i, (), const(0)))
+    return (Local(n, (Local(m, (Local(i, (*first, loop)),)),)),)
