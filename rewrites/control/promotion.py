@@ -48,8 +48,8 @@ class Promotion(ControlRule):
     Conditions: nothing that e reads is written between the store and the use, and the store always comes
     before it. Into a loop that the store stands outside of, only arithmetic on counters and parameters is
     carried: anything else would be computed anew in each iteration. A register that grows by a constant in
-    each iteration is a multiple of the counter. Bounds read the register that another is a copy of. A register
-    without uses goes, and so do values that are overwritten before they are read; one that every iteration of
+    each iteration is a multiple of the counter. Bounds read the register that another is a copy of. Registers
+    without uses go, and so do values that are overwritten before they are read; one that every iteration of
     a loop writes before it reads it moves into that loop.
     """
 
