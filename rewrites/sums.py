@@ -25,7 +25,8 @@ __all__ = ["NAME", "arrangements", "sums_of"]
 
 NAME = "sum"
 _LEAST, _MOST = 4, 512
-"""Terms of sums that are put together anew."""
+"""Terms of sums that are put together anew; with a register among them, three are enough: a moving average
+adds one element and takes another off."""
 
 
 @dataclass(frozen=True, order=True)
@@ -69,13 +70,15 @@ def _sums_below(root: Expr, seen: dict[Expr, None]) -> Iterator[Expr]:
 def arrangements(root: Expr, intervals: Intervals) -> list[Expr]:
     """Other ways to write a sum: with the narrowest adders, with the shortest paths, with a register last."""
     form = linear_form(root)
-    if not _LEAST <= len(form.terms) <= _MOST:
+    registers = [term for term, c in form.terms if c == 1 and _is_register(term)]
+    if not _LEAST - bool(registers) <= len(form.terms) <= _MOST:
         return []
     width, constant = root.width, form.constant
     found: dict[Expr, None] = {}
-    for balanced in (False, True):
-        found[_put_together(width, form.terms, constant, intervals, balanced)] = None
-    for last in [term for term, c in form.terms if c == 1 and _is_register(term)][:1]:
+    if len(form.terms) >= _LEAST:
+        for balanced in (False, True):
+            found[_put_together(width, form.terms, constant, intervals, balanced)] = None
+    for last in registers[:1]:
         rest = [(term, c) for term, c in form.terms if term is not last]
         found[Op("add", width, (last, _put_together(width, rest, constant, intervals, True)))] = None
     return [made for made in found if made is not root]

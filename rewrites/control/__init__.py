@@ -22,6 +22,7 @@ def control_rules(most_statements: int = 512) -> tuple[ControlRule, ...]:
     from seer.rewrites.control.copying import Copying
     from seer.rewrites.control.deciding import Deciding
     from seer.rewrites.control.deferral import Deferral, NestDeferral
+    from seer.rewrites.control.dissolution import Dissolution
     from seer.rewrites.control.distribution import Distribution
     from seer.rewrites.control.expansion import Expansion
     from seer.rewrites.control.extension import Extension
@@ -51,7 +52,7 @@ def control_rules(most_statements: int = 512) -> tuple[ControlRule, ...]:
     kept = (Deciding(copy=copy) for copy in ("none", "others", "all"))
     steps = (*merging, Deciding(keep=False, copy="none"), *kept, Deciding(ahead=2, copy="none"))
     bounds = (Hoisting(), Extension())
-    memories = (Window(), Interleaving(), Copying())
+    memories = (Dissolution(), Window(), Interleaving(), Copying())
     nests = (Promotion(), *memories, Turning(), *bounds, Perfection(), Expansion(), Interchange())
     nests = (*nests, Distribution(), Invariants(), *steps, NestDeferral(), StripMining(), UnrollAndJam())
     unrolls = (Unroll(factor=factor, max_statements=most_statements) for factor in _UNROLL_FACTORS)

@@ -15,6 +15,7 @@ __all__ = ["unclamped"]
 _MOST_CHOICES = 4
 """Choices in the subscripts of one load."""
 _MOST_ITERATIONS = 1 << 14
+_Values = dict[bool, list[tuple[Iv, int]]]
 _SIGNS = {
     "slt": lambda gap: gap < 0,
     "sle": lambda gap: gap <= 0,
@@ -54,38 +55,51 @@ class _Unclamped(Rewriter):
         for node in subexpressions(*load.indices):
             if isinstance(node, Op) and node.name == "select" and self._counts(node.operands[0]):
                 condition, yes, no = node.operands
-                arms = [
-                    self._apart(
-                        cast(Load, _Replacing(node, self._near(arm, condition, holds)).expression(load))
-                    )
-                    for arm, holds in ((yes, True), (no, False))
-                ]
-                return Op("select", load.width, (condition, *arms))
+                values = self._values(condition)
+                if values is not None and not (values[True] and values[False]):
+                    return self._apart(_with(load, node, yes if values[True] else no))
+                near = [_near(arm, values, holds) for arm, holds in ((yes, True), (no, False))]
+                return Op(
+                    "select", load.width, (condition, *(self._apart(_with(load, node, e)) for e in near))
+                )
         return load
 
     def _counts(self, condition: Expr) -> bool:
         return self._conditions.text(condition, self._names) is not None
 
-    def _near(self, arm: Expr, condition: Expr, holds: bool) -> Expr:
-        """A constant as a distance from the counter of which the condition leaves one value."""
-        if not isinstance(arm, Const) or not isinstance(condition, Op) or condition.name not in _SIGNS:
-            return arm
+    def _values(self, condition: Expr) -> _Values | None:
+        """At which values of the one counter that it depends on a comparison holds, and at which not."""
+        if not isinstance(condition, Op) or condition.name not in _SIGNS:
+            return None
         left, right = (self._forms.of(operand) for operand in condition.operands)
         if left is None or right is None:
-            return arm
+            return None
         gap = left + right.scaled(-1)
         for iv in self._ivs:
-            if set(gap.coefficients) != {iv.level} or iv.bits != arm.bits:
-                continue
             values = range(iv.lower, iv.upper, iv.step)
-            if len(values) > _MOST_ITERATIONS:
-                continue
-            factor, sign = gap.coefficients[iv.level], _SIGNS[condition.name]
-            left_over = [v for v in values if sign(factor * v + gap.constant) == holds]
-            if len(left_over) == 1:
-                distance = Const(arm.bits, to_unsigned(arm.value - left_over[0], arm.bits))
-                return iv if not distance.value else Op("add", arm.bits, (iv, distance))
+            if set(gap.coefficients) == {iv.level} and len(values) <= _MOST_ITERATIONS:
+                factor, sign = gap.coefficients[iv.level], _SIGNS[condition.name]
+                found: _Values = {True: [], False: []}
+                for value in values:
+                    found[sign(factor * value + gap.constant)].append((iv, value))
+                return found
+        return None
+
+
+def _near(arm: Expr, values: _Values | None, holds: bool) -> Expr:
+    """A constant as a distance from the counter that has one value where it is chosen."""
+    if not isinstance(arm, Const) or values is None or len(values[holds]) != 1:
         return arm
+    ((iv, value),) = values[holds]
+    if iv.bits != arm.bits:
+        return arm
+    distance = Const(arm.bits, to_unsigned(arm.value - value, arm.bits))
+    return iv if not distance.value else Op("add", arm.bits, (iv, distance))
+
+
+def _with(load: Load, old: Expr, new: Expr) -> Load:
+    """A load with another part of its subscripts."""
+    return cast(Load, _Replacing(old, new).expression(load))
 
 
 class _Replacing(Rewriter):

@@ -54,7 +54,7 @@ __all__ = [
 ]
 
 
-_FEW = 7
+_FEW = 9
 """The most iterations of a loop over a window."""
 _MOST_STORES = 64
 
@@ -94,14 +94,16 @@ class Nest:
         return block
 
 
-def nest_offer(rule: ControlRule, fragment: Block, transformation: Callable[[Block], Block]) -> Offer:
+def nest_offer(
+    rule: ControlRule, fragment: Block, transformation: Callable[[Block], Block], inside: bool = False
+) -> Offer:
     """The offer that a transformation of a nest makes, each Local around what needs it; raises Refused.
 
-    A scope around a nest is left to what serves scopes: each of several would be a nest of its own. So is a
-    single loop that stands in another one: the nest of both is what counts.
+    A scope around a nest is left to what serves scopes: each of several would be a nest of its own. So is,
+    unless it may be `inside`, a single loop that stands in another one: the nest of both is what counts.
     """
     (loop,) = fragment
-    if not isinstance(loop, For) or (loop.iv.level and loop_free(loop.body)):
+    if not isinstance(loop, For) or (loop.iv.level and loop_free(loop.body) and not inside):
         raise Refused(f"{rule.name} takes a nest of loops, or a loop that stands alone")
     return offer_of(rule, fragment, lambda block: narrow(transformation(block)))
 

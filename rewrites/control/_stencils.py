@@ -32,6 +32,11 @@ class Stencil:
     def columns(self) -> int:
         return 1 + max(column for _, _, column in self.places)
 
+    @property
+    def size(self) -> int:
+        """How many different places there are; loads may spell one in several ways."""
+        return len({place[1:] for place in self.places})
+
     def first_column(self, row: int) -> int | None:
         """The first column that is read of a row; None if none is."""
         return min((column for _, r, column in self.places if r == row), default=None)
@@ -74,7 +79,7 @@ def _stencil(
     stencil = Stencil(tuple((load, row - top, column - left) for load, row, column in places))
     if stencil.rows > _MOST_ROWS or stencil.columns > _MOST_COLUMNS:
         return None
-    return stencil if len({place[1:] for place in stencil.places}) == len(places) else None
+    return stencil if stencil.size > 1 else None
 
 
 def _solved(gaps: list[int], outer: list[int], inner: list[int]) -> tuple[int, int] | None:

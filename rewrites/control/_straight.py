@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from seer.lang.terms import Array, Block, Group, Local, LocalArray, Statement, Store
-from seer.lang.traverse import expressions, statements
+from seer.lang.traverse import expressions
 from seer.lang.uses import read_by
 from seer.rewrites.control._locals import named, numbered
 from seer.rewrites.control._rule import Refused
+from seer.rewrites.control._state import bound_around
 
 __all__ = ["Straight", "straight"]
 
@@ -34,9 +35,13 @@ class Straight:
         return numbered(block, self.base)
 
 
-def straight(block: Block) -> Straight:
-    """A block of stores and of scopes of such blocks; raises Refused where it holds anything else."""
-    levels = [s.array.level for s in statements(block) if isinstance(s, Local)]
+def straight(block: Block, base: int | None = None) -> Straight:
+    """A block of stores and of scopes of such blocks; raises Refused where it holds anything else.
+
+    `base` is the level of the outermost scope where the levels that the block uses do not tell it.
+    """
+    if base is None:
+        base = bound_around(block, 0)
     scopes: list[LocalArray] = []
     stores: list[Store] = []
     waiting: list[Statement] = list(reversed(named(block)))
@@ -52,4 +57,4 @@ def straight(block: Block) -> Straight:
                 waiting += reversed(statement.body)
             case _:
                 raise Refused("the block holds more than stores")
-    return Straight(tuple(scopes), tuple(stores), min(levels, default=0))
+    return Straight(tuple(scopes), tuple(stores), base)

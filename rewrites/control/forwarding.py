@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import ClassVar
 
 from seer.lang.intervals import Intervals
-from seer.lang.terms import TRUE, Array, Block, Expr, Load, Op, Statement, Store
+from seer.lang.terms import TRUE, Array, Block, Expr, Load, LocalArray, Op, Statement, Store
 from seer.lang.traverse import Rewriter, expressions, subexpressions
 from seer.lang.uses import read_by
+from seer.rewrites.control._last_stores import Element, NotFollowed, ordered
 from seer.rewrites.control._rule import Attempt, ControlRule, FragmentKind, Offer, ProofKind, Refused
 from seer.rewrites.control._straight import Straight, straight
 from seer.rewrites.control._subscripts import inside, relation
@@ -59,14 +60,6 @@ class Forwarding(ControlRule):
         )
 
 
-class _Given(Exception):
-    """Arrays whose elements cannot be followed."""
-
-    def __init__(self, array: Array) -> None:
-        super().__init__()
-        self.array = array
-
-
 def forwarded_elements(code: Straight) -> Straight:
     """Straight-line code with registers and elements forwarded; raises Refused."""
     given: dict[Array, None] = {}
@@ -75,7 +68,7 @@ def forwarded_elements(code: Straight) -> Straight:
         attempt = _Forward(code, given)
         try:
             result = attempt.run()
-        except _Given as found:
+        except NotFollowed as found:
             if best is not None:
                 return best
             given[found.array] = None
@@ -94,16 +87,6 @@ def forwarded_elements(code: Straight) -> Straight:
         given.update(dict.fromkeys(idle))
 
 
-@dataclass
-class _Element:
-    """What an element holds: `value` if `when`, else what it held before the block."""
-
-    array: Array
-    indices: tuple[Expr, ...]
-    value: Expr
-    when: Expr
-
-
 class _Forward:
     """One pass over straight-line code in which all arrays but those `given` up are followed."""
 
@@ -111,7 +94,7 @@ class _Forward:
         self._code = code
         self._given = given
         self._intervals = Intervals()
-        self._held: dict[Array, list[_Element]] = {}
+        self._held: dict[Array, list[Element]] = {}
         self._last_reads = {
             array: position
             for position, store in enumerate(code.stores)
@@ -141,7 +124,9 @@ class _Forward:
             for element in elements
             if element.value is not Load(array, element.indices)
         ]
-        return Straight(self._code.scopes, (*kept, *_ordered(finals)), self._code.base)
+        registers: list[LocalArray] = []
+        last = ordered(finals, registers)
+        return Straight((*self._code.scopes, *registers), (*kept, *last), self._code.base)
 
     def read(self, array: Array, indices: tuple[Expr, ...]) -> Expr:
         """What a load gives at this point."""
@@ -153,13 +138,13 @@ class _Forward:
             return element.value
         return Op("select", element.value.width, (element.when, element.value, Load(array, indices)))
 
-    def _find(self, array: Array, indices: tuple[Expr, ...]) -> _Element | None:
+    def _find(self, array: Array, indices: tuple[Expr, ...]) -> Element | None:
         for element in self._held.get(array, ()):
             match relation(element.indices, indices):
                 case "same":
                     return element
                 case None:
-                    raise _Given(array)
+                    raise NotFollowed(array)
         return None
 
     def _keep(self, store: Store, kept: list[Store], position: int) -> None:
@@ -167,7 +152,7 @@ class _Forward:
         for array, elements in list(self._held.items()):
             if any(store.array in read_by(e.value, e.when, *e.indices) for e in elements):
                 if array not in self._code.scopes or self._last_reads.get(array, -1) > position:
-                    raise _Given(array)
+                    raise NotFollowed(array)
                 self._held[array] = []
         kept.append(store)
 
@@ -176,7 +161,7 @@ class _Forward:
         if array in self._code.scopes:
             self.gains[array] = None
         if not inside(array, store.indices, self._intervals):
-            raise _Given(array)
+            raise NotFollowed(array)
         element = self._find(array, store.indices)
         if element is not None:
             self.gains[array] = None
@@ -185,11 +170,11 @@ class _Forward:
         else:
             if when is not TRUE and not array.type.shape:
                 value, when = Op("select", value.width, (when, value, Load(array, ()))), TRUE
-            self._held.setdefault(array, []).append(_Element(array, store.indices, value, when))
+            self._held.setdefault(array, []).append(Element(array, store.indices, value, when))
         if len(subexpressions(value)) > _MAX_NODES:
             raise Refused(f"a value would take more than {_MAX_NODES} operations")
 
-    def _chosen(self, element: _Element, value: Expr, when: Expr) -> tuple[Expr, Expr]:
+    def _chosen(self, element: Element, value: Expr, when: Expr) -> tuple[Expr, Expr]:
         """What an element holds, and when, after another store to it."""
         if when is TRUE:
             return value, TRUE
@@ -216,54 +201,6 @@ class _Seen(Rewriter):
         return super()._rebuild(node)
 
 
-def _ordered(finals: Sequence[tuple[Array, _Element]]) -> list[Store]:
-    """The last stores, each in front of those that write what it still reads."""
-    stores = [Store(array, e.indices, e.value, e.when) for array, e in finals]
-    writers: dict[Array, list[int]] = {}
-    for number, store in enumerate(stores):
-        writers.setdefault(store.array, []).append(number)
-    behind = [_overwritten(store, number, stores, writers) for number, store in enumerate(stores)]
-    readers = [0] * len(stores)
-    for numbers in behind:
-        for number in numbers:
-            readers[number] += 1
-    waiting = list(range(len(stores)))
-    result: list[Store] = []
-    while waiting:
-        first = next((number for number in waiting if not readers[number]), None)
-        if first is None:
-            raise _exchanged([stores[number] for number in waiting])
-        result.append(stores[first])
-        waiting.remove(first)
-        for number in behind[first]:
-            readers[number] -= 1
-    return result
-
-
-def _overwritten(
-    reader: Store, own: int, stores: Sequence[Store], writers: Mapping[Array, Sequence[int]]
-) -> list[int]:
-    """Which other stores write an element that `reader` reads."""
-    found: dict[int, None] = {}
-    for node in subexpressions(*expressions(reader)):
-        if not isinstance(node, Load):
-            continue
-        for number in writers.get(node.array, ()):
-            if number == own or number in found:
-                continue
-            match relation(node.indices, stores[number].indices):
-                case "same":
-                    found[number] = None
-                case None:
-                    raise _Given(node.array)
-    return list(found)
-
-
-def _exchanged(waiting: Sequence[Store]) -> Exception:
-    arrays = [store.array for store in waiting if store.array.type.shape]
-    return _Given(arrays[0]) if arrays else Refused("registers exchange their values")
-
-
 def forwarded(
     block: Block, store_of: Callable[[Statement], Store], with_store: Callable[[Statement, Store], Statement]
 ) -> Block:
@@ -284,9 +221,9 @@ def forwarded(
         if seen.when is not TRUE:
             value = Op("select", value.width, (seen.when, value, values.get(array, Load(array, ()))))
         values[array], last[array] = value, statement
-    finals = [(array, _Element(array, (), value, TRUE)) for array, value in values.items()]
+    finals = [(array, Element(array, (), value, TRUE)) for array, value in values.items()]
     finals = [(array, element) for array, element in finals if element.value is not Load(array, ())]
-    return (*kept, *(with_store(last[store.array], store) for store in _ordered(finals)))
+    return (*kept, *(with_store(last[store.array], store) for store in ordered(finals)))
 
 
 class Substitution(Rewriter):

@@ -6,11 +6,24 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import ClassVar
 
-from seer.lang.terms import TRUE, Block, Expr, If, Local, Op, Statement, Store
+from seer.lang.terms import (
+    TRUE,
+    ArrayType,
+    Block,
+    Expr,
+    If,
+    Load,
+    Local,
+    LocalArray,
+    Op,
+    Statement,
+    Store,
+)
 from seer.lang.traverse import statements, with_bodies, without_groups
 from seer.lang.uses import read_by, written_by
-from seer.rewrites.control._own import both
+from seer.rewrites.control._own import both, fresh_array
 from seer.rewrites.control._rule import Attempt, ControlRule, FragmentKind, Offer, ProofKind, Refused
+from seer.rewrites.control._state import bound_around
 from seer.rewrites.control._straight import Straight, straight
 from seer.rewrites.control.forwarding import forwarded_elements
 from seer.rewrites.control.mux import merged
@@ -28,19 +41,20 @@ class IfConversion(ControlRule):
     branch is not taken; a register, which always is in bounds, takes a choice instead. Offered as well:
     the same with what is written under several conditions written once (mux), and with values forwarded.
 
-    Conditions: code without loops, in which no branch writes what its condition reads.
+    Conditions: code without loops. Where a branch writes what its condition reads (`if (v[0] > v[1])` around
+    an exchange of the two), a register keeps what the condition was.
     """
 
     name: ClassVar[str] = "if_conversion"
     summary: ClassVar[str] = "if (c) { A; B } else C --> if (c) A; if (c) B; if (!c) C"
-    conditions: ClassVar[str] = "no loops; no branch writes what its condition reads"
+    conditions: ClassVar[str] = "no loops"
     takes: ClassVar[FragmentKind] = "branches"
     checked_by: ClassVar[ProofKind] = "symbolic"
 
     def _attempt(self, fragment: Block) -> Attempt:
         if not any(isinstance(s, If) for s in statements(fragment)):
             raise Refused("there is no branch in it")
-        plain = straight(_converted(without_groups(fragment), TRUE))
+        plain = straight(_Conversion().block(without_groups(fragment), TRUE), bound_around(fragment, 0))
         if len(plain.stores) > _MAX_STORES:
             raise Refused(f"there are {len(plain.stores)} stores in it; {_MAX_STORES} are the most")
         found = [plain.block()]
@@ -64,23 +78,42 @@ def _merged_and_forwarded(code: Straight) -> Straight:
     return forwarded_elements(merged(code))
 
 
-def _converted(block: Block, condition: Expr) -> Block:
-    """`block` where `condition` holds, without branches."""
-    result: list[Statement] = []
-    for statement in block:
-        match statement:
-            case Store(array, indices, value, when):
-                result.append(Store(array, indices, value, both(condition, when)))
-            case If(test, then, otherwise):
-                if read_by(test) & (written_by(then) | written_by(otherwise)):
-                    raise Refused("a branch writes what its condition reads")
-                result += _converted(then, both(condition, test))
-                result += _converted(otherwise, both(condition, _negated(test)))
-            case Local():
-                result.append(with_bodies(statement, [_converted(statement.body, condition)]))
-            case _:
-                raise Refused("there is a loop in it")
-    return tuple(result)
+class _Conversion:
+    """Takes the branches out of blocks."""
+
+    def __init__(self) -> None:
+        self._kept = 0
+
+    def block(self, block: Block, condition: Expr) -> Block:
+        """`block` where `condition` holds, without branches."""
+        result: list[Statement] = []
+        for statement in block:
+            match statement:
+                case Store(array, indices, value, when):
+                    result.append(Store(array, indices, value, both(condition, when)))
+                case If():
+                    result += self._branches(statement, condition)
+                case Local():
+                    result.append(with_bodies(statement, [self.block(statement.body, condition)]))
+                case _:
+                    raise Refused("there is a loop in it")
+        return tuple(result)
+
+    def _branches(self, statement: If, condition: Expr) -> Block:
+        """Both branches of an If; if one may write what its condition reads, a register keeps that."""
+        test, then, otherwise = statement.condition, statement.then, statement.otherwise
+        register: LocalArray | None = None
+        if read_by(test) & (written_by(then) | written_by(otherwise)):
+            register = fresh_array(ArrayType(1, ()), self._kept)
+            self._kept += 1
+            test = Load(register, ())
+        sides = (
+            *self.block(then, both(condition, test)),
+            *self.block(otherwise, both(condition, _negated(test))),
+        )
+        if register is None:
+            return sides
+        return (Local(register, (Store(register, (), statement.condition), *sides)),)
 
 
 def _negated(condition: Expr) -> Expr:

@@ -20,7 +20,7 @@ from seer.lang.terms import (
     Statement,
     Store,
 )
-from seer.lang.traverse import Rewriter
+from seer.lang.traverse import Rewriter, loop_free
 from seer.rewrites.control._clamps import unclamped
 from seer.rewrites.control._guards import trips, under
 from seer.rewrites.control._nests import Nest, constant, first_value, nest_of, nest_offer, opened
@@ -55,6 +55,10 @@ class Window(ControlRule):
     max_words: int = 256
 
     def _attempt(self, fragment: Block) -> Attempt:
+        (loop,) = fragment
+        if isinstance(loop, For) and loop.iv.level and loop_free(loop.body):
+            # The nest around it is better served by a window over both loops, if it can have one.
+            return Attempt((nest_offer(self, fragment, self._as_it_is, inside=True),))
         try:
             # Several reads an iteration as it stands: nothing is gained by other orders of these loops.
             offer = replace(nest_offer(self, fragment, self._as_it_is), supersedes=True)
@@ -93,7 +97,7 @@ class _Plan:
         strips = -(-counts[1] // max(1, words - self._columns + 1)) if self._rows > 1 else 1
         self._strip = -(-counts[1] // strips)
         work = (counts[0] + self._rows - 1) * strips * (self._strip + self._columns - 1)
-        if 2 * work > counts[0] * counts[1] * max(len(s.places) for s in found):
+        if 3 * work > 2 * counts[0] * counts[1] * max(s.size for s in found):
             raise Refused("the window is large for the nest")
         ivs = nest.ivs
         base = ivs[0].level

@@ -63,6 +63,14 @@ def test_coefficients_a_power_of_two_apart_are_multiplied_once():
     assert arrangements(root, Intervals())[0] is op("add", shared, op("add", x(2), x(3)))
 
 
+def test_a_moving_sum_adds_to_its_register_once():
+    total = Load(LocalArray(ArrayType(16, ()), 0), ())
+    assert arrangements(op("sub", op("add", total, x(0)), x(1)), Intervals()) == [
+        op("add", total, op("sub", x(0), x(1)))
+    ]
+    assert arrangements(op("sub", op("add", x(2), x(0)), x(1)), Intervals()) == []
+
+
 def test_a_register_is_added_last():
     total = Load(LocalArray(ArrayType(16, ()), 0), ())
     made = arrangements(chain(total, x(0), x(1), x(2)), Intervals())

@@ -36,6 +36,7 @@ from tests.rewrites.control import (
     entries_classical,
     entries_memory,
     entries_pending,
+    entries_registers,
     entries_while,
 )
 from tests.rewrites.control.entry import Entry
@@ -50,4 +51,5 @@ ENTRIES: tuple[Entry, ...] = (
     *entries_pending.ENTRIES,
     *entries_while.ENTRIES,
     *entries_memory.ENTRIES,
+    *entries_registers.ENTRIES,
 )

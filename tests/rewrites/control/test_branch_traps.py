@@ -2,7 +2,20 @@
 
 from __future__ import annotations
 
-from seer.lang.terms import TRUE, Block, Expr, If, Iv, Op, Store
+from seer.lang.terms import (
+    TRUE,
+    ArrayType,
+    Block,
+    Expr,
+    If,
+    Iv,
+    Local,
+    LocalArray,
+    Op,
+    Store,
+    TopArray,
+)
+from seer.lang.traverse import statements
 from seer.rewrites.control.if_conversion import IfConversion
 from seer.rewrites.control.if_correlation import IfCorrelation
 from seer.rewrites.control.mux import Mux
@@ -14,11 +27,20 @@ def _above(limit: int) -> Expr:
     return Op("ult", 1, (const(limit), load(A, const(0))))
 
 
+def _keeps_the_condition(before: Block, arrays: tuple[TopArray, ...]) -> None:
+    """All that is offered is proved, and no different."""
+    offers = IfConversion().attempt(before).offers
+    assert offers
+    for offer in offers:
+        assert IfConversion().checked(offer).proved
+        assert not differs(before, offer.replacement, arrays)
+
+
 def test_trap_a_condition_is_read_once() -> None:
     """if (A[0] > 3) { A[0] = 0; B[0] = (A[0] > 3); }"""
     again = Op("zext", 32, (_above(3),))
     before = (If(_above(3), (store(A, const(0), const(0)), store(B, const(0), again))),)
-    assert "writes what its condition reads" in IfConversion().attempt(before).refusals[0]
+    _keeps_the_condition(before, (A, B))
     predicated = (store(A, const(0), const(0), _above(3)), store(B, const(0), again, _above(3)))
     assert differs(before, predicated, (A, B)) and not equal_straight_line(before, predicated)
     known = (If(_above(3), (store(A, const(0), const(0)), store(B, const(0), const(1)))),)
@@ -32,7 +54,7 @@ def test_trap_a_flag_that_its_branch_clears() -> None:
     """if (x[0]) { x[0] = 0; y[0] = 1; }"""
     flag = Op("ne", 1, (load(X, const(0)), const(0)))
     before = (If(flag, (store(X, const(0), const(0)), store(Y, const(0), const(1)))),)
-    assert not IfConversion().attempt(before).offers
+    _keeps_the_condition(before, (X, Y))
     wrong = (store(X, const(0), const(0), flag), store(Y, const(0), const(1), flag))
     assert not equal_straight_line(before, wrong)
     turned = (wrong[1], wrong[0])
@@ -82,3 +104,21 @@ def test_trap_a_store_between_reads_the_element() -> None:
     between = store(B, const(0), load(A, const(0)))
     assert not Mux().attempt((first, between, second)).offers
     assert Mux().attempt((first, store(B, const(0), load(A, const(1))), second)).offers
+
+
+def test_an_exchange_in_its_own_branch() -> None:
+    """if (s[1] < s[0]) { t = s[0]; s[0] = s[1]; s[1] = t; }"""
+    small, kept = top("S", 2), LocalArray(ArrayType(32, ()), 0)
+    first, second = (load(small, const(n)) for n in range(2))
+    exchange = (
+        store(kept, (), first),
+        store(small, const(0), second),
+        store(small, const(1), load(kept)),
+    )
+    before: Block = (If(Op("slt", 1, (second, first)), (Local(kept, exchange),)),)
+    _keeps_the_condition(before, (small,))
+    least = min(
+        sum(isinstance(s, Store) for s in statements(o.replacement))
+        for o in IfConversion().attempt(before).offers
+    )
+    assert least == 3  # one of the two values is kept

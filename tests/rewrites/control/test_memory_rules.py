@@ -12,6 +12,7 @@ from seer.lang.terms import Block, For, Local
 from seer.lang.traverse import with_bodies
 from seer.rewrites.control._rule import ControlRule
 from seer.rewrites.control.copying import Copying
+from seer.rewrites.control.dissolution import Dissolution
 from seer.rewrites.control.interleaving import Interleaving
 from seer.rewrites.control.promotion import Promotion
 from seer.rewrites.control.window import Window
@@ -82,6 +83,75 @@ void taps(const int x[256], const int h[5], int y[256]) {
     y[n] = s;
   }
 }"""
+BORDER = """
+void border(const int a[20][24], int b[20][24]) {
+  for (int r = 0; r < 20; r++)
+    for (int c = 0; c < 24; c++) {
+      if (r == 0 || c == 0 || r == 19 || c == 23) b[r][c] = a[r][c];
+      else b[r][c] = (a[r-1][c] + a[r+1][c] + a[r][c-1] + a[r][c+1] + 4*a[r][c]) >> 3;
+    }
+}"""
+CLAMPED = """
+static int within(int v, int low, int high) { return v < low ? low : v > high ? high : v; }
+void clamped(const short a[20][24], short b[20][24]) {
+  for (int r = 0; r < 20; r++)
+    for (int c = 0; c < 24; c++) {
+      int s = 0;
+      for (int i = -1; i <= 1; i++)
+        for (int j = -1; j <= 1; j++) s += a[within(r + i, 0, 19)][within(c + j, 0, 23)];
+      b[r][c] = s / 8;
+    }
+}"""
+PADDED = """
+void padded(const int a[480], int b[480]) {
+  for (int r = 0; r < 20; r++)
+    for (int c = 0; c < 24; c++) {
+      int s = 0;
+      for (int i = -1; i <= 1; i++) {
+        int y = r + i;
+        for (int j = -1; j <= 1; j++) {
+          int x = c + j;
+          if (y >= 0 && y < 20 && x >= 0 && x < 24) s += a[y*24 + x];
+        }
+      }
+      b[r*24 + c] = s;
+    }
+}"""
+LARGEST = """
+void largest(const int a[20][24], int b[20][24]) {
+  for (int r = 1; r < 19; r++)
+    for (int c = 1; c < 23; c++) {
+      int v[9], n = 0;
+      for (int i = -1; i <= 1; i++)
+        for (int j = -1; j <= 1; j++) v[n++] = a[r+i][c+j];
+      int m = v[0];
+      for (int k = 1; k < 9; k++) if (v[k] > m) m = v[k];
+      b[r][c] = m;
+    }
+}"""
+LINE = """
+void line(const int x[256], int y[256], const int h[8]) {
+  int s[8];
+  for (int k = 0; k < 8; k++) s[k] = 0;
+  for (int n = 0; n < 256; n++) {
+    for (int k = 7; k > 0; k--) s[k] = s[k-1];
+    s[0] = x[n];
+    int a = 0;
+    for (int k = 0; k < 8; k++) a += h[k] * s[k];
+    y[n] = a;
+  }
+}"""
+WALK = """
+void walk(const double a[256], const double b[256], double c[256]) {
+  double *o = c;
+  for (int i = 0; i < 16; i++)
+    for (int j = 0; j < 16; j++) {
+      double s = 0;
+      int p = i*16, q = j;
+      for (int k = 0; k < 16; k++) { s += a[p] * b[q]; p++; q += 16; }
+      *o++ = s;
+    }
+}"""
 
 
 @pytest.mark.parametrize(
@@ -94,13 +164,19 @@ void taps(const int x[256], const int h[5], int y[256]) {
         (FILTER, [Window(), Copying()], 20 * 24 + 30),
         (CROSS, [Window()], 20 * 24 + 60),
         (TAPS, [Window(), Copying()], 256 + 30),
+        (BORDER, [Window()], 21 * 25 + 60),
+        (CLAMPED, [Window()], 22 * 26 + 50),
+        (PADDED, [Window()], 22 * 26 + 30),
+        (LARGEST, [Dissolution(), Window()], 20 * 24 + 30),
+        (LINE, [Dissolution(), Copying()], 256 + 30),
+        (WALK, [Interleaving()], 16**3 + 60),
     ],
-    ids=lambda value: value.split("(")[0].split()[-1] if isinstance(value, str) else "",
+    ids=lambda value: _name(value) if isinstance(value, str) else "",
 )
 def test_one_iteration_a_cycle(tmp_path: Path, source: str, rules: list[ControlRule], most: int) -> None:
     file = tmp_path / "kernel.c"
     file.write_text(source, encoding="utf-8")
-    name = source.split("(")[0].split()[-1]
+    name = _name(source)
     program = frontend.load([file], name, [], [], {}, {})
     body = program.body
     for rule in (Promotion(), *rules):
@@ -108,6 +184,11 @@ def test_one_iteration_a_cycle(tmp_path: Path, source: str, rules: list[ControlR
     assert not differs(program.body, body, 2)
     changed = Program(name, program.arguments, body)
     assert cycles(schedule(changed, auto_pipelined(changed), TARGET, share="none"), {}) <= most
+
+
+def _name(source: str) -> str:
+    """The last function of a source."""
+    return source.rsplit("void ", 1)[1].split("(")[0]
 
 
 def _applied(rule: ControlRule, block: Block) -> Block:
