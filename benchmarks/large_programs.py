@@ -9,6 +9,7 @@ writes the sources to a folder instead.
 from __future__ import annotations
 
 import argparse
+import gc
 import os
 import random
 import sys
@@ -257,13 +258,11 @@ def explored(text: str, limits: Limits) -> Explored:
         run = Run(program, target, options, lambda text: None, Interrupts())
         _, counting, baselines = first_answers(run, Source((file,)))
     area = baselines["input"].area.weighted(target)
-    calls = tuple(dict(call.params) for call in counting)
-    if any(True for _ in counting):
-        calls = tuple(counting)
     messages: list[object] = []
     started = time.process_time()
-    explore.explore(explore.Request(program, options, calls, area), messages.append)
+    explore.explore(explore.Request(program, options, tuple(counting), area), messages.append)
     spent = time.process_time() - started
+    gc.collect()  # an e-graph may be dropped in its own thread only
     best = [message for message in messages if isinstance(message, explore.Best)][-1]
     end = messages[-1]
     assert isinstance(end, explore.Finished)

@@ -8,7 +8,19 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from seer.lang.affine import AffineForms
-from seer.lang.terms import ArrayType, Block, Expr, For, Load, Local, LocalArray, Statement, Store
+from seer.lang.terms import (
+    ArrayType,
+    Block,
+    Const,
+    Expr,
+    For,
+    Load,
+    Local,
+    LocalArray,
+    Statement,
+    Store,
+    While,
+)
 from seer.lang.traverse import Rewriter, bodies, expressions, statements, subexpressions, with_bodies
 from seer.lang.uses import touched
 from seer.rewrites.control._guards import trips
@@ -30,8 +42,9 @@ class Dissolution(ControlRule):
     Registers have no ports to wait for: a delay line, or the elements of a window that are sorted, is then
     read and written at all its places in one cycle. Loops over places are unrolled.
 
-    Conditions: a local array of at most `max_words` elements; once the loops whose counters select places are
-    unrolled, which need constant bounds for that, each of its subscripts is a constant.
+    Conditions: a local array of at most `max_words` elements, which some iteration uses at two places or at a
+    constant one; once the loops whose counters select places are unrolled, which need constant bounds for
+    that, each of its subscripts is a constant.
     """
 
     name: ClassVar[str] = "dissolution"
@@ -48,6 +61,8 @@ class Dissolution(ControlRule):
         words = math.prod(scope.array.type.shape)
         if words > self.max_words:
             raise Refused(f"the array has {words} elements; {self.max_words} are the most")
+        if not any(_waits(places) for places in _places(closed(scope.body), scope.array)):
+            raise Refused("the array is used at one place at a time")
         return Attempt((offer_of(self, fragment, self._dissolved),))
 
     def _dissolved(self, block: Block) -> Block:
@@ -63,6 +78,31 @@ class Dissolution(ControlRule):
         for register in reversed(registers):
             result = (Local(register, result),)
         return narrow(carried(result, lambda value: False))
+
+
+def _waits(places: Sequence[tuple[Expr, ...]]) -> bool:
+    """Whether one iteration uses several places, or one that all iterations use."""
+    return len(dict.fromkeys(places)) > 1 or any(isinstance(i, Const) for place in places for i in place)
+
+
+def _places(block: Block, array: LocalArray) -> list[list[tuple[Expr, ...]]]:
+    """The subscripts of an array, those of each loop's own statements by themselves."""
+    own: list[tuple[Expr, ...]] = []
+    inner: list[list[tuple[Expr, ...]]] = []
+    for statement in block:
+        if isinstance(statement, Store) and statement.array is array:
+            own.append(statement.indices)
+        for node in subexpressions(*expressions(statement)):
+            if isinstance(node, Load) and node.array is array:
+                own.append(node.indices)
+        for body in bodies(statement):
+            found = _places(body, array)
+            if isinstance(statement, (For, While)):
+                inner += found
+            else:
+                own += found[0]
+                inner += found[1:]
+    return [own, *inner]
 
 
 def _all(block: Block) -> list[Statement]:

@@ -15,9 +15,8 @@ new block's, so nothing is proved where that matters.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 
-from seer.lang.loop_bounds import bound_problem
 from seer.lang.terms import (
     TRUE,
     Array,
@@ -37,8 +36,9 @@ from seer.lang.terms import (
     TopArray,
     While,
 )
-from seer.lang.traverse import bodies, expressions, statements, subexpressions
+from seer.lang.traverse import bodies
 from seer.verify.instances import NotProved, Path
+from seer.verify.step_binders import outside
 from seer.verify.step_claim import Meeting, Steps
 from seer.verify.step_machine import (
     Arrived,
@@ -62,8 +62,8 @@ _MAX_PASSED = 12
 
 def prove_steps(before: Block, after: Block, claim: Steps) -> None:
     """Raises NotProved unless `after` is proved equal to `before`."""
-    free, bases = _outside(before)
-    also, others = _outside(after)
+    free, bases = outside(before)
+    also, others = outside(after)
     if not also.keys() <= free.keys():
         raise NotProved("the new block uses something else from outside")
     if any(bases.get(kind, base) != base for kind, base in others.items()):
@@ -385,42 +385,3 @@ def _within(inner: Iv, outer: Iv) -> bool:
 def _in_range(bounds: tuple[int, int], content: Range) -> bool:
     # Read signed; a range of an unsigned reading that goes beyond that is not concluded.
     return content.lower <= bounds[0] and bounds[1] <= content.upper
-
-
-def _outside(block: Block) -> tuple[dict[Array | Iv, None], dict[str, int]]:
-    """What a block uses from outside, and the levels of its outermost binders; raises NotProved where a
-    binder does not have the level of its depth, or a bound is none."""
-    free: dict[Array | Iv, None] = {}
-    bases: dict[str, int] = {}
-
-    def level_is(kind: str, level: int, depth: int) -> None:
-        if bases.setdefault(kind, level - depth) != level - depth:
-            raise NotProved("a binder does not have the level of its depth")
-
-    def walk(block: Block, arrays: Mapping[Array, None], ivs: Mapping[Iv, None]) -> None:
-        for statement in block:
-            used = list(expressions(statement))
-            if isinstance(statement, Store) and statement.array not in arrays:
-                free[statement.array] = None
-            for node in subexpressions(*used):
-                if isinstance(node, Load) and node.array not in arrays:
-                    free[node.array] = None
-                elif isinstance(node, Iv) and node not in ivs:
-                    free[node] = None
-            inner_arrays, inner_ivs = dict(arrays), dict(ivs)
-            if isinstance(statement, Local):
-                level_is("local", statement.array.level, len(arrays))
-                inner_arrays[statement.array] = None
-            elif isinstance(statement, For):
-                level_is("counter", statement.iv.level, len(ivs))
-                problem = bound_problem(statement)
-                if problem is not None:
-                    raise NotProved(problem)
-                inner_ivs[statement.iv] = None
-            for body in bodies(statement):
-                walk(body, inner_arrays, inner_ivs)
-
-    walk(block, {}, {})
-    if any(isinstance(s, Store) and isinstance(s.array, Table) for s in statements(block)):
-        raise NotProved("a table is written")
-    return free, bases
