@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from seer.lang.conditions import both
 from seer.lang.terms import TRUE, Array, Block, Expr, For, If, Load, Local, Op, Statement, Store, While
 from seer.lang.traverse import bodies, loop_free, with_bodies
 from seer.lang.uses import read_by, written_by
-from seer.rewrites.control._own import both, is_unit, store_of, with_store
+from seer.rewrites.control._own import is_unit, store_of, with_store
 
 __all__ = ["branchless"]
 

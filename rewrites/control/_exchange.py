@@ -13,7 +13,7 @@ from seer.lang.mlir_bindings import PassError, context, ir, transform
 from seer.lang.terms import Array, Block, For, Iv, Param
 from seer.lang.to_mlir import Form, FunctionBuilder
 from seer.lang.traverse import expressions, statements, subexpressions, without_groups
-from seer.rewrites.control._own import local_base
+from seer.rewrites.control._locals import bound_around
 from seer.rewrites.control._rule import Offer, Refused
 from seer.rewrites.control._scopes import narrowed
 from seer.verify.companions import extract, instrument, loop_sources
@@ -42,7 +42,7 @@ class Exchange:
             if isinstance(node, Param)
         }
         self._arguments: list[Array | Param | Iv] = [*shape.free_arrays, *params, *shape.free_ivs]
-        self._iv_base, self._local_base = shape.iv_base or 0, local_base(shape)
+        self._iv_base, self._local_base = shape.iv_base or 0, bound_around(fragment)
         builder = FunctionBuilder("fragment", self._arguments, form)
         builder.emit(block)
         self.module = builder.finish()

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from seer.lang.affine import AffineForms
+from seer.lang.conditions import both
 from seer.lang.operators import to_unsigned
 from seer.lang.terms import Block, Const, Expr, For, If, Local, Op, Statement, Store
-from seer.rewrites.control._own import both, is_unit, store_of, with_store
+from seer.rewrites.control._own import is_unit, store_of, with_store
 from seer.rewrites.control._rule import Refused
 
 __all__ = ["ends", "trips", "under"]

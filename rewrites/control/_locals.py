@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from seer.lang.terms import Array, ArrayType, Block, Local, LocalArray, Statement
-from seer.lang.traverse import Rewriter
+from seer.lang.terms import Array, ArrayType, Block, Load, Local, LocalArray, Statement, Store
+from seer.lang.traverse import Rewriter, expressions, statements, subexpressions
 
-__all__ = ["Naming", "named", "numbered", "opened"]
+__all__ = ["Naming", "bound_around", "named", "numbered", "opened"]
 
 _UNIQUE = 1 << 20
 """Levels of Locals from here on are names."""
@@ -71,3 +71,22 @@ def opened(block: Block, scopes: list[LocalArray]) -> Block:
         else:
             body.append(statement)
     return tuple(body)
+
+
+def bound_around(fragment: Block, given: int = 0) -> int:
+    """The level of the outermost Local that a fragment binds or may bind; `given` where it binds none."""
+    bound = [s.array.level for s in statements(fragment) if isinstance(s, Local)]
+    if bound:
+        return min(bound)
+    used = [
+        node.array.level
+        for s in statements(fragment)
+        for node in subexpressions(*expressions(s))
+        if isinstance(node, Load) and isinstance(node.array, LocalArray)
+    ]
+    used += [
+        s.array.level
+        for s in statements(fragment)
+        if isinstance(s, Store) and isinstance(s.array, LocalArray)
+    ]
+    return max([given, *(level + 1 for level in used)])

@@ -9,29 +9,24 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from seer.lang.terms import (
-    TRUE,
     ArrayType,
     Block,
-    Expr,
     Group,
     LocalArray,
-    Op,
     Statement,
     Store,
 )
 from seer.lang.traverse import bodies, with_bodies, without_groups
-from seer.rewrites.control._locals import named, numbered
+from seer.rewrites.control._locals import bound_around, named, numbered
 from seer.rewrites.control._rule import ControlRule, Offer, Refused
 from seer.verify.companions import extract, instrument, loop_sources, unclaimed
 from seer.verify.correspondence import Correspondence
-from seer.verify.instances import Shape, shape_of
+from seer.verify.instances import shape_of
 
 __all__ = [
-    "both",
     "copied",
     "fresh_array",
     "is_unit",
-    "local_base",
     "offer_of",
     "store_of",
     "with_store",
@@ -54,7 +49,7 @@ def offer_of(
     shape = shape_of(fragment)
     if len(shape.sites) > _MAX_STORES:
         raise Refused(f"the fragment has {len(shape.sites)} stores; {_MAX_STORES} are the most")
-    base = local_base(shape)
+    base = bound_around(fragment)
     result = transformation(named(_marked(without_groups(instrument(fragment)))))
     output = numbered(without_groups(result), base)
     after, claim = extract(fragment, output)
@@ -63,13 +58,6 @@ def offer_of(
     claim = Correspondence(claim.images, values)
     origins = loop_sources(fragment, after, claim)
     return Offer(rule.name, rule.description, "our own transformation", fragment, after, claim, origins)
-
-
-def local_base(shape: Shape) -> int:
-    """The level from which a replacement numbers its Locals: where the fragment's begin, and above all that
-    it uses from outside."""
-    outer = [array.level + 1 for array in shape.free_arrays if isinstance(array, LocalArray)]
-    return max([shape.local_base or 0, *outer])
 
 
 def fresh_array(type: ArrayType, number: int) -> LocalArray:
@@ -104,11 +92,6 @@ def without_claim(unit: Statement) -> Group:
 def copied(store: Store) -> Group:
     """A store that a transformation adds, as a unit: it stands for none of the fragment."""
     return Group((unclaimed(), store))
-
-
-def both(a: Expr, b: Expr) -> Expr:
-    """The conjunction of two conditions."""
-    return b if a is TRUE else a if b is TRUE else Op("and", 1, (a, b))
 
 
 def _marked(block: Block) -> Block:

@@ -13,36 +13,15 @@ from seer.lang.terms import (
     Iv,
     Load,
     Local,
-    LocalArray,
     Op,
     Statement,
     Store,
 )
-from seer.lang.traverse import expressions, statements, subexpressions
 from seer.rewrites.control._locals import Naming
 from seer.rewrites.control._rule import Refused
 from seer.verify.instances import Path
 
-__all__ = ["Counter", "bound_around", "path_to"]
-
-
-def bound_around(fragment: Block, given: int) -> int:
-    """The level of the outermost Local that a fragment binds or may bind; `given` where it binds none."""
-    bound = [s.array.level for s in statements(fragment) if isinstance(s, Local)]
-    if bound:
-        return min(bound)
-    used = [
-        node.array.level
-        for s in statements(fragment)
-        for node in subexpressions(*expressions(s))
-        if isinstance(node, Load) and isinstance(node.array, LocalArray)
-    ]
-    used += [
-        s.array.level
-        for s in statements(fragment)
-        if isinstance(s, Store) and isinstance(s.array, LocalArray)
-    ]
-    return max([given, *(level + 1 for level in used)])
+__all__ = ["Counter", "path_to"]
 
 
 class Counter:

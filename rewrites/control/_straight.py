@@ -7,9 +7,8 @@ from dataclasses import dataclass
 from seer.lang.terms import Array, Block, Group, Local, LocalArray, Statement, Store
 from seer.lang.traverse import expressions
 from seer.lang.uses import read_by
-from seer.rewrites.control._locals import named, numbered
+from seer.rewrites.control._locals import bound_around, named, numbered
 from seer.rewrites.control._rule import Refused
-from seer.rewrites.control._state import bound_around
 
 __all__ = ["Straight", "straight"]
 

@@ -26,10 +26,9 @@ from seer.lang.terms import (
 )
 from seer.lang.traverse import Rewriter, loop_free, statements, subexpressions, with_bodies
 from seer.lang.uses import read_by
-from seer.rewrites.control._locals import Naming, numbered
+from seer.rewrites.control._locals import Naming, bound_around, numbered
 from seer.rewrites.control._paths import Branch, Leaf, Tree, emitted, leaves, tree_of
 from seer.rewrites.control._rule import Attempt, ControlRule, FragmentKind, Offer, ProofKind, Refused
-from seer.rewrites.control._state import bound_around
 from seer.verify.step_claim import Meeting, Steps
 
 __all__ = ["Deciding"]

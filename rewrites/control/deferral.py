@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import ClassVar, cast
 
 from seer.lang.affine import AffineForms
+from seer.lang.conditions import both
 from seer.lang.intervals import Intervals
 from seer.lang.terms import (
     ArrayType,
@@ -24,11 +25,9 @@ from seer.lang.terms import (
 )
 from seer.lang.traverse import Rewriter, expressions, subexpressions, without_groups
 from seer.lang.uses import touched
-from seer.rewrites.control._locals import opened
-from seer.rewrites.control._own import both, local_base
+from seer.rewrites.control._locals import bound_around, opened
 from seer.rewrites.control._rule import Attempt, ControlRule, FragmentKind, Offer, ProofKind, Refused
 from seer.rewrites.control.forwarding import forwarded
-from seer.verify.instances import shape_of
 
 __all__ = ["Deferral", "NestDeferral"]
 
@@ -66,7 +65,7 @@ class Deferral(ControlRule):
         return Attempt(tuple(self._offer(fragment, nest, body, place) for place in places))
 
     def _offer(self, fragment: Block, nest: Sequence[For], body: Sequence[Store], place: int) -> Offer:
-        pending = _Pending(body[place], local_base(shape_of(fragment)))
+        pending = _Pending(body[place], bound_around(fragment))
         inner = (
             *(pending.ahead(s) for s in body[:place]),
             *pending.taken(body[place]),

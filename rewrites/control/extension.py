@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from seer.lang.affine import AffineForms
+from seer.lang.conditions import both
 from seer.lang.operators import to_signed, to_unsigned
 from seer.lang.terms import TRUE, Array, Block, Const, Expr, For, Iv, Local, Op, Statement, Store, While
 from seer.lang.traverse import Rewriter, bodies, statements, with_bodies
-from seer.rewrites.control._own import both, is_unit, offer_of, store_of, with_store
+from seer.rewrites.control._own import is_unit, offer_of, store_of, with_store
 from seer.rewrites.control._rule import Attempt, ControlRule, FragmentKind, Refused
 
 __all__ = ["Extension"]

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import ClassVar
 
+from seer.lang.conditions import both
 from seer.lang.terms import (
     TRUE,
     ArrayType,
@@ -21,9 +22,9 @@ from seer.lang.terms import (
 )
 from seer.lang.traverse import statements, with_bodies, without_groups
 from seer.lang.uses import read_by, written_by
-from seer.rewrites.control._own import both, fresh_array
+from seer.rewrites.control._locals import bound_around
+from seer.rewrites.control._own import fresh_array
 from seer.rewrites.control._rule import Attempt, ControlRule, FragmentKind, Offer, ProofKind, Refused
-from seer.rewrites.control._state import bound_around
 from seer.rewrites.control._straight import Straight, straight
 from seer.rewrites.control.forwarding import forwarded_elements
 from seer.rewrites.control.mux import merged

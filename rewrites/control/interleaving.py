@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from math import prod
 from typing import ClassVar
 
+from seer.lang.conditions import both
 from seer.lang.terms import (
     TRUE,
     Array,
@@ -26,7 +27,7 @@ from seer.lang.traverse import Rewriter, children, subexpressions, with_bodies
 from seer.rewrites.control._carried import FAR, Carried, carried_values, distance
 from seer.rewrites.control._guards import ends, trips
 from seer.rewrites.control._nests import Nest, constant, first_value, nest_of, nest_offer, stores
-from seer.rewrites.control._own import both, copied, fresh_array, store_of, with_store
+from seer.rewrites.control._own import copied, fresh_array, store_of, with_store
 from seer.rewrites.control._rule import Attempt, ControlRule, FragmentKind, Refused
 
 __all__ = ["Interleaving"]

@@ -23,9 +23,9 @@ from seer.lang.terms import (
 )
 from seer.lang.traverse import Rewriter, bodies, expressions, loop_free, statements, subexpressions
 from seer.lang.uses import first_use
-from seer.rewrites.control._locals import Naming, numbered
+from seer.rewrites.control._locals import Naming, bound_around, numbered
 from seer.rewrites.control._rule import Attempt, ControlRule, FragmentKind, Offer, ProofKind, Refused
-from seer.rewrites.control._state import Counter, bound_around, path_to
+from seer.rewrites.control._state import Counter, path_to
 from seer.verify.instances import Path
 from seer.verify.step_claim import Meeting, Steps
 

@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from seer.lang.affine import Affine, AffineForms
+from seer.lang.conditions import both
 from seer.lang.operators import to_unsigned
 from seer.lang.terms import TRUE, Array, Block, Const, Expr, For, Iv, Load, Op, Store
 from seer.lang.traverse import Rewriter, expressions, loop_free, statements, subexpressions
 from seer.rewrites.control._bounds import constant_bounds
 from seer.rewrites.control._guards import under
-from seer.rewrites.control._own import both, offer_of
+from seer.rewrites.control._own import offer_of
 from seer.rewrites.control._rule import Attempt, ControlRule, FragmentKind, ProofKind, Refused
 
 __all__ = ["ShiftedFusion"]

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import ClassVar
 
+from seer.lang.conditions import both
 from seer.lang.terms import (
     TRUE,
     ArrayType,
@@ -24,7 +25,7 @@ from seer.lang.traverse import Rewriter, loop_free
 from seer.rewrites.control._clamps import unclamped
 from seer.rewrites.control._guards import trips, under
 from seer.rewrites.control._nests import Nest, constant, first_value, nest_of, nest_offer, opened
-from seer.rewrites.control._own import both, copied, fresh_array
+from seer.rewrites.control._own import copied, fresh_array
 from seer.rewrites.control._rule import Attempt, ControlRule, FragmentKind, Refused
 from seer.rewrites.control._stencils import Stencil, stencils
 

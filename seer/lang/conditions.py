@@ -1,4 +1,4 @@
-"""What a condition says of the operands of its comparisons, where it holds."""
+"""Conditions together, and what one says of the operands of its comparisons where it holds."""
 
 from __future__ import annotations
 
@@ -6,9 +6,14 @@ from collections.abc import Iterator
 
 from seer.lang.intervals import Interval
 from seer.lang.operators import to_signed
-from seer.lang.terms import Const, Expr, Load, Op, Param
+from seer.lang.terms import TRUE, Const, Expr, Load, Op, Param
 
-__all__ = ["holding", "through"]
+__all__ = ["both", "holding", "through"]
+
+
+def both(a: Expr, b: Expr) -> Expr:
+    """The conjunction of two conditions."""
+    return b if a is TRUE else a if b is TRUE else Op("and", 1, (a, b))
 
 
 def holding(condition: Expr, negated: bool = False) -> Iterator[tuple[Expr, Interval]]:

@@ -13,6 +13,7 @@ from typing import Any
 from seer.errors import InputError
 from seer.lang.affine_maps import BOUND_OPERATORS, subscript
 from seer.lang.asserted import with_contents
+from seer.lang.conditions import both
 from seer.lang.index_forms import (
     Index,
     implied_hull,
@@ -271,9 +272,9 @@ class _Builder:
         node.induction.given = counter
         guard: Expr = TRUE
         for pair in [(bound, counter) for bound in lowers[1:]]:
-            guard = _both(guard, _compared("sle", *pair))
+            guard = both(guard, _compared("sle", *pair))
         for pair in [(counter, bound) for bound in uppers if bound is not upper]:
-            guard = _both(guard, _compared("slt", *pair))
+            guard = both(guard, _compared("slt", *pair))
         node.guard.given = guard
         body = self.block(node.body, iv_level + 1, local_level + len(copied))
         loop = For(iv, to_expression(lower, width), to_expression(upper, width), body)
@@ -320,14 +321,8 @@ def _all(conditions: Sequence[Expr], polarities: Sequence[bool]) -> Expr:
             holds = TRUE if bool(condition.value) == polarity else Const(1, 0)
         else:
             holds = condition if polarity else Op("xor", 1, (condition, TRUE))
-        result = _both(result, holds)
+        result = both(result, holds)
     return result
-
-
-def _both(a: Expr, b: Expr) -> Expr:
-    if a is TRUE or b is TRUE:
-        return b if a is TRUE else a
-    return Op("and", 1, (a, b))
 
 
 def _compared(operator: str, a: Index, b: Index) -> Expr:

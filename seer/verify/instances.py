@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from seer.lang.conditions import both
 from seer.lang.terms import (
     TRUE,
     Array,
@@ -133,12 +134,8 @@ def shape_of(block: Block) -> Shape:
     )
 
 
-def _both(a: Expr, b: Expr) -> Expr:
-    return b if a is TRUE else a if b is TRUE else Op("and", 1, (a, b))
-
-
 def _under(store: Store, condition: Expr) -> Store:
-    return Store(store.array, store.indices, store.value, _both(condition, store.when))
+    return Store(store.array, store.indices, store.value, both(condition, store.when))
 
 
 _Condition = tuple[Expr, int]
@@ -152,7 +149,7 @@ def _predicated(store: Store, conditions: Sequence[_Condition], binders: Sequenc
     seen = [holds for holds, outside in conditions if not bound or bound[-1] < outside]
     condition: Expr = TRUE
     for holds in seen:
-        condition = _both(condition, holds)
+        condition = both(condition, holds)
     return _under(store, condition) if seen else store
 
 
