@@ -189,14 +189,6 @@ def _histogram(code: _Code) -> None:
     )
 
 
-def _tables(code: _Code) -> None:
-    """Loops whose subscripts data decide."""
-    for _ in range(60):
-        _histogram(code)
-        if code.draw.random() < 0.5:
-            _map(code)
-
-
 def _mixed(code: _Code) -> None:
     """Everything, one after the other."""
     for _ in range(9):

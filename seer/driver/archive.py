@@ -48,6 +48,8 @@ class Archive:
         self._labels = labels
         self._explain = explain
         self._met: set[Point] = set()
+        self._derivations: dict[Block, tuple[Step, ...]] = {}
+        """Those of designs on the front; one may stand there with several choices of loops to pipeline."""
         self.front: tuple[Found, ...] = ()
 
     def add(self, points: Sequence[Point]) -> bool:
@@ -60,11 +62,17 @@ class Archive:
             if any(_no_worse(known.figures, figures) for known in front):
                 continue
             front = [known for known in front if not _no_worse(figures, known.figures)]
-            front.append(Found(point, figures, self._explain(point.body)))
+            front.append(Found(point, figures, self._derivation(point.body)))
+        self._derivations = {known.point.body: known.steps for known in front}
         front.sort(key=lambda known: _order(known.figures))
         changed = tuple(front) != self.front
         self.front = tuple(front)
         return changed
+
+    def _derivation(self, body: Block) -> tuple[Step, ...]:
+        if body not in self._derivations:
+            self._derivations[body] = self._explain(body)
+        return self._derivations[body]
 
     def _figures(self, point: Point) -> Figures:
         intervals: tuple[float, ...] = ()

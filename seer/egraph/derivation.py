@@ -84,19 +84,22 @@ def derive(
     table: NodeTable, closure: Congruence, equations: Sequence[Equation], a: int, b: int
 ) -> list[Step]:
     """The chain of steps from node a to node b, which are equal in the closure."""
-    raw = _without_detours(table, a, _raw_steps(table, closure, a, b))
+    raw = _raw_steps(table, closure, a, b)
+    # The whole terms on the way are many, and the closure would have to take each of them in.
+    whole = table.copied()
+    raw = _without_detours(whole, a, raw)
     steps: list[Step] = []
     roots: list[int] = []
     current = a
     for item in raw:
         roots.append(current)
-        following = table.replace(current, item.path, item.after)
-        before, after = table.term(current), table.term(following)
-        path = _term_path(table, current, item.path)
+        following = whole.replace(current, item.path, item.after)
+        before, after = whole.term(current), whole.term(following)
+        path = _term_path(whole, current, item.path)
         if isinstance(item, _Repeat):
             text = f"as in steps {item.first + 1} to {item.last + 1}"
             proof = ProofRecord(_kind_of_repeat(steps, item), text)
-            where = _term_path(table, roots[item.first], item.lemma_path)
+            where = _term_path(whole, roots[item.first], item.lemma_path)
             premises = (item.first, item.last)
             steps.append(Step(before, after, path, REPEAT, True, (), proof, premises, where))
         else:

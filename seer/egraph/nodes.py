@@ -34,6 +34,14 @@ class NodeTable:
     def __len__(self) -> int:
         return len(self.nodes)
 
+    def copied(self) -> NodeTable:
+        """A table with the same nodes, for those that are needed for a while only."""
+        table = NodeTable()
+        table.nodes = list(self.nodes)
+        table._numbers = dict(self._numbers)
+        table._terms = dict(self._terms)
+        return table
+
     def make(self, op: str, values: tuple[Value, ...], kids: tuple[int, ...]) -> int:
         """The number of a node, new or not."""
         node = Node(op, values, kids)
