@@ -28,6 +28,12 @@ __all__ = ["command"]
 @click.option("-o", "--output", type=click.Path(path_type=Path), help="Output folder [default: out/TOP].")
 @click.option("--ignore-pragmas", is_flag=True, help="Do not read the HLS pragmas of the source.")
 @target_options
+@click.option(
+    "--parallel",
+    is_flag=True,
+    help="In all designs, outside of loops, run side by side what is independent, and consumers with their "
+    "producers.",
+)
 @click.option("--backend", type=click.Choice(BACKENDS), default="rtl", show_default=True)
 @click.option("--pnr", is_flag=True, help="Place and route the designs; the target must have a placer.")
 @click.option("--wave", is_flag=True, help="Write a wave of each simulated design, rtl/*/wave.fst.")
@@ -66,6 +72,7 @@ def command(
     clock: float | None,
     memory_ports: int | None,
     share: str | None,
+    parallel: bool,
     backend: str,
     pnr: bool,
     wave: bool,
@@ -92,6 +99,7 @@ def command(
         clock_ns=clock,
         memory_ports=memory_ports,
         share=share,
+        parallel=parallel,
         backend=backend,
         pnr=pnr,
         wave=wave,

@@ -59,7 +59,11 @@ _WAYS = ("auto", "nests", "written", "none", "tool")
     help="At most N operations of the target's UNIT start in one cycle.",
 )
 @click.option("--ignore-pragmas", is_flag=True, help="Do not read the HLS pragmas of the source.")
-@click.option("--parallel", is_flag=True, help="Run what is independent, outside of loops, side by side.")
+@click.option(
+    "--parallel",
+    is_flag=True,
+    help="Outside of loops, run side by side what is independent, and consumers with their producers.",
+)
 @click.option("--chart/--no-chart", default=True, help="Draw the operations of each part against its cycles.")
 @click.option("--laws", is_flag=True, help="Instead: the SEER paper's laws against schedules of variants.")
 @click.option("--json", "as_json", is_flag=True, help="Print the same as JSON.")

@@ -92,7 +92,7 @@ def _answered(
     counting: Sequence[Call],
     baselines: dict[str, Design],
 ) -> Result:
-    selection = Selection(run, baselines)
+    selection = Selection(run, baselines, counting)
     selected, designs = _selected(run, selection, source, calls[: len(counting)], baselines, folder)
     simulated = designs["seer"].simulated_cycles is not None
     if simulated:

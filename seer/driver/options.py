@@ -47,15 +47,17 @@ class Options:
 
     `clock_ns`, `memory_ports` and `share` None mean the target's own defaults. `params` are scalar arguments
     fixed to a value, `shapes` the sizes of an MLIR file's arrays: the program has been made with both.
-    `wishes` are those of the source's pragmas that are honoured. `pnr` asks for
-    designs placed and routed, `wave` for waves of them. `rule_files` hold datapath rules of the user's own,
-    `disabled_rules` are names of rules that take no part.
+    `wishes` are those of the source's pragmas that are honoured. With `parallel` all designs run side by side
+    what may be (`seer.schedule.parallel`). `pnr` asks for designs placed and routed, `wave` for waves of
+    them. `rule_files` hold datapath rules of the user's own, `disabled_rules` are names of rules that take no
+    part.
     """
 
     target: str = "xc7"
     clock_ns: float | None = None
     memory_ports: int | None = None
     share: str | None = None
+    parallel: bool = False
     backend: str = "rtl"
     pnr: bool = False
     wave: bool = False

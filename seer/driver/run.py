@@ -65,7 +65,10 @@ class Run:
     def schedule(self, program: Program, pipelined: frozenset[Loop]) -> Schedule:
         """The program or what became of it, with the user's options and wishes."""
         partitions = self.options.wishes.partitions
-        return schedule(program, pipelined, self.target, share=self.share, partitions=partitions)
+        parallel = self.options.parallel
+        return schedule(
+            program, pipelined, self.target, share=self.share, partitions=partitions, parallel=parallel
+        )
 
     def baseline(self, pipelined: frozenset[Loop], calls: Sequence[Call]) -> Design:
         """The program as it is, with these loops pipelined."""
@@ -73,10 +76,13 @@ class Run:
         total = sum(cycles(found, call) for call in calls)
         return Design(self.program, pipelined, found, total, area_estimate(found, self.target))
 
-    def design(self, point: Point) -> Design:
-        """A point of the exploration, scheduled."""
+    def design(self, point: Point, calls: Sequence[Call]) -> Design:
+        """A point of the exploration, scheduled; exploration has counted one part after the other."""
         # Tables are no statements: what they are called is not followed through the exploration.
         tables = {term: o for term, o in self.program.origins.items() if isinstance(term, Table)}
         program = replace(self.program, body=point.body, origins={**tables, **point.origins})
         found = self.schedule(program, point.pipelined)
-        return Design(program, point.pipelined, found, point.cycles, area_estimate(found, self.target))
+        total = point.cycles
+        if self.options.parallel:
+            total = sum(cycles(found, call) for call in calls)
+        return Design(program, point.pipelined, found, total, area_estimate(found, self.target))

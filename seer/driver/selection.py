@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from seer.driver.budgets import Figures, worst_interval
@@ -13,6 +13,7 @@ from seer.driver.result import Choice, Design
 from seer.driver.run import Run
 from seer.egraph.derivation import Step
 from seer.schedule.area import Area
+from seer.verify.vectors import Call
 
 __all__ = ["Selected", "Selection"]
 
@@ -27,22 +28,25 @@ class Selected:
 
 
 class Selection:
-    """The candidates of a run: the program as it came, and the front. `front` are the latter's designs."""
+    """The candidates of a run: the program as it came, and the front. `front` are the latter's designs,
+    counted on `calls`."""
 
-    def __init__(self, run: Run, baselines: Mapping[str, Design]) -> None:
+    def __init__(self, run: Run, baselines: Mapping[str, Design], calls: Sequence[Call]) -> None:
         self._run = run
         self._baselines = baselines
         self.front: list[Design] = []
         candidates = [self._candidate(design) for design in baselines.values()]
         for position, found in enumerate(run.best.front if run.best else ()):
-            design = run.design(found.point)
+            design = run.design(found.point, calls)
+            # What runs side by side shares less, too.
+            figures = self._candidate(design).figures if run.options.parallel else found.figures
             self.front.append(design)
             for number, known in enumerate(candidates):
                 if _equal(known.design, design):
                     candidates[number] = Candidate(known.design, known.figures, (), position)
                     break
             else:
-                candidates.append(Candidate(design, found.figures, found.steps, position))
+                candidates.append(Candidate(design, figures, found.steps, position))
         options, target = run.options, run.target
         limit = max(options.limits.syntheses, len(baselines) + 1)
         self._chooser = Chooser(

@@ -22,7 +22,7 @@ from seer.schedule.bank_analysis import Choice, Subscript, Symbols, Taken, take_
 from seer.schedule.dependence import Access
 from seer.schedule.linear import LinearForms
 from seer.schedule.memories import is_register
-from seer.schedule.partition import Banks, Layout, bank_of
+from seer.schedule.partition import Banks, Layout, Ring, bank_of
 from seer.schedule.value_table import Value, ValueTable
 from seer.schedule.values import ValueGraph, address_bits
 
@@ -46,17 +46,26 @@ class BankedGraph(ValueTable):
 
 
 def banked(graph: ValueGraph, banks: Banks, symbols: Symbols) -> ValueGraph | BankedGraph:
-    """The graph with its partitioned arrays in banks; the graph itself where it touches none."""
+    """The graph with its partitioned arrays in banks and others in rings; the graph itself where it touches
+    none of them."""
     layouts = dict(banks.layouts)
-    if not any(access.array in layouts for access in graph.accesses.values()):
+    rings = {array: Ring.of(array, words) for array, words in banks.rings}
+    if not any(access.array in layouts or access.array in rings for access in graph.accesses.values()):
         return graph
-    return _Banking(graph, layouts, symbols).run()
+    return _Banking(graph, layouts, rings, symbols).run()
 
 
 class _Banking:
-    def __init__(self, graph: ValueGraph, layouts: Mapping[Array, Layout], symbols: Symbols) -> None:
+    def __init__(
+        self,
+        graph: ValueGraph,
+        layouts: Mapping[Array, Layout],
+        rings: Mapping[Array, Ring],
+        symbols: Symbols,
+    ) -> None:
         self._graph = graph
         self._layouts = layouts
+        self._rings = rings
         self._symbols = symbols
         self._made = BankedGraph()
         self._linear = LinearForms(self._made.values)
@@ -118,6 +127,8 @@ class _Banking:
         access = self._graph.accesses.get(position)
         moved = replace(value, operands=tuple(self._place[operand] for operand in value.operands))
         if access is not None:
+            if access.array in self._rings:
+                return self._append(replace(moved, array=self._rings[access.array]), access)
             layout = self._layouts.get(access.array)
             return self._append(moved, access) if layout is None else self._access(moved, access, layout)
         if value.kind in ("load", "store", "write", "decide", "none"):

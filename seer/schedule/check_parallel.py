@@ -6,9 +6,14 @@ Shares no code with the scheduler.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import combinations
 
+from seer.lang.terms import LocalArray
+from seer.schedule.check_overlap import overlap_faults
 from seer.schedule.model import (
     Branch,
+    Memory,
     Node,
     Operation,
     Parallel,
@@ -18,6 +23,7 @@ from seer.schedule.model import (
     counters_of,
     regions,
 )
+from seer.schedule.partition import Ring
 
 __all__ = ["concurrent_regions", "parallel_faults"]
 
@@ -26,12 +32,16 @@ def parallel_faults(schedule: Schedule, limits: Mapping[str, int]) -> list[str]:
     """Memories, written registers and limited units that two branches share, and what is not at the top."""
     faults: list[str] = []
     registers = {m.array: m.name for m in schedule.memories}
+    memories = {m.name: m for m in schedule.memories}
+    for memory in schedule.memories:
+        if memory.words < memory.elements_addressed:
+            faults += _ring_faults(schedule, memory)
     for node in schedule.body:
         if not isinstance(node, Parallel):
             if any(isinstance(inner, Parallel) for inner in _walk((node,))):
                 faults.append("something runs side by side inside of a loop or branch")
             continue
-        uses: list[tuple[set[str], set[str]]] = []
+        uses: list[_Use] = []
         for branch in node.branches:
             if any(isinstance(inner, Parallel) for inner in _walk(branch)):
                 faults.append("something runs side by side inside of a branch that does")
@@ -42,15 +52,53 @@ def parallel_faults(schedule: Schedule, limits: Mapping[str, int]) -> list[str]:
                 for counter in counters_of(inner)
                 for array in (*counter.lower.registers, *counter.upper.registers)
             }
-            alone = {_named(op) for op in operations if op.kind in ("load", "store", "write")}
+            accessed = {_named(op) for op in operations if op.kind in ("load", "store")}
+            alone = {_named(op) for op in operations if op.kind == "write"}
             alone |= {f"unit {op.unit}" for op in operations if op.unit in limits}
-            uses.append((alone, alone | bounds | {_named(op) for op in operations if op.kind == "read"}))
-        for first, (alone, _) in enumerate(uses):
-            for second, (_, touched) in enumerate(uses):
-                if first != second and alone & touched:
-                    shared = ", ".join(sorted(alone & touched))
-                    faults.append(f"branches {first} and {second} that run side by side share {shared}")
+            touched = alone | bounds | {_named(op) for op in operations if op.kind == "read"}
+            uses.append(_Use(frozenset(accessed), frozenset(alone), frozenset(touched)))
+        pairs = list(combinations(range(len(uses)), 2))
+        if node.starts:
+            excluding = [pair for pair in pairs if uses[pair[0]].shared(uses[pair[1]])]
+            faults += overlap_faults(node, memories, excluding)
+            continue
+        for first, second in pairs:
+            one, other = uses[first], uses[second]
+            common = one.shared(other) | one.accessed & other.accessed
+            if common:
+                shared = ", ".join(sorted(common))
+                faults.append(f"branches {first} and {second} that run side by side share {shared}")
     return faults
+
+
+def _ring_faults(schedule: Schedule, memory: Memory) -> list[str]:
+    """An array in fewer words than it has elements is a local one, and only branches of known times use it,
+    which are looked at access by access."""
+    faults: list[str] = []
+    if not isinstance(memory.array, Ring) or not isinstance(memory.array.whole, LocalArray):
+        faults.append(f"{memory.name} has fewer words than elements, but is no local array")
+    users = [
+        node
+        for node in schedule.body
+        if any(op.memory == memory.name for region in regions((node,)) for op in region.operations)
+    ]
+    if len(users) > 1 or not all(isinstance(node, Parallel) and node.starts for node in users):
+        faults.append(f"{memory.name} has fewer words than elements, and is used at unknown times")
+    return faults
+
+
+@dataclass(frozen=True)
+class _Use:
+    """The memories that a branch accesses, the registers that it writes and limited units, and all registers
+    that it touches with these."""
+
+    accessed: frozenset[str]
+    alone: frozenset[str]
+    touched: frozenset[str]
+
+    def shared(self, other: _Use) -> frozenset[str]:
+        """What both cannot have at once, memories apart."""
+        return self.alone & other.touched | self.touched & other.alone
 
 
 def concurrent_regions(schedule: Schedule) -> frozenset[tuple[int, int]]:

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-__all__ = ["ControlCosts"]
+__all__ = ["LONGEST_SHIFT", "ControlCosts"]
+
+LONGEST_SHIFT = 32
+"""Cycles up to which a token is handed on by a shift register; beyond them they are counted."""
 
 
 @dataclass(frozen=True)

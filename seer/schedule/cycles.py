@@ -22,10 +22,11 @@ from seer.schedule.model import (
     WhileLoop,
     counters_of,
     data_dependent,
+    loop_counters,
 )
 from seer.schedule.profile import Call, Profile, profile
 
-__all__ = ["cycles", "cycles_of"]
+__all__ = ["cycles", "cycles_of", "typical_cycles"]
 
 TYPICAL_ITERATIONS = 16
 """Iterations of a loop of which only the data say how many there are."""
@@ -94,7 +95,10 @@ def _counted(nodes: Sequence[Node], runs: int, counts: Profile, control: Control
                 total += node.initiation_interval * (iterations - entered)
             case Parallel():
                 # It stands in a program's own body, which runs once.
-                total += max(_counted(branch, runs, counts, control) for branch in node.branches)
+                total += max(
+                    start + _counted(branch, runs, counts, control)
+                    for start, branch in zip(node.begun, node.branches, strict=True)
+                )
     return total
 
 
@@ -112,6 +116,16 @@ def cycles_of(
     """
     sequence = tuple(nodes) if isinstance(nodes, Sequence) else (nodes,)
     return _CycleCounter(control or ControlCosts(), iterations or {}).block(sequence, dict(values))
+
+
+def typical_cycles(nodes: Sequence[Node], control: ControlCosts) -> int:
+    """Cycles of nodes in sequence with typical data and arguments."""
+    counters = loop_counters(tuple(nodes))
+    mentioned = [symbol for c in counters for symbol in (*c.lower.mentions, *c.upper.mentions)]
+    typical: dict[Symbol, int] = {
+        symbol: TYPICAL_ITERATIONS for symbol in mentioned if not isinstance(symbol, (int, Held))
+    }
+    return cycles_of(nodes, typical, control)
 
 
 class _CycleCounter:
@@ -141,7 +155,8 @@ class _CycleCounter:
         values: dict[Symbol, int],
     ) -> int:
         if isinstance(node, Parallel):
-            return max(self.block(branch, values) for branch in node.branches)
+            ends = zip(node.begun, node.branches, strict=True)
+            return max(start + self.block(branch, values) for start, branch in ends)
         if isinstance(node, Branch):
             sides = self.block(node.then, values) + self.block(node.otherwise, values)
             return self._control.branch + node.condition.length + (sides + 1) // 2

@@ -13,6 +13,7 @@ from dataclasses import replace
 from seer.lang.program import RETURN_NAME
 from seer.schedule.area import Area
 from seer.schedule.bits import Counters
+from seer.schedule.control import LONGEST_SHIFT
 from seer.schedule.mapped_area import region_area, remainder_area
 from seer.schedule.memories import memory_area
 from seer.schedule.model import (
@@ -318,6 +319,8 @@ def _control(node: Node) -> Area:
         case Parallel():
             # What has ended waits for the others, in a register for each.
             area = Area(lut=1 + len(node.branches), ff=len(node.branches))
+            for start in node.starts:
+                area += waiting_area(start)
             for inner in node.nodes:
                 area += _control(inner)
             return area
@@ -328,6 +331,14 @@ def _control(node: Node) -> Area:
                 for inner in block:
                     area += _control(inner)
             return area
+
+
+def waiting_area(cycles: int) -> Area:
+    """What hands a token on so many cycles later: a shift register, or a counter."""
+    if cycles <= LONGEST_SHIFT:
+        return Area(lut=-(-cycles // 32), ff=min(cycles, 1))
+    bits = cycles.bit_length()
+    return Area(lut=2 + bits + bits // 4, ff=bits)
 
 
 def counter_area(counter: Counter) -> Area:

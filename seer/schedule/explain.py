@@ -39,6 +39,7 @@ from seer.schedule.operations import Draft
 from seer.schedule.partition import (
     Banks,
     Partition,
+    Ring,
     layout_of,
     touched,
     whole_of,
@@ -79,7 +80,8 @@ def explain(
     chosen: set[Loop] = set()
     for loop in loops:
         chosen.update(loop.loops if isinstance(loop, PipelinedLoop) else (loop.loop,))
-    banks = banks_of(schedule.program, schedule.partitions)
+    rings = ((m.array.whole, m.words) for m in schedule.memories if isinstance(m.array, Ring))
+    banks = replace(banks_of(schedule.program, schedule.partitions), rings=tuple(rings))
     names = with_bank_names(memory_names(schedule.program), banks)
     tasks = dict(
         _regions(lower(schedule.program, frozenset(chosen)), target, schedule.limits, schedule.stages, {})

@@ -112,7 +112,9 @@ class _Namer:
                 yield Part(depth, name, place, "pipelined while", "N", cycles, node)
             case Parallel():
                 branches = [list(self.parts(branch, depth + 1)) for branch in node.branches]
-                each = ", ".join(_sum(branch, depth + 1) for branch in branches)
+                sums = [_sum(branch, depth + 1) for branch in branches]
+                starts = zip(node.begun, sums, strict=True)
+                each = ", ".join(f"{start} + {sum_}" if start else sum_ for start, sum_ in starts)
                 yield Part(depth, self._fresh("parallel"), "", "side by side", "", f"max({each})", node)
                 for branch in branches:
                     yield from branch

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import prod
 
 from seer.lang.terms import Array, Table, TopArray
-from seer.schedule.partition import Bank, whole_of
+from seer.schedule.partition import Bank, Ring, whole_of
 
 __all__ = ["ROMS", "SPLIT_PORTS", "Memory"]
 
@@ -25,7 +26,8 @@ class Memory:
     `registers` the first half reads and the second half writes. Elements of several dimensions are
     addressed row-major; `words` is their number. Lanes of `lane_bits` bits of a word can be written alone, if
     that is not 0. Of an array that is partitioned each bank is a memory, and
-    `array` a `Bank`, which says what elements it holds.
+    `array` a `Bank`, which says what elements it holds. If `array` is a `Ring`, addresses count the whole
+    array's elements, and of an address only the low bits that number the words reach the memory.
     """
 
     name: str
@@ -58,6 +60,11 @@ class Memory:
     def elements(self) -> Sequence[int]:
         """The row-major positions in the whole array of what the words hold."""
         return self.array.elements if isinstance(self.array, Bank) else range(self.words)
+
+    @property
+    def elements_addressed(self) -> int:
+        """How many elements addresses tell apart: the words, or in a ring those of the whole array."""
+        return prod(self.array.whole.type.shape) if isinstance(self.array, Ring) else self.words
 
     @property
     def read_ports(self) -> range:

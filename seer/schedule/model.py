@@ -19,7 +19,7 @@ The RTL generator and the area model read nothing else. How many cycles a schedu
 - `PipelinedWhile` of N iterations: the length of its condition's region, and II·(N−1) + body length if N ≥ 1.
 - `WhileLoop` of N iterations: without a `tail`, N + 1 times the length of its condition's region, and its
   body N times; with one, the length of its condition's region once, and N times its body and its tail.
-- `Parallel`: the longest of its branches.
+- `Parallel`: the longest of its branches, each with the cycles after which it begins.
 - Nodes that follow one another add up. A whole program takes at least one cycle.
 
 How often data-dependent control goes which way is counted by running the program: see
@@ -256,12 +256,22 @@ class PipelinedWhile:
 
 @dataclass(frozen=True)
 class Parallel:
-    """Sequences of nodes that begin together; done when the last of them is. Only in a schedule's own body.
+    """Sequences of nodes side by side; done when the last of them is. Only in a schedule's own body.
 
-    No memory is accessed by two of them, no register written by one and touched by another.
+    No register that one writes is touched by another under way at the same time. Without `starts` they begin
+    together, and no memory is accessed by two of them. With `starts` each begins so many cycles after the
+    node itself, and each takes the same cycles whatever the data are; then they may access one memory, as
+    long as no port is taken twice in a cycle and each access follows those of earlier branches that it
+    depends on.
     """
 
     branches: tuple[tuple[Node, ...], ...]
+    starts: tuple[int, ...] = ()
+
+    @property
+    def begun(self) -> tuple[int, ...]:
+        """After how many cycles each of them begins."""
+        return self.starts or (0,) * len(self.branches)
 
     @property
     def nodes(self) -> tuple[Node, ...]:

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from seer.lang.program import Origin, Program
 from seer.lang.terms import Array, Load, Local, LocalArray, Store, Table
 from seer.lang.traverse import expressions, statements, subexpressions
-from seer.schedule.partition import Banks, Partition, all_banks, layout_of
+from seer.schedule.partition import Banks, Partition, Ring, all_banks, layout_of
 
 __all__ = ["arrays_called", "banks_of", "memory_names", "with_bank_names"]
 
@@ -44,8 +44,9 @@ def memory_names(program: Program) -> dict[Array, str]:
 
 
 def with_bank_names(names: Mapping[Array, str], banks: Banks) -> dict[Array, str]:
-    """The names of all arrays with those of their banks: NAME_0, NAME_1, …"""
+    """The names of all arrays with those of their banks: NAME_0, NAME_1, …; a ring has its array's."""
     found = dict(names)
+    found.update((Ring.of(array, words), names[array]) for array, words in banks.rings if array in names)
     taken = set(names.values())
     for array, layout in banks.layouts:
         if array not in names:

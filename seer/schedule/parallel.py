@@ -1,11 +1,14 @@
-"""Parts of a program that touch nothing in common, side by side: they begin at once, and what follows them
-begins when the last has ended.
+"""Parts of a program side by side: what follows them begins when the last has ended.
 
-Only nodes that follow one another outside of all loops are put so. Two conflict, and stay in order, where
-they use one memory (its ports belong to one of them), where one writes a register that the other touches, or
-where they take operations of a unit that is limited. The nodes are cut into stretches, each of which falls
-into what hangs together by conflicts; of all ways to cut them the one that takes the fewest cycles is found
-by dynamic programming, with data-dependent and run-time counts taken as typical.
+Only nodes that follow one another outside of all loops are put so. The nodes are cut into stretches, and of
+all ways to cut them the one that takes the fewest cycles is found by dynamic programming, with data-dependent
+and run-time counts taken as typical. The nodes of a stretch run side by side in one of two ways:
+
+- They fall into what hangs together by conflicts, and these sequences begin at once. Two nodes conflict, and
+  stay in order, where they use one memory (its ports belong to one of them), where one writes a register that
+  the other touches, or where they take operations of a unit that is limited.
+- If all are static, each begins as early as its accesses may follow those of the nodes before it
+  (`seer.schedule.overlap`), also where they use one memory.
 """
 
 from __future__ import annotations
@@ -13,12 +16,12 @@ from __future__ import annotations
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 
-from seer.lang.affine import Held, Symbol
 from seer.lang.terms import Array
 from seer.schedule.control import ControlCosts
-from seer.schedule.cycles import TYPICAL_ITERATIONS, cycles_of
+from seer.schedule.cycles import typical_cycles
 from seer.schedule.limits import Limits
-from seer.schedule.model import Node, Parallel, loop_counters, regions
+from seer.schedule.model import Memory, Node, Parallel, loop_counters, regions
+from seer.schedule.overlap import Begun, begin_early
 
 __all__ = ["lanes", "side_by_side"]
 
@@ -28,37 +31,52 @@ _LONGEST = 64
 
 @dataclass(frozen=True)
 class _Part:
-    """A node, its cycles, what it uses alone (memories, registers that it writes, limited units), and what
-    registers it reads."""
+    """A node, its cycles, and what it uses."""
 
-    node: Node
+    begun: Begun
     cycles: int
-    alone: frozenset[Hashable]
-    read: frozenset[Hashable]
 
     def conflicts(self, other: _Part) -> bool:
-        """Whether the two may not run at once."""
-        return bool(self.alone & other.alone or self.alone & other.read or self.read & other.alone)
+        """Whether the two may not begin together."""
+        common = set(self.begun.memories) & set(other.begun.memories)
+        return bool(common) or self.begun.excludes(other.begun)
 
 
 def side_by_side(
-    nodes: Sequence[Node], limits: Limits, registers: Mapping[Array, str], control: ControlCosts
+    nodes: Sequence[Node],
+    limits: Limits,
+    registers: Mapping[Array, str],
+    memories: Mapping[str, Memory],
+    control: ControlCosts,
 ) -> tuple[Node, ...]:
     """The nodes of a program's body, in parallel where that takes fewer cycles; `registers` are the names of
-    those that loops' bounds read, by array."""
-    parts = [_part(node, limits, registers, control) for node in nodes]
+    those that loops' bounds read, by array, `memories` what the nodes access, by name."""
+    parts = [_part(node, limits, registers, memories, control) for node in nodes]
+    # What control costs beside the generated hardware's is not known cycle by cycle.
+    exact = control == ControlCosts()
     best: list[tuple[int, tuple[Node, ...]]] = [(0, ())]
     for end, last in enumerate(parts, 1):
         spent, made = best[end - 1]
-        found = spent + last.cycles, (*made, last.node)
+        found = spent + last.cycles, (*made, last.begun.node)
         for start in range(end - 2, max(-1, end - 1 - _LONGEST), -1):
-            groups = _groups(parts[start:end])
-            longest = max(sum(part.cycles for part in group) for group in groups)
-            if best[start][0] + longest < found[0]:
-                branches = tuple(tuple(part.node for part in group) for group in groups)
-                found = best[start][0] + longest, (*best[start][1], Parallel(branches))
+            stretch = parts[start:end]
+            ways = [_together(stretch)]
+            early = begin_early([part.begun for part in stretch]) if exact else None
+            if early is not None:
+                branches = tuple((part.begun.node,) for part in stretch)
+                ways.append((early[1], Parallel(branches, early[0])))
+            for longest, node in ways:
+                if best[start][0] + longest < found[0]:
+                    found = best[start][0] + longest, (*best[start][1], node)
         best.append(found)
     return best[-1][1]
+
+
+def _together(parts: Sequence[_Part]) -> tuple[int, Parallel]:
+    """What hangs together by conflicts, begun at once, and the cycles of the longest."""
+    groups = _groups(parts)
+    longest = max(sum(part.cycles for part in group) for group in groups)
+    return longest, Parallel(tuple(tuple(part.begun.node for part in group) for group in groups))
 
 
 def _groups(parts: Sequence[_Part]) -> list[list[_Part]]:
@@ -75,9 +93,16 @@ def _groups(parts: Sequence[_Part]) -> list[list[_Part]]:
     return groups
 
 
-def _part(node: Node, limits: Limits, registers: Mapping[Array, str], control: ControlCosts) -> _Part:
+def _part(
+    node: Node,
+    limits: Limits,
+    registers: Mapping[Array, str],
+    memories: Mapping[str, Memory],
+    control: ControlCosts,
+) -> _Part:
     limited = {name for name, _ in limits}
     counters = list(loop_counters((node,)))
+    accessed: dict[Memory, None] = {}
     alone: set[Hashable] = set()
     read: set[Hashable] = {
         ("register", registers[array]) for counter in counters for array in counter.registers
@@ -85,18 +110,15 @@ def _part(node: Node, limits: Limits, registers: Mapping[Array, str], control: C
     for region in regions((node,)):
         for op in region.operations:
             if op.kind in ("load", "store"):
-                alone.add(("memory", op.memory))
+                accessed[memories[op.memory or ""]] = None
             elif op.kind == "write":
                 alone.add(("register", op.memory))
             elif op.kind == "read":
                 read.add(("register", op.memory))
             elif op.unit in limited:
                 alone.add(("unit", op.unit))
-    mentioned = [symbol for c in counters for symbol in (*c.lower.mentions, *c.upper.mentions)]
-    typical: dict[Symbol, int] = {
-        symbol: TYPICAL_ITERATIONS for symbol in mentioned if not isinstance(symbol, (int, Held))
-    }
-    return _Part(node, cycles_of(node, typical, control), frozenset(alone), frozenset(read))
+    begun = Begun(node, tuple(accessed), frozenset(alone), frozenset(read))
+    return _Part(begun, typical_cycles((node,), control))
 
 
 def lanes(body: Sequence[Node]) -> list[Hashable]:

@@ -25,6 +25,7 @@ __all__ = [
     "Cut",
     "Layout",
     "Partition",
+    "Ring",
     "all_banks",
     "bank_of",
     "describe",
@@ -113,6 +114,20 @@ class Bank(Array):
         return "".join(f"_{n}" for n, cut in zip(self.number, self.layout, strict=True) if cut is not None)
 
 
+@dataclass(frozen=True, eq=False, repr=False)
+class Ring(Array):
+    """The local array `whole` in fewer words, a power of two: element x stands in word x modulo their number.
+
+    An address still counts elements (row-major): which of them it means, the memory does not see.
+    """
+
+    whole: Array
+
+    @staticmethod
+    def of(whole: Array, words: int) -> Ring:
+        return Ring(ArrayType(whole.type.width, (words,), whole.type.content), whole)
+
+
 @lru_cache(maxsize=1 << 12)
 def _elements(bank: Bank) -> tuple[int, ...]:
     ranges = [
@@ -124,8 +139,8 @@ def _elements(bank: Bank) -> tuple[int, ...]:
 
 
 def whole_of(array: Array) -> Array:
-    """The array that a bank is part of; any other array itself."""
-    return array.whole if isinstance(array, Bank) else array
+    """The array that a bank is part of, or that stands in a ring; any other array itself."""
+    return array.whole if isinstance(array, (Bank, Ring)) else array
 
 
 def bank_of(array: Array, layout: Layout, number: tuple[int, ...]) -> Bank:
@@ -145,20 +160,25 @@ def all_banks(array: Array, layout: Layout) -> Iterator[Bank]:
 
 @dataclass(frozen=True)
 class Banks:
-    """The arrays of a program that are partitioned. `aligned` are counters around a region, by level, with
-    their first value: they take this value plus multiples of their step."""
+    """The arrays of a program that are partitioned, and those that stand in so many words each, in rings.
+    `aligned` are counters around a region, by level, with their first value: they take this value plus
+    multiples of their step."""
 
     layouts: tuple[tuple[Array, Layout], ...] = ()
     aligned: tuple[tuple[int, int], ...] = ()
+    rings: tuple[tuple[Array, int], ...] = ()
 
     def __bool__(self) -> bool:
-        return bool(self.layouts)
+        return bool(self.layouts or self.rings)
 
     def only(self, arrays: Iterable[Array], aligned: Mapping[int, int]) -> Banks:
         """What a region that touches these arrays depends on."""
         touched = set(arrays)
         layouts = tuple((array, layout) for array, layout in self.layouts if array in touched)
-        return Banks(layouts, tuple(sorted(aligned.items()))) if layouts else NO_BANKS
+        rings = tuple((array, words) for array, words in self.rings if array in touched)
+        if not layouts:
+            return Banks(rings=rings) if rings else NO_BANKS
+        return Banks(layouts, tuple(sorted(aligned.items())), rings)
 
 
 NO_BANKS = Banks()

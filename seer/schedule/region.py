@@ -186,7 +186,7 @@ def _drafted(
 ) -> _Drafted | None:
     symbols = _symbols(items, (*around.counters, *counters), condition)
     dependences = Dependences(counters, symbols, repeats, around.counters)
-    partitioned = {array for array, _ in banks.layouts}
+    partitioned = {array for array, _ in (*banks.layouts, *banks.rings)}
 
     def lanes(array: Array) -> int:
         kind = kind_of(array, target)

@@ -25,6 +25,7 @@ from seer.schedule.model import (
     SequentialLoop,
     WhileLoop,
 )
+from seer.schedule.replay_order import Access, Touched, order_faults
 
 __all__ = ["Replay", "replay"]
 
@@ -51,10 +52,6 @@ def replay(
     machine.join_banks(arrays)
     machine.result.cycles = max(1, machine.result.cycles)
     return machine.result
-
-
-_Access = tuple[tuple[int, int], int, bool]
-"""Program order (iteration, operation), cycle, and whether it writes."""
 
 
 class _Machine:
@@ -96,7 +93,7 @@ class _Machine:
                 case PipelinedLoop():
                     self._pipelined(node)
                 case SequentialLoop(drain_free=True):
-                    _Nest(self).run(node)
+                    _Together(self).nest(node)
                 case SequentialLoop():
                     self.result.cycles += 0 if node.counter.constant else 1
                     for value in self.counted(node.counter):
@@ -117,7 +114,10 @@ class _Machine:
                         self._run(node.body, [dict(self.symbols)], node.initiation_interval)
 
     def _side_by_side(self, node: Parallel) -> None:
-        """The branches, one after the other: nothing is common to them. They take as long as the longest."""
+        """Branches that have nothing in common are replayed one after the other."""
+        if node.starts:
+            _Together(self).side_by_side(node)
+            return
         start, ends = self.result.cycles, list[int]()
         for branch in node.branches:
             self.result.cycles = start
@@ -154,7 +154,7 @@ class _Machine:
         for op in region.operations:
             by_cycle.setdefault(op.start_cycle, []).append(op)
         values: list[dict[int, int]] = [{} for _ in iterations]
-        accesses: dict[tuple[str, int], list[_Access]] = {}
+        accesses: dict[Touched, list[Access]] = {}
         cycle = 0
         while cycle < interval * (len(iterations) - 1) + region.length:
             self._decision = 0
@@ -208,16 +208,18 @@ class _Machine:
                 memory = op.memory or ""
                 contents = self.result.arrays[memory]
                 address = inputs[0] if op.kind in ("load", "store") else 0
+                inside = address < self._memories[memory].elements_addressed
+                word = address % len(contents)
                 if op.kind in ("load", "read"):
-                    values[op.id] = contents[address] if address < len(contents) else 0
+                    values[op.id] = contents[word] if inside else 0
                     if op.forwarded:
                         # What an earlier iteration writes in this cycle; this one's own write comes later.
                         under_way = [value for name, _, value, _ in pending if name == memory]
                         values[op.id] = under_way[-1] if under_way else values[op.id]
-                elif address < len(contents):
+                elif inside:
                     data = inputs[1 if op.kind == "store" else 0]
-                    pending.append((memory, address, data, self._written(memory, inputs[2:])))
-                return (memory, address) if address < len(contents) else None
+                    pending.append((memory, word, data, self._written(memory, inputs[2:])))
+                return (memory, address) if inside else None
             case "decide":
                 self._decision = inputs[0]
             case _:
@@ -245,27 +247,12 @@ class _Machine:
 
     def check_order(
         self,
-        accesses: dict[tuple[str, int], list[_Access]],
-        registers: set[str | None],
+        accesses: Mapping[Touched, Sequence[Access]],
+        registers: AbstractSet[str | None],
         forwarded: AbstractSet[str | None] = frozenset(),
     ) -> None:
-        """Accesses to one element take place in program order, with a cycle between a write and any
-        other; a register may be read in the very cycle in which it is written, and what is written be read
-        in that cycle where it is `forwarded`."""
-        for (memory, address), found in accesses.items():
-            after_read = 0 if memory in registers else 1
-            last_write = last_read = -2
-            for order, cycle, is_write in sorted(found):
-                seen = cycle + (memory in forwarded and not is_write)
-                if seen <= last_write or (is_write and cycle < last_read + after_read):
-                    self.result.faults.append(
-                        f"{memory}[{address}]: the access of iteration {order[0]}, operation {order[1]} in "
-                        f"cycle {cycle} is out of order"
-                    )
-                if is_write:
-                    last_write = max(last_write, cycle)
-                else:
-                    last_read = max(last_read, cycle)
+        """Note what is out of order among all accesses of nodes that run by themselves."""
+        self.result.faults += order_faults(accesses, registers, forwarded, self._memories)
 
 
 @dataclass
@@ -279,25 +266,69 @@ class _Iteration:
     values: dict[int, int] = field(default_factory=dict)
 
 
-class _Nest:
-    """A drain-free nest, cycle by cycle: iterations of its pipelined loop are under way while everything
-    beside it runs."""
+class _Together:
+    """What is under way at once, cycle by cycle: a drain-free nest, where iterations of its pipelined loop
+    are while everything beside it runs, or branches that begin at known times."""
 
     def __init__(self, machine: _Machine) -> None:
         self._machine = machine
         self._cycle = 0
         self._begun = 0
         self._under_way: list[_Iteration] = []
-        self._accesses: dict[tuple[str, int], list[_Access]] = {}
+        self._accesses: dict[Touched, list[Access]] = {}
         self._registers: set[str | None] = set()
+        self._forwarded: set[str | None] = set()
 
-    def run(self, head: SequentialLoop) -> None:
+    def nest(self, head: SequentialLoop) -> None:
         if self._loop(head):
             self._pass(head.drain)
+        self._end()
+
+    def side_by_side(self, node: Parallel) -> None:
+        """The branches in their program order, each from its own cycle on."""
+        found: list[_Iteration] = []
+        ends = [
+            self._issue(branch, start, {}, found)
+            for start, branch in zip(node.starts, node.branches, strict=True)
+        ]
+        for one in sorted(found, key=lambda one: one.start):
+            self._pass(one.start - self._cycle)
+            self._enter(one)
+        self._pass(max(ends) - self._cycle)
+        self._end()
+
+    def _issue(
+        self, nodes: Sequence[Node], start: int, counters: Mapping[Symbol, int], found: list[_Iteration]
+    ) -> int:
+        """Add the iterations that nodes of known cycles issue; returns when the last has ended."""
+        for node in nodes:
+            match node:
+                case Region():
+                    found.append(_Iteration(len(found), node, start, {**self._machine.symbols, **counters}))
+                    start += node.length
+                case PipelinedLoop():
+                    outer: list[dict[Symbol, int]] = [{**counters}]
+                    for counter in node.counters:
+                        values = self._machine.counted(counter)
+                        outer = [{**o, counter.iv.level: value} for o in outer for value in values]
+                    for k, own in enumerate(outer):
+                        symbols = {**self._machine.symbols, **own}
+                        begun = start + k * node.initiation_interval
+                        found.append(_Iteration(len(found), node.region, begun, symbols))
+                    start += node.initiation_interval * (len(outer) - 1) + node.region.length
+                case SequentialLoop():
+                    for value in self._machine.counted(node.counter):
+                        inner = {**counters, node.counter.iv.level: value}
+                        start = self._issue(node.body, start, inner, found)
+                case _:
+                    raise TypeError(type(node).__name__)
+        return start
+
+    def _end(self) -> None:
         if self._under_way:
-            self._machine.result.faults.append("a nest ends before its last iterations have")
+            self._machine.result.faults.append("something ends before its last iterations have")
         self._machine.result.cycles += self._cycle
-        self._machine.check_order(self._accesses, self._registers)
+        self._machine.check_order(self._accesses, self._registers, self._forwarded)
 
     def _loop(self, node: SequentialLoop) -> bool:
         """Whether the loop had an iteration."""
@@ -330,9 +361,13 @@ class _Nest:
 
     def _begin(self, region: Region, counters: Mapping[Symbol, int] | None = None) -> None:
         symbols = {**self._machine.symbols, **(counters or {})}
-        self._under_way.append(_Iteration(self._begun, region, self._cycle, symbols))
-        self._registers |= {op.memory for op in region.operations if op.kind in ("read", "write")}
+        self._enter(_Iteration(self._begun, region, self._cycle, symbols))
         self._begun += 1
+
+    def _enter(self, one: _Iteration) -> None:
+        self._under_way.append(one)
+        self._registers |= {op.memory for op in one.region.operations if op.kind in ("read", "write")}
+        self._forwarded |= {op.memory for op in one.region.operations if op.forwarded}
 
     def _pass(self, cycles: int) -> None:
         """So many cycles pass."""

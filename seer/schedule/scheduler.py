@@ -12,15 +12,11 @@ from seer.errors import InputError, SeerError
 from seer.lang.program import Program
 from seer.lang.terms import (
     Array,
-    Block,
     Expr,
-    For,
-    LocalArray,
     Loop,
     TopArray,
-    While,
 )
-from seer.lang.traverse import bodies, loop_free
+from seer.schedule.cycles import typical_cycles
 from seer.schedule.drain_free import NO_NEST, Around, drain_free_nest
 from seer.schedule.estimate import area_estimate
 from seer.schedule.limits import Limits, limits_of
@@ -52,15 +48,16 @@ from seer.schedule.model import (
 from seer.schedule.modulo import Bound
 from seer.schedule.naming import banks_of, memory_names, with_bank_names
 from seer.schedule.parallel import side_by_side
-from seer.schedule.partition import NO_BANKS, Banks, Partition, all_banks, touched, whole_of
+from seer.schedule.partition import NO_BANKS, Banks, Partition, Ring, all_banks, touched, whole_of
 from seer.schedule.region import ScheduledRegion, has_effect, known_start, schedule_region, share_units
 from seer.schedule.retiming import retimed
+from seer.schedule.rings import rings_fit, rings_of
 from seer.schedule.sharing import Plans, RegionTask, share_operators, stages_of
-from seer.schedule.sites import RegionItem, controls, flat_body, has_constant_bounds
+from seer.schedule.sites import RegionItem
 from seer.schedule.supported import NoUnitError, placed, refuse_unscheduled
 from seer.schedule.target import Target
 
-__all__ = ["auto_pipelined", "schedule", "schedule_lowered"]
+__all__ = ["schedule", "schedule_lowered"]
 
 _log = logging.getLogger(__name__)
 
@@ -102,11 +99,35 @@ def schedule_lowered(
 ) -> Schedule:
     """The schedule of a program that was lowered already, or of some of its nodes."""
     banks = banks_of(program, partitions)
+    found = _scheduled(program, lowered, target, limits, share, partitions, parallel, banks)
+    rings = rings_of(found.body, found.memories) if parallel else ()
+    if not rings:
+        return found
+    small = _scheduled(
+        program, lowered, target, limits, share, partitions, parallel, replace(banks, rings=rings)
+    )
+    control = target.file.control
+    slower = typical_cycles(small.body, control) > typical_cycles(found.body, control)
+    return found if slower or not rings_fit(small.body, small.memories) else small
+
+
+def _scheduled(
+    program: Program,
+    lowered: tuple[LoweredNode, ...],
+    target: Target,
+    limits: Limits,
+    share: str,
+    partitions: Sequence[Partition],
+    parallel: bool,
+    banks: Banks,
+) -> Schedule:
+    """The schedule with arrays in these banks and rings; whether the rings fit is not asked."""
     names = with_bank_names(memory_names(program), banks)
     builder = _Builder(target, names, limits, banks)
+    accessed = {name: memory_of(array, name, target) for array, name in names.items()} if parallel else {}
 
     def arranged(nodes: tuple[Node, ...]) -> tuple[Node, ...]:
-        return side_by_side(nodes, limits, names, target.file.control) if parallel else nodes
+        return side_by_side(nodes, limits, names, accessed, target.file.control) if parallel else nodes
 
     try:
         body = arranged(builder.nodes(lowered))
@@ -144,6 +165,10 @@ def schedule_lowered(
         return area_estimate(replace(plain, body=bound), target).weighted(target)
 
     def retime(bound: tuple[Node, ...]) -> tuple[Node, ...] | None:
+        if parallel and typical_cycles(bound, target.file.control) > typical_cycles(
+            body, target.file.control
+        ):
+            return None  # what begins early waits for what is written later now
         return retimed(bound, {memory.name: memory for memory in memories}, target)
 
     shared = share_operators(body, builder.region_tasks(), rebuild, area, retime, target, share)
@@ -151,50 +176,17 @@ def schedule_lowered(
 
 
 def _standing(program: Program, banks: Banks) -> Iterable[Array]:
-    """The arrays of a program that stand in a memory each, with banks in place of what they are banks of."""
-    layouts = dict(banks.layouts)
+    """The arrays of a program that stand in a memory each, with banks and rings in place of the whole."""
+    layouts, rings = dict(banks.layouts), dict(banks.rings)
     for array in memory_names(program):
+        if array in rings:
+            yield Ring.of(array, rings[array])
+            continue
         layout = layouts.get(array)
         if layout is None:
             yield array
         else:
             yield from all_banks(array, layout)
-
-
-def auto_pipelined(program: Program) -> frozenset[Loop]:
-    """Each innermost loop, and the loops around it as far as the nest is perfect and all bounds are
-    constant: what `schedule` then pipelines and flattens."""
-    chosen: set[Loop] = set()
-
-    def visit(loop: For) -> bool:
-        """Whether the whole nest below and including the loop is pipelined and may be flattened."""
-        items = flat_body(loop.body)
-        inner = [item.statement for item in controls(items)]
-        whole = block(loop.body)
-        constant = has_constant_bounds(loop)
-        perfect = len(inner) == 1 and all(isinstance(i, LocalArray) or i in controls(items) for i in items)
-        if not inner or (perfect and whole and constant):
-            chosen.add(loop)
-            return constant
-        return False
-
-    def block(body: Block) -> bool:
-        """Whether all of its control statements are such nests."""
-        found = [item.statement for item in controls(flat_body(body))]
-        whole = True
-        for statement in found:
-            if isinstance(statement, For):
-                whole &= visit(statement)
-            else:
-                whole = False
-                if isinstance(statement, While) and loop_free(statement.body):
-                    chosen.add(statement)
-                for inner in bodies(statement):
-                    block(inner)
-        return whole
-
-    block(program.body)
-    return frozenset(chosen)
 
 
 _Task = tuple[

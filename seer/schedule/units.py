@@ -108,7 +108,7 @@ def map_regions(body: tuple[Node, ...], change: Callable[[Region], Region]) -> t
             case PipelinedWhile():
                 return replace(inner, condition=change(inner.condition), body=change(inner.body))
             case Parallel():
-                return Parallel(tuple(block(branch) for branch in inner.branches))
+                return replace(inner, branches=tuple(block(branch) for branch in inner.branches))
 
     return block(body)
 

@@ -67,7 +67,7 @@ def choose(kernel: Path) -> Choose:
 
     def chosen(objective: str = "latency", **budgets: Any) -> Selected:
         options = replace(work.options, objective=objective, budgets=Budgets(**budgets))
-        return Selection(replace(work, options=options), baselines).by_estimates()
+        return Selection(replace(work, options=options), baselines, counting).by_estimates()
 
     return chosen
 

@@ -212,7 +212,7 @@ def test_a_nest_that_does_not_wait_at_its_end_shows(source: Path) -> None:
     early = replace(found, body=(before_it, replace(head, drain=head.drain - 1)))
     before = {"many": [7], "a": list(range(16)), "y": [1, 2]}
     assert replay(found, before, {}).faults == []
-    assert replay(early, before, {}).faults == ["a nest ends before its last iterations have"]
+    assert replay(early, before, {}).faults == ["something ends before its last iterations have"]
 
 
 def _random_kernel(rng: random.Random) -> str:

@@ -84,7 +84,9 @@ def test_they_take_as_long_as_the_longest(source: Path) -> None:
     assert branches(one) == [1, 1] and branches(both) == [2]
     assert cycles(both, {"n": 3}) == max(cycles_of(node, {}) for node in one.body)
     assert cycles(one, {"n": 3}) == sum(cycles_of(node, {}) for node in one.body)
-    assert branches(made(source, "chain")) == [1, 1]
+    # One that uses what the other does begins when that one's last iterations no longer take the ports.
+    (chain,) = made(source, "chain").body
+    assert isinstance(chain, Parallel) and chain.starts[1] >= 16
 
 
 def test_what_needs_both_begins_behind_them(source: Path) -> None:

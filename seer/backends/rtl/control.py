@@ -74,14 +74,15 @@ class Control:
         return f"{valid.text}[{region.length - 1}]"
 
     def _parallel(self, node: Parallel, enter: str, scope: Scope, prefix: str) -> str:
-        """Branches that begin together; whoever has ended is remembered until all have."""
+        """Branches that begin together or at known times; whoever has ended is remembered until all have."""
         module = self._module
         name = module.names.fresh(f"{prefix}parallel")
         done = module.wire(f"{name}_done").text
         module.line(f"\n// {name}: {len(node.branches)} sequences side by side")
         ended: list[str] = []
-        for number, branch in enumerate(node.branches):
-            last = self.sequence(branch, enter, scope, f"{name}_{number}_")
+        for number, (start, branch) in enumerate(zip(node.begun, node.branches, strict=True)):
+            begin = module.long_after(f"{name}_{number}_begin", enter, start) if start else enter
+            last = self.sequence(branch, begin, scope, f"{name}_{number}_")
             held = module.reg(f"{name}_{number}_ended", 1).text
             module.line(f"always @(posedge ap_clk) {held} <= ~(ap_rst | {done}) & ({held} | {last});")
             ended.append(f"({held} | {last})")

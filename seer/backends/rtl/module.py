@@ -10,6 +10,7 @@ from seer.backends.rtl.operators import Signal, extend, vector
 from seer.backends.rtl.places import line_tag, source_attribute
 from seer.backends.rtl.shared import SharedUnit
 from seer.lang.terms import Array, Statement
+from seer.schedule.control import LONGEST_SHIFT
 from seer.schedule.model import Memory, Schedule, regions
 from seer.schedule.units import UnitKey, instance_users
 
@@ -117,6 +118,18 @@ class ModuleBuilder:
         shifted = f"{{{waiting}[{cycles - 2}:0], {signal}}}" if cycles > 1 else signal
         self.line(f"always @(posedge ap_clk) {waiting} <= ap_rst ? {cycles}'d0 : {shifted};")
         return f"{waiting}[{cycles - 1}]" if cycles > 1 else waiting
+
+    def long_after(self, name: str, signal: str, cycles: int) -> str:
+        """The same for a signal that is not high again before then, by a counter if it is long."""
+        if cycles <= LONGEST_SHIFT:
+            return self.later(name, signal, cycles)
+        width = cycles.bit_length()
+        waiting = self.reg(name, width).text
+        zero = f"{width}'d0"
+        left = f"{waiting} == {zero} ? {zero} : {waiting} - {width}'d1"
+        self.line("always @(posedge ap_clk)")
+        self.line(f"    {waiting} <= ap_rst ? {zero} : {signal} ? {width}'d{cycles} : {left};")
+        return f"({waiting} == {width}'d1)"
 
     def wire(self, name: str, width: int = 1) -> Signal:
         """Declare a wire that is assigned in a section."""

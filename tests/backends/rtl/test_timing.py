@@ -141,3 +141,21 @@ def test_the_families_delays_are_whole(family: str) -> None:
         found = model.cell(type_, {})
         assert all(ns >= 0 for _, _, ns in found.arcs)
     assert delay_model("unheard_of") is None
+
+
+def test_an_inverter_in_front_of_a_carry_chain_stands_beside_it() -> None:
+    """Yosys leaves inverters as cells of their own; on 7-series they are look-up tables of the same slice."""
+    model = delay_model("xc7")
+    assert model is not None
+    cells = [
+        cell("FDRE", "Q", Q=2, D=9),
+        cell("INV", "O", I=2, O=3),
+        cell("CARRY4", "O", O=4),
+        cell("FDRE", "Q", Q=5, D=4),
+    ]
+    cells[2]["connections"]["S"] = [3, "0", "0", "0"]
+    cells[2]["port_directions"]["S"] = "input"
+    found = longest_path({"modules": {"t": module(cells)}}, "t", model)
+    assert found is not None
+    wires = {step.cell: step.wire_ns for step in found.steps}
+    assert wires["CARRY4.O"] == 0.0 and wires["INV.O"] > 0.3

@@ -17,7 +17,7 @@ from seer.rewrites.control.interleaving import Interleaving
 from seer.rewrites.control.promotion import Promotion
 from seer.rewrites.control.window import Window
 from seer.schedule import Target, cycles, schedule
-from seer.schedule.scheduler import auto_pipelined
+from seer.schedule.auto import auto_pipelined
 from seer.verify.loop_equivalence import check
 from tests.rewrites.control.campaign import differs
 
