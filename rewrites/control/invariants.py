@@ -23,9 +23,8 @@ from seer.lang.terms import (
 )
 from seer.lang.traverse import Rewriter, expressions, loop_free, statements, subexpressions
 from seer.lang.uses import written_by
-from seer.rewrites.control._locals import Naming, numbered
+from seer.rewrites.control._locals import Naming, bound_around, numbered
 from seer.rewrites.control._rule import Attempt, ControlRule, FragmentKind, Offer, ProofKind, Refused
-from seer.rewrites.control._state import bound_around
 
 __all__ = ["Invariants"]
 
