@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Container, Iterable, Mapping, Sequence
+from functools import cached_property
 from typing import Any
 
 from egglog import bindings as egg
@@ -52,19 +53,27 @@ class Tables:
         self._functions = egraph.freeze().functions
         self._primitives = primitives
         self._raw = {name: self._functions[name].rows for name in CONSTRUCTORS if name in self._functions}
-        self._outputs = {name: [row.output for row in rows] for name, rows in self._raw.items()}
+        self._nodes: dict[str, list[tuple[Row, int]]] = {}
+        self._class_of: dict[str, dict[Row, int]] = {}
+
+    @cached_property
+    def _outputs(self) -> dict[str, list[Any]]:
+        return {name: [row.output for row in rows] for name, rows in self._raw.items()}
+
+    @cached_property
+    def handles(self) -> list[tuple[str, Any]]:
+        """Sort and egglog's value of each class."""
         values: dict[str, set[Any]] = {sort: set() for sort in CLASS_SORTS}
         for name, outputs in self._outputs.items():
             values[CONSTRUCTORS[name].output].update(outputs)
-        self.handles: list[tuple[str, Any]] = []
-        """Sort and egglog's value of each class."""
-        self._numbers: dict[str, dict[Any, int]] = {}
-        for sort in CLASS_SORTS:
-            ordered = sorted(values[sort])
-            self._numbers[sort] = {value: len(self.handles) + k for k, value in enumerate(ordered)}
-            self.handles += [(sort, value) for value in ordered]
-        self._nodes: dict[str, list[tuple[Row, int]]] = {}
-        self._class_of: dict[str, dict[Row, int]] = {}
+        return [(sort, value) for sort in CLASS_SORTS for value in sorted(values[sort])]
+
+    @cached_property
+    def _numbers(self) -> dict[str, dict[Any, int]]:
+        numbers: dict[str, dict[Any, int]] = {sort: {} for sort in CLASS_SORTS}
+        for number, (sort, value) in enumerate(self.handles):
+            numbers[sort][value] = number
+        return numbers
 
     @property
     def present(self) -> frozenset[str]:

@@ -378,7 +378,8 @@ def _without_unused(drafts: list[Draft]) -> list[Draft]:
             place[position] = len(kept)
             operands = tuple(place[operand] for operand in draft.operands)
             predicate = None if draft.predicate is None else place[draft.predicate]
-            kept.append(replace(draft, operands=operands, predicate=predicate))
+            same = operands == draft.operands and predicate == draft.predicate
+            kept.append(draft if same else replace(draft, operands=operands, predicate=predicate))
     return kept
 
 

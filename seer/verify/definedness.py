@@ -22,24 +22,46 @@ def defined_instances(block: LastWriters) -> list[isl.Set]:
     """For each store of a block the instances that leave a value which is the same whatever local arrays hold
     at first: not all of them, if that is hard to tell."""
     defined = [block.instances(number) for number in range(len(block.sites))]
+    writers = [_writers(block, number) for number in range(len(defined))]
     changing = [True] * len(defined)
-    for _ in range(_MOST_ROUNDS):
-        undefined = [_undefined(block, number, defined) for number in range(len(defined))]
-        changing = [not d.is_disjoint(u) for d, u in zip(defined, undefined, strict=True)]
+    for turn in range(_MOST_ROUNDS):
+        # What reads only what has not changed since is as it was.
+        asked = [not turn or any(changing[writer] for writer in before) for before in writers]
+        undefined = {n: _undefined(block, n, defined) for n, wanted in enumerate(asked) if wanted}
+        changing = [n in undefined and not d.is_disjoint(undefined[n]) for n, d in enumerate(defined)]
         if not any(changing):
             break
-        defined = [d.subtract(u).coalesce() for d, u in zip(defined, undefined, strict=True)]
+        for number, changes in enumerate(changing):
+            if changes:
+                defined[number] = defined[number].subtract(undefined[number]).coalesce()
     return [d.subtract(d) if changed else d for d, changed in zip(defined, changing, strict=True)]
+
+
+def _roots(block: LastWriters, number: int) -> list[Expr]:
+    """The expressions on which it depends what a store leaves."""
+    store = block.sites[number].store
+    roots: list[Expr] = [*store.indices, store.value]
+    if block.rests[number] is not TRUE:
+        roots += [block.rests[number], Load(store.array, store.indices)]
+    return roots
+
+
+def _writers(block: LastWriters, number: int) -> list[int]:
+    """The stores that may leave what a store reads."""
+    found: dict[int, None] = {}
+    for node in subexpressions(*_roots(block, number)):
+        if not isinstance(node, Load) or isinstance(node.array, Table) or block.is_whole(node.array):
+            continue
+        if block.is_bound(number, node.array) or block.is_written(number, node.array):
+            found.update(dict.fromkeys(writer for writer, _ in block.sources(number, node)[0]))
+    return list(found)
 
 
 def _undefined(block: LastWriters, number: int, defined: list[isl.Set]) -> isl.Set:
     """The instances of a store at which what it leaves depends on what is not defined."""
-    site = block.sites[number]
     nothing = defined[number].subtract(defined[number])
     found: dict[Expr, isl.Set] = {}
-    roots: list[Expr] = [*site.store.indices, site.store.value]
-    if block.rests[number] is not TRUE:
-        roots += [block.rests[number], Load(site.store.array, site.store.indices)]
+    roots = _roots(block, number)
     for node in subexpressions(*roots):
         inner = [found[child] for child in children(node)]
         condition = None
