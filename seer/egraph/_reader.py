@@ -118,8 +118,8 @@ class Reader:
             result = "BigInt"
             inputs = ["BigInt"]
         elif name in TABLES:
-            result = TABLES[name]
-            inputs = ["BigInt"]
+            argument, result = TABLES[name]
+            inputs = [argument]
         else:
             result = sort or self._sort_of(node, sorts)
             inputs = [result, "i64" if shift else result]
@@ -141,7 +141,7 @@ class Reader:
         if node.name in ("bigint", "bits"):
             return "BigInt"
         if node.name in TABLES:
-            return TABLES[node.name]
+            return TABLES[node.name][1]
         return self._sort_of(node.args[0], sorts) if node.args else ""
 
     def conditions(

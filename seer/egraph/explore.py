@@ -31,7 +31,7 @@ from seer.egraph.engine import Engine
 from seer.egraph.frozen import Tables, primitives_of, read_snapshot
 from seer.egraph.language import EgraphError, Term, Value, sort_of
 from seer.egraph.limits import Limits, StepReport, resident_mb
-from seer.egraph.patterns import PRIMITIVES, TABLE_SIZE
+from seer.egraph.patterns import PRECISIONS, PRIMITIVES, TABLE_SIZE
 from seer.egraph.profile import Profile
 from seer.egraph.proof import ProofRecord, Prover
 from seer.egraph.provenance import Provenance
@@ -40,6 +40,7 @@ from seer.egraph.scheduler import Scheduler
 from seer.egraph.snapshot import ENode, Snapshot
 from seer.egraph.witnesses import Witnesses
 from seer.lang.intervals import Intervals
+from seer.lang.operators import FLOAT_WIDTHS
 from seer.lang.program import Program
 
 __all__ = ["EGraph", "Limits", "StepReport"]
@@ -92,6 +93,9 @@ class EGraph:
                 key = number if table == "amount" else 1 << number
                 value = literal(PRIMITIVES[table](key))
                 self._engine.run(egg.ActionCommand(egg.Set(SPAN, table, [big(key)], value)))
+        for width in FLOAT_WIDTHS:
+            value = literal(PRECISIONS[width])
+            self._engine.run(egg.ActionCommand(egg.Set(SPAN, "precision", [literal(width)], value)))
         self._engine.run(egg.AddRuleset(SPAN, APPLY))
 
     # --- contents ---

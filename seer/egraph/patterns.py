@@ -11,9 +11,11 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from seer.egraph.language import CONSTRUCTORS, Term, Value, build
+from seer.egraph.small_floats import FORMATS
 
 __all__ = [
     "COMPARISONS",
+    "PRECISIONS",
     "PRIMITIVES",
     "RANGE_FUNCTIONS",
     "TABLES",
@@ -89,10 +91,13 @@ COMPARISONS = {
 
 RANGE_FUNCTIONS = {"width": "i64", "lo": "BigInt", "hi": "BigInt", "slo": "BigInt", "shi": "BigInt"}
 
-TABLES = {"amount": "i64", "exponent": "i64"}
-"""Tables of `language.egg` from BigInt, with their result sorts."""
+TABLES = {"amount": ("BigInt", "i64"), "exponent": ("BigInt", "i64"), "precision": ("i64", "i64")}
+"""Tables of `language.egg`, with the sorts of their argument and result."""
 
 TABLE_SIZE = {"amount": 256, "exponent": 128}
+
+PRECISIONS = {32: 24, 64: 53} | FORMATS
+"""Precision of a format of floats, the hidden bit included, by width."""
 
 
 def _truncated(a: int, b: int) -> int | None:
@@ -123,6 +128,7 @@ PRIMITIVES = {
     "bigint": lambda a: a,
     "bits": lambda a: a.bit_length(),
     "amount": lambda a: a if 0 <= a < TABLE_SIZE["amount"] else None,
+    "precision": PRECISIONS.get,
     "exponent": lambda a: a.bit_length() - 1 if a > 0 and not a & (a - 1) and a.bit_length() <= 128 else None,
 }
 """What each primitive or table computes; None where egglog defines nothing."""

@@ -3,7 +3,7 @@
 A rule loads after an exhaustive proof at all widths up to 4 (`seer.egraph.exhaustive`). Between match and
 apply, each new tuple of widths, constants and bounds is proved at exactly these values: exhaustively where
 all widths are at most 4, else by ring normal form, else by SMT. A tuple that is refuted, or not decided in
-time, is refused.
+time, is refused. Rules about floats have proofs of their own (`seer.egraph.floating`).
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from seer.cache import cache_root, publish
-from seer.egraph import exhaustive, ring, smt
+from seer.egraph import exhaustive, floating, ring, smt, smt_floats
 from seer.egraph.obligations import IllTyped, Obligation, Refutation, state
 from seer.egraph.rules import Rule, RuleBook
 from seer.errors import InputError
@@ -46,6 +46,11 @@ class ProofRecord:
     kind: str
     obligation: str
     data: Any = field(default=None, hash=False)
+
+
+def _proved_small(rule: Rule) -> Refutation | None:
+    """A counterexample at small widths or in small formats."""
+    return (floating if floating.is_about_floats(rule) else exhaustive).prove_small(rule)
 
 
 class ProofCache:
@@ -106,10 +111,12 @@ class Prover:
         """A counterexample at widths up to 4, or None if the rule is proved there (or is an axiom)."""
         if rule.axiom:
             return None
+        if floating.is_about_floats(rule):
+            floating.check_form(rule)
         key = self._key(rule, "small", self._operators)
         cached = self._cache.get(key)
         if cached is None:
-            found = exhaustive.prove_small(rule)
+            found = _proved_small(rule)
             cached = {"refutation": "" if found is None else str(found)}
             self._cache.put(key, cached)
         return cached["refutation"] or None
@@ -149,6 +156,8 @@ class Prover:
     def _decide(
         self, rule: Rule, obligation: Obligation, at: tuple[tuple[str, int], ...]
     ) -> tuple[str | None, Refutation | None]:
+        if floating.is_about_floats(rule):
+            return self._decide_about_floats(rule, obligation, at)
         nodes = subexpressions(obligation.left, obligation.right)
         operand_bits = sum(param.bits for param, _ in obligation.operands)
         if all(node.width <= exhaustive.LARGEST_WIDTH for node in nodes) and operand_bits <= 16:
@@ -159,6 +168,24 @@ class Prover:
         if isinstance(answer, Refutation):
             return "smt", answer
         return ("smt", None) if answer else (None, None)
+
+    def _decide_about_floats(
+        self, rule: Rule, obligation: Obligation, at: tuple[tuple[str, int], ...]
+    ) -> tuple[str | None, Refutation | None]:
+        found = floating.executed(rule.name, at, obligation)
+        if found is not None:
+            return "executed", found
+        different = [case for case in floating.cases(obligation) if case.left is not case.right]
+        if not different:
+            return "exhaustive", None
+        if not all(map(smt_floats.is_within_reach, different)):
+            return "executed", None
+        for case in different:
+            proved = smt_floats.prove(case, self._seconds)
+            if not proved:
+                reason = "the sides differ in the theory of floating-point numbers"
+                return ("smt", Refutation(rule.name, at, reason=reason)) if proved is False else (None, None)
+        return "smt", None
 
     def _key(self, rule: Rule, *parts: str) -> str:
         whole = "\n".join([str(_VERSION), rule.name, rule.text, *parts])

@@ -27,9 +27,8 @@ from seer.egraph.patterns import (
     variables,
 )
 from seer.errors import InputError, Location
-from seer.lang.operators import OPERATORS
 
-__all__ = ["Rule", "RuleBook", "laws", "library", "library_files"]
+__all__ = ["Rule", "RuleBook", "laws", "library", "library_files", "nodes_of"]
 
 
 @dataclass(frozen=True)
@@ -64,7 +63,7 @@ class Rule:
     @cached_property
     def constructors(self) -> frozenset[str]:
         """The constructors without which the left side matches nothing."""
-        return frozenset(node.name for node in _nodes(self.left) if node.name in CONSTRUCTORS)
+        return frozenset(node.name for node in nodes_of(self.left) if node.name in CONSTRUCTORS)
 
     @cached_property
     def solve(self) -> Solver:
@@ -183,18 +182,12 @@ def _check(rule: Rule) -> None:
     if rule.axiom:
         return
     for side in (rule.left, rule.right):
-        for node in _nodes(side):
+        for node in nodes_of(side):
             if node.sort == "E" and node.name not in _DATAPATH and not _is_operator(node.name):
                 raise InputError(
                     f"the rule {rule.name} matches {node.name}",
                     rule.location,
                     "a datapath rule is about operators, Num and variables",
-                )
-            if node.name in CONSTRUCTORS and OPERATORS[CONSTRUCTORS[node.name].operator or "add"].is_float:
-                raise InputError(
-                    f"the rule {rule.name} matches {node.name}",
-                    rule.location,
-                    "rules about floats cannot be proved yet",
                 )
     if isinstance(rule.left, Variable) and not any(
         b.function == "width" and b.of == rule.left for b in rule.bounds
@@ -210,11 +203,12 @@ def _is_operator(name: str) -> bool:
     return name in CONSTRUCTORS and CONSTRUCTORS[name].operator is not None
 
 
-def _nodes(pattern: Pattern) -> Iterator[Apply]:
+def nodes_of(pattern: Pattern) -> Iterator[Apply]:
+    """All constructors and primitives of a pattern."""
     if isinstance(pattern, Apply):
         yield pattern
         for arg in pattern.args:
-            yield from _nodes(arg)
+            yield from nodes_of(arg)
 
 
 def library_files() -> list[Path]:

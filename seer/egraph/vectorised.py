@@ -13,7 +13,7 @@ import numpy as np
 from seer.lang.terms import Const, Expr, Op, Param
 from seer.lang.traverse import subexpressions
 
-__all__ = ["WIDEST", "evaluate"]
+__all__ = ["FUNCTIONS", "WIDEST", "evaluate"]
 
 WIDEST = 30
 """Operand bits that products of 64-bit integers are exact for."""
@@ -37,9 +37,9 @@ def evaluate(root: Expr, params: Sequence[Param]) -> Values:
                 shape = [1] * axes
                 shape[params.index(node)] = 1 << bits
                 found[node] = np.arange(1 << bits, dtype=np.int64).reshape(shape)
-            case Op(name, bits, operands) if name in _FUNCTIONS:
+            case Op(name, bits, operands) if name in FUNCTIONS:
                 args = [found[operand] for operand in operands]
-                found[node] = _FUNCTIONS[name](operands[-1].width, bits, *args)
+                found[node] = FUNCTIONS[name](operands[-1].width, bits, *args)
             case _:
                 raise ValueError(f"{type(node).__name__} cannot stand in a rule")
     return found[root]
@@ -97,7 +97,7 @@ def _truth(relation: Callable[[Values, Values], Values], signed: bool = False) -
     return apply
 
 
-_FUNCTIONS: dict[str, Callable[..., Values]] = {
+FUNCTIONS: dict[str, Callable[..., Values]] = {
     "add": lambda w, _, a, b: (a + b) & _mask(w),
     "sub": lambda w, _, a, b: (a - b) & _mask(w),
     "mul": lambda w, _, a, b: (a * b) & _mask(w),

@@ -11,9 +11,11 @@ import random
 from collections.abc import Iterator
 
 from seer.egraph.exhaustive import constants_of, width_variables
+from seer.egraph.floating import float_widths, special_values
 from seer.egraph.obligations import IllTyped, operand_bounds, operand_widths, state
 from seer.egraph.patterns import evaluate
 from seer.egraph.rules import Rule
+from seer.lang.operators import FLOAT_WIDTHS
 
 __all__ = ["wide_instances"]
 
@@ -22,6 +24,8 @@ _TRIES = 400
 
 def wide_instances(rule: Rule, width: int, count: int, seed: int = 0) -> Iterator[dict[str, int]]:
     """At most `count` different tuples whose widest operand has `width` bits, the same for the same seed."""
+    if float_widths(rule) and width not in FLOAT_WIDTHS:
+        return
     draw = random.Random(f"{rule.name} {width} {seed}")
     found: dict[tuple[tuple[str, int], ...], None] = {}
     for _ in range(_TRIES):
@@ -42,7 +46,8 @@ def _instance(rule: Rule, width: int, draw: random.Random) -> dict[str, int] | N
     if constants is None:
         return None
     for name, bits in constants.items():
-        env[name] = _constant(bits, draw) % (1 << bits)
+        special = float_widths(rule) and bits in FLOAT_WIDTHS
+        env[name] = draw.choice(special_values(bits)) if special else _constant(bits, draw) % (1 << bits)
     env |= _bounds(rule, env, draw)
     solved = rule.solve(env)
     if solved is None:
@@ -64,6 +69,13 @@ def _widths(rule: Rule, width: int, draw: random.Random) -> dict[str, int]:
     parts = [width - 1, width // 2 + 1, width // 2, width // 4, 3, 1]
     chosen = [width, *(draw.choice([width, *parts]) for _ in names[1:])]
     draw.shuffle(chosen)
+    floats = float_widths(rule)
+    if floats:
+        # One width of floats is the given one; a second is the other one.
+        order = [width, *(other for other in FLOAT_WIDTHS if other != width)]
+        draw.shuffle(order)
+        own = dict(zip(floats, order if len(floats) > 1 else [width], strict=False))
+        return {name: own.get(name, bits) for name, bits in zip(names, chosen, strict=False)}
     return dict(zip(names, chosen, strict=False))
 
 

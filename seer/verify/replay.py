@@ -128,8 +128,9 @@ class _Checker:
             self._check_control(step, left, right)
 
     def _check_datapath(self, step: ReplayStep, left: Term, right: Term) -> None:
-        _require_kind(step, "exhaustive", "ring", "smt")
         rule = self._rules[step.rule]
+        kinds = ("exhaustive", "smt", "executed") if rule.is_about_floats else ("exhaustive", "ring", "smt")
+        _require_kind(step, *kinds)
         if not isinstance(left, Expr):
             raise Mismatch("a datapath rule applies to expressions")
         made, env = rule.apply(left, self._intervals)

@@ -56,6 +56,12 @@ class RuleText:
     right: Form
     conditions: tuple[Form, ...]
 
+    @property
+    def is_about_floats(self) -> bool:
+        """Whether an operator of the rule reads or gives a float."""
+        heads = [*_heads(self.left), *_heads(self.right)]
+        return any(OPERATORS[name].is_float for name in map(_operator, heads) if name is not None)
+
     def apply(self, term: Expr, intervals: Intervals) -> tuple[Expr, dict[str, int | Expr]]:
         """What the rule makes of a term, and the values of its variables.
 
@@ -135,6 +141,13 @@ def _forms(text: str) -> Iterator[Form]:
             open_lists[-1].append(token)
 
 
+def _heads(form: Form) -> Iterator[str]:
+    if not isinstance(form, str):
+        yield form[0]
+        for part in form[1:]:
+            yield from _heads(part)
+
+
 def _match(form: Form, term: Expr, env: dict[str, int | Expr]) -> None:
     if isinstance(form, str):
         if env.setdefault(form, term) is not term:
@@ -198,6 +211,8 @@ def _number(form: Form, env: dict[str, int | Expr]) -> int:
             return a.bit_length()
         case "amount", [a] if 0 <= a < 256:
             return a
+        case "precision", [32 | 64 as a]:
+            return 24 if a == 32 else 53
         case "exponent", [a] if a > 0 and a.bit_count() == 1 and a.bit_length() <= 128:
             return a.bit_length() - 1
         case "+", [a, b]:

@@ -6,10 +6,13 @@ import pytest
 
 from seer.egraph.exhaustive import small_instances
 from seer.egraph.explore import EGraph
+from seer.egraph.floating import is_about_floats
 from seer.egraph.obligations import Obligation, state
 from seer.egraph.proof import Prover
 from seer.egraph.rules import Rule, RuleBook, library
+from seer.egraph.wide_instances import wide_instances
 from seer.lang.intervals import Interval
+from seer.lang.operators import FLOAT_WIDTHS
 from seer.lang.terms import ArrayType, Expr, Param, Range, Store, TopArray
 from seer.lang.traverse import Rewriter
 from seer.verify.replay import replay
@@ -17,6 +20,8 @@ from seer.verify.replay import replay
 
 def instances(rule: Rule) -> Iterator[Obligation]:
     """Some instances of the rule, with the widest operands first."""
+    if is_about_floats(rule):
+        return (state(rule, env) for width in FLOAT_WIDTHS for env in wide_instances(rule, width, 8))
     found = []
     for env, boxes in small_instances(rule):
         for box in boxes:
