@@ -53,6 +53,9 @@ __all__ = ["command"]
     metavar="NAME",
     help="Leave this rule out (seer rules lists them); may be repeated.",
 )
+@click.option(
+    "--fp-reassociate", is_flag=True, help="Allow equations of real numbers for floats; the result says so."
+)
 @limit_options
 @click.option("--seed", type=int, default=0, show_default=True, help="Seed of generated test vectors.")
 @click.option("--jobs", type=click.IntRange(min=1), default=2, show_default=True)
@@ -85,6 +88,7 @@ def command(
     rules: str,
     rule_files: tuple[str, ...],
     disabled_rules: tuple[str, ...],
+    fp_reassociate: bool,
     time_limit: float | None,
     limits: Limits,
     seed: int,
@@ -108,6 +112,7 @@ def command(
         rules=rules,
         rule_files=rule_files,
         disabled_rules=disabled_rules,
+        fp_reassociate=fp_reassociate,
         time_limit=time_limit,
         seed=seed,
         jobs=jobs,

@@ -7,7 +7,9 @@ from collections.abc import Iterator, Mapping
 from seer.lang.program import Program
 from seer.lang.terms import Param, TopArray
 
-__all__ = ["assumptions"]
+__all__ = ["REASSOCIATION", "assumptions"]
+
+REASSOCIATION = "sums and products of floats may round in another order (--fp-reassociate)"
 
 
 def assumptions(

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
-from seer.driver.assumptions import assumptions
+from seer.driver.assumptions import REASSOCIATION, assumptions
 from seer.driver.options import Options
 from seer.driver.reference import results
 from seer.driver.result import Design
@@ -25,10 +26,11 @@ from seer.schedule.model import (
     SequentialLoop,
     WhileLoop,
 )
-from seer.verify.execute import compare
+from seer.verify.agreement import REASSOCIATED
+from seer.verify.execute import compare, run_emitted
 from seer.verify.vectors import Call, Vectors, to_stream
 
-__all__ = ["check", "write"]
+__all__ = ["check", "own_results", "write"]
 
 
 def check(
@@ -46,10 +48,22 @@ def check(
     vectors = results(program, source, calls)
     # Without calls: the file claims nothing before the comparison.
     kernel = write(program, design, source, (), options, folder)
-    comparison = compare(kernel.read_text(encoding="utf-8"), design.program, vectors)
+    tolerance = REASSOCIATED if options.fp_reassociate else 0.0
+    comparison = compare(kernel.read_text(encoding="utf-8"), design.program, vectors, tolerance)
     if comparison.mismatches:
-        raise EquivalenceError(f"the emitted C++ differs from the original: {comparison.first}")
+        up_to = " by more than reassociated sums may" if tolerance else ""
+        raise EquivalenceError(f"the emitted C++ differs from the original{up_to}: {comparison.first}")
     return vectors.calls
+
+
+def own_results(design: Design, calls: Sequence[Call]) -> tuple[Call, ...]:
+    """The calls as the emitted C++ of a design leaves them."""
+    header = EmitHeader(
+        design.schedule.target, design.schedule.clock_ns, 0, design.predicted_cycles, design.area, "", ()
+    )
+    text = emit_cpp(design.program, {}, header)
+    after = run_emitted(text, design.program, calls)
+    return tuple(replace(call, arrays_after=arrays) for call, arrays in zip(calls, after, strict=True))
 
 
 def write(
@@ -72,7 +86,7 @@ def write(
         area=design.area,
         equivalence=f"{equivalence}; derivation in certificate.json",
         sources=tuple(str(file) for file in source.files),
-        assumptions=tuple(assumptions(program)),
+        assumptions=(*assumptions(program), *([REASSOCIATION] if options.fp_reassociate else [])),
         asserts=tuple(assumptions(program, top_names(program)[1], of_arrays=False)),
     )
     kernel = folder / f"{top}_seer.cpp"

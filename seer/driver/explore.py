@@ -111,7 +111,7 @@ class _Explorer:
         self._target = Target.load(options.target, options.clock_ns, options.memory_ports)
         send(Progress("proving the datapath rules at small widths"))
         graph_limits = GraphLimits(nodes=self._limits.e_nodes)
-        book = library(tuple(map(Path, options.rule_files)))
+        book = library(tuple(map(Path, options.rule_files)), options.fp_reassociate)
         self._egraph = egraph = EGraph(book, limits=graph_limits)
         self._egraph.add(request.program)
         self._origins = dict(request.program.origins)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
@@ -28,11 +28,20 @@ class Workshop:
     """Builds designs, at most `jobs` tools at a time; leaving it with an exception drops what has not begun.
 
     Each design leaves its Verilog, sim.json and logs in the folder of its name. What has been asked for once
-    is not done again.
+    is not done again. `own` says what a design has to make of the calls where that is not what the
+    original makes of them.
     """
 
-    def __init__(self, calls: Sequence[Call], target: Target, jobs: int, folder: Path) -> None:
+    def __init__(
+        self,
+        calls: Sequence[Call],
+        target: Target,
+        jobs: int,
+        folder: Path,
+        own: Callable[[Design, Sequence[Call]], Sequence[Call]] | None = None,
+    ) -> None:
         self._calls = calls
+        self._own = own
         self._target = target
         self._folder = folder
         self._pool = ThreadPoolExecutor(jobs)
@@ -61,9 +70,13 @@ class Workshop:
         source = rtl.generate(design.schedule)
         if (name, source) not in self._simulations:
             self._simulations[name, source] = self._pool.submit(
-                rtl.simulate, design.schedule, source, self._calls, self._folder / name
+                rtl.simulate, design.schedule, source, self._expected(design), self._folder / name
             )
         return self._simulations[name, source]
+
+    def _expected(self, design: Design) -> Sequence[Call]:
+        """The calls with what a design has to make of them."""
+        return self._calls if self._own is None else self._own(design, self._calls)
 
     def measured(self, name: str, design: Design) -> Design:
         """The design with simulated cycles and synthesised area. Raises EquivalenceError when a memory

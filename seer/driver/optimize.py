@@ -25,7 +25,7 @@ from seer.driver.selection import Selected, Selection
 from seer.driver.source import Source
 from seer.driver.worker import Worker
 from seer.egraph.proof import Prover
-from seer.egraph.rules import library, library_files
+from seer.egraph.rules import library, library_files, reassociation_files
 from seer.errors import BackendError, EquivalenceError, InputError
 from seer.lang.program import Program
 from seer.schedule import Target
@@ -66,7 +66,7 @@ def optimize(
     check_labels(program, options.budgets.labels)
     check_rule_names(options)
     if options.rule_files:
-        Prover().admit(library(tuple(map(Path, options.rule_files))))
+        Prover().admit(library(tuple(map(Path, options.rule_files)), options.fp_reassociate))
     clear(folder, program.name)
     with run.interrupts:
         return _optimize(run, source, folder)
@@ -119,12 +119,23 @@ def _selected(
         try:
             with run.interrupts.stoppable(), run.stage("rtl", "synthesising and simulating"):
                 known = results(run.program, source, calls).calls
-                with Workshop(known, run.target, run.options.jobs, folder / "rtl") as workshop:
+                own = _own_results(run.program) if run.options.fp_reassociate else None
+                with Workshop(known, run.target, run.options.jobs, folder / "rtl", own) as workshop:
                     return selection.in_hardware(workshop)
         except KeyboardInterrupt:
             run.interrupts.noted = True
     selected = selection.after_interrupt() if run.interrupted else selection.by_estimates()
     return selected, {**baselines, "seer": selected.design}
+
+
+def _own_results(source: Program) -> Callable[[Design, Sequence[Call]], Sequence[Call]]:
+    """What a design has to make of calls: where sums may have been reassociated, what its own C++ makes of
+    them, bit by bit; the C++ is held to the source, up to rounding."""
+
+    def own(design: Design, calls: Sequence[Call]) -> Sequence[Call]:
+        return calls if design.program.body == source.body else cpp.own_results(design, calls)
+
+    return own
 
 
 def _inspected(
@@ -151,7 +162,8 @@ def _replay(run: Run, selected: Selected, folder: Path) -> None:
     body, steps = selected.design.program.body, selected.steps
     with run.stage("replay", f"checking {len(steps)} steps of the derivation again"):
         rule_files = [*library_files(), *map(Path, run.options.rule_files)]
-        failures = replay(run.program.body, body, steps, rule_files)
+        assumed = reassociation_files() if run.options.fp_reassociate else ()
+        failures = replay(run.program.body, body, steps, rule_files, assumed_files=assumed)
         if failures:
             raise EquivalenceError(f"a step of the derivation does not hold: {failures[0]}")
     write_certificate(run.program, selected.design.program, steps, folder / "certificate.json")

@@ -50,7 +50,7 @@ class Options:
     `wishes` are those of the source's pragmas that are honoured. With `parallel` all designs run side by side
     what may be (`seer.schedule.parallel`). `pnr` asks for designs placed and routed, `wave` for waves of
     them. `rule_files` hold datapath rules of the user's own, `disabled_rules` are names of rules that take no
-    part.
+    part. `fp_reassociate` allows equations of real numbers for floats.
     """
 
     target: str = "xc7"
@@ -66,6 +66,7 @@ class Options:
     rules: str = "all"
     disabled_rules: tuple[str, ...] = ()
     rule_files: tuple[str, ...] = ()
+    fp_reassociate: bool = False
     time_limit: float | None = None
     seed: int = 0
     jobs: int = 2

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from seer.driver.assumptions import assumptions
+from seer.driver.assumptions import REASSOCIATION, assumptions
 from seer.driver.result import DESIGNS, Result
 from seer.egraph.derivation import Step
 from seer.lang.program import Program
@@ -77,6 +77,7 @@ def write_certificate(source: Program, result: Program, steps: Sequence[Step], p
             "top-level arrays are pairwise disjoint",
             "the source has no undefined behaviour",
             *assumptions(source),
+            *([REASSOCIATION] if any(step.proof.kind == "assumed" for step in steps) else []),
         ],
         "steps": listed,
         "terms": table.rows,

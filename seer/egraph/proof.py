@@ -18,14 +18,14 @@ from pathlib import Path
 from typing import Any
 
 from seer.cache import cache_root, publish
-from seer.egraph import exhaustive, floating, ring, smt, smt_floats
+from seer.egraph import exhaustive, floating, real_numbers, ring, smt, smt_floats
 from seer.egraph.obligations import IllTyped, Obligation, Refutation, state
 from seer.egraph.rules import Rule, RuleBook
 from seer.errors import InputError
 from seer.lang import operators
 from seer.lang.traverse import subexpressions
 
-__all__ = ["AXIOM", "ProofCache", "ProofRecord", "Prover"]
+__all__ = ["ASSUMED", "AXIOM", "ProofCache", "ProofRecord", "Prover"]
 
 log = logging.getLogger(__name__)
 
@@ -33,11 +33,13 @@ _VERSION = 1
 """Raised whenever the meaning of a cached proof changes."""
 
 AXIOM = "axiom"
+ASSUMED = "assumed"
+"""The kind of a step that holds of real numbers and was allowed for floats."""
 
 
 @dataclass(frozen=True)
 class ProofRecord:
-    """How an equation was established: `kind` (axiom, exhaustive, ring, smt, isl, executed) and of what.
+    """How an equation was established: `kind` (axiom, exhaustive, ring, smt, isl, executed or assumed).
 
     `data` is what an independent check of a control rule's step needs besides the two terms (made of JSON's
     types, such as the correspondence of stores); None for datapath rules.
@@ -49,7 +51,9 @@ class ProofRecord:
 
 
 def _proved_small(rule: Rule) -> Refutation | None:
-    """A counterexample at small widths or in small formats."""
+    """A counterexample at small widths or in small formats, or among the rational numbers."""
+    if rule.assumed:
+        return real_numbers.refute(rule)
     return (floating if floating.is_about_floats(rule) else exhaustive).prove_small(rule)
 
 
@@ -145,6 +149,10 @@ class Prover:
             if interval.ulo > interval.uhi or interval.slo > interval.shi:
                 reason = f"{param.name} has contradictory bounds"
                 return {"kind": "refuted", "text": str(Refutation(rule.name, at, reason=reason))}
+        if rule.assumed:
+            found = real_numbers.check(rule.name, at, obligation)
+            text = f"of real numbers: {obligation}" if found is None else str(found)
+            return {"kind": ASSUMED if found is None else "refuted", "text": text}
         kind, found = self._decide(rule, obligation, at)
         if kind is None:
             text = f"{rule.name}: not decided within {self._seconds:g} s: {obligation}"
@@ -188,5 +196,5 @@ class Prover:
         return "smt", None
 
     def _key(self, rule: Rule, *parts: str) -> str:
-        whole = "\n".join([str(_VERSION), rule.name, rule.text, *parts])
+        whole = "\n".join([str(_VERSION), rule.name, rule.text, *([ASSUMED] if rule.assumed else []), *parts])
         return hashlib.sha256(whole.encode()).hexdigest()

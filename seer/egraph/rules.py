@@ -8,7 +8,7 @@ rewrites/README.md for what it may contain. `RuleBook.load` reads files without 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, cached_property
 from importlib.resources import files
 from pathlib import Path
@@ -28,7 +28,7 @@ from seer.egraph.patterns import (
 )
 from seer.errors import InputError, Location
 
-__all__ = ["Rule", "RuleBook", "laws", "library", "library_files", "nodes_of"]
+__all__ = ["Rule", "RuleBook", "laws", "library", "library_files", "nodes_of", "reassociation_files"]
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,8 @@ class Rule:
     """`left` may be replaced by `right` wherever the conditions hold.
 
     `text` is the rule as written, with ` ; reversed` behind it for the second direction of a birewrite.
-    `axiom` marks a structural law, which no proof stands behind.
+    `axiom` marks a structural law, which no proof stands behind, `assumed` an equation of real numbers that
+    the user allowed for floats.
     """
 
     name: str
@@ -49,6 +50,7 @@ class Rule:
     conditions: tuple[Comparison, ...]
     bounds: tuple[Bound, ...]
     axiom: bool
+    assumed: bool = False
 
     @cached_property
     def scalars(self) -> tuple[Variable, ...]:
@@ -112,7 +114,7 @@ class RuleBook:
         return RuleBook(tuple(rule for rule in self.rules if rule.name not in dropped))
 
     @staticmethod
-    def load(paths: Iterable[Path], *, axioms: bool = False) -> RuleBook:
+    def load(paths: Iterable[Path], *, axioms: bool = False, assumed: bool = False) -> RuleBook:
         """Rules of the given files. Raises InputError with file:line:column."""
         found: dict[str, Rule] = {}
         for path in paths:
@@ -121,6 +123,7 @@ class RuleBook:
             except (OSError, UnicodeDecodeError) as error:
                 raise InputError(f"cannot read the rule file {path}: {error}") from error
             for rule in parse_rules(text, str(path), path.stem, axioms=axioms):
+                rule = replace(rule, assumed=assumed)
                 if rule.name in found:
                     raise InputError(
                         f"the rule {rule.name} exists already, at {found[rule.name].location}",
@@ -216,10 +219,23 @@ def library_files() -> list[Path]:
     return sorted(Path(str(files("seer") / "rewrites" / "datapath")).glob("*.egg"))
 
 
+def reassociation_files() -> list[Path]:
+    """The files of the rules that `--fp-reassociate` adds."""
+    return sorted(Path(str(files("seer") / "rewrites" / "assumed")).glob("*.egg"))
+
+
 @cache
-def library(more: tuple[Path, ...] = ()) -> RuleBook:
-    """The datapath rules that come with seer, and those of the files `more`."""
-    return RuleBook.load([*library_files(), *more])
+def library(more: tuple[Path, ...] = (), reassociate: bool = False) -> RuleBook:
+    """The datapath rules that come with seer, and those of the files `more`; with `reassociate` also those
+    that hold of real numbers only."""
+    proved = RuleBook.load([*library_files(), *more])
+    assumed = RuleBook.load(reassociation_files(), assumed=True) if reassociate else RuleBook(())
+    for rule in assumed:
+        if rule.name in proved:
+            raise InputError(
+                f"the rule {rule.name} exists already, at {rule.location}", proved[rule.name].location
+            )
+    return RuleBook((*proved, *assumed))
 
 
 @cache

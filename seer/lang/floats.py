@@ -13,9 +13,17 @@ import ctypes
 import ctypes.util
 import struct
 from collections.abc import Callable
+from fractions import Fraction
 from functools import cache
 
-__all__ = ["CONVERSIONS", "FLOAT_COMPARISONS", "FLOAT_OPERATIONS", "MATH_FUNCTIONS", "canonical_nan"]
+__all__ = [
+    "CONVERSIONS",
+    "FLOAT_COMPARISONS",
+    "FLOAT_OPERATIONS",
+    "MATH_FUNCTIONS",
+    "canonical_nan",
+    "number_of",
+]
 
 _FORMATS = {32: ("<I", "<f"), 64: ("<Q", "<d")}
 _PRECISION = {32: 24, 64: 53}
@@ -41,6 +49,12 @@ def _sign(width: int) -> int:
 def _decode(bits: int, width: int) -> float:
     integer, number = _FORMATS[width]
     return struct.unpack(number, struct.pack(integer, bits))[0]
+
+
+def number_of(bits: int, width: int) -> Fraction | None:
+    """The number that a float's pattern stands for; None for infinities and NaNs."""
+    value = _decode(bits, width)
+    return Fraction(value) if value == value and abs(value) != float("inf") else None
 
 
 def _encode(value: float, width: int) -> int:

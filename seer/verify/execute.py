@@ -133,15 +133,18 @@ def run_emitted(
         )
 
 
-def compare(text: str, program: Program, vectors: Vectors) -> Comparison:
-    """Run the emitted C++ `text` of `program` on recorded calls and compare all arrays after them."""
-    return compare_memories(
-        vectors, run_emitted(text, program, vectors.calls), float_arrays(program.arguments)
-    )
+def compare(text: str, program: Program, vectors: Vectors, tolerance: float = 0.0) -> Comparison:
+    """Run the emitted C++ `text` of `program` on recorded calls and compare all arrays after them; floats may
+    differ by `tolerance` (`agreement.differing`)."""
+    after = run_emitted(text, program, vectors.calls)
+    return compare_memories(vectors, after, float_arrays(program.arguments), tolerance)
 
 
 def compare_memories(
-    vectors: Vectors, after: Sequence[Mapping[str, np.ndarray]], floats: Collection[str] = ()
+    vectors: Vectors,
+    after: Sequence[Mapping[str, np.ndarray]],
+    floats: Collection[str] = (),
+    tolerance: float = 0.0,
 ) -> Comparison:
     """Compare the recorded arrays after each call with those of another implementation.
 
@@ -150,7 +153,7 @@ def compare_memories(
     mismatches, first = 0, None
     for number, (call, arrays) in enumerate(zip(vectors.calls, after, strict=True)):
         for name, expected in call.arrays_after.items():
-            different = differing(expected, arrays[name], name in floats)
+            different = differing(expected, arrays[name], name in floats, tolerance)
             mismatches += len(different)
             if first is None and len(different):
                 place = int(different[0])

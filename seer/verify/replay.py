@@ -72,17 +72,21 @@ def replay(
     steps: Sequence[ReplayStep],
     rule_files: Iterable[Path] | None = None,
     control: ControlChecker | None = None,
+    assumed_files: Iterable[Path] = (),
 ) -> list[str]:
     """Why the steps do not lead from `before` to `after`, one line for each thing wrong; empty if they do.
 
     `rule_files` are the datapath rules (default: those that come with seer), `control` checks the steps of
-    all other rules.
+    all other rules. Rules of `assumed_files` are applied as they are written, without a claim to be checked.
     """
     rules: dict[str, RuleText] = {}
     folder = Path(str(files("seer") / "rewrites" / "datapath"))
     for path in sorted(folder.glob("*.egg")) if rule_files is None else rule_files:
         rules |= read_rules(path.read_text(encoding="utf-8"))
-    checker = _Checker(steps, rules, control or _recheck_loops)
+    assumed: dict[str, RuleText] = {}
+    for path in assumed_files:
+        assumed |= read_rules(path.read_text(encoding="utf-8"))
+    checker = _Checker(steps, rules, assumed, control or _recheck_loops)
     failures: list[str] = []
     current: Term = before
     for number, step in enumerate(steps):
@@ -100,10 +104,15 @@ def replay(
 
 class _Checker:
     def __init__(
-        self, steps: Sequence[ReplayStep], rules: dict[str, RuleText], control: ControlChecker
+        self,
+        steps: Sequence[ReplayStep],
+        rules: dict[str, RuleText],
+        assumed: dict[str, RuleText],
+        control: ControlChecker,
     ) -> None:
         self._steps = steps
         self._rules = rules
+        self._assumed = assumed
         self._control = control
         self._intervals = Intervals()
 
@@ -118,6 +127,8 @@ class _Checker:
             self._check_repeat(number, old, new)
         elif step.rule in self._rules:
             self._check_datapath(step, left, right)
+        elif step.rule in self._assumed:
+            self._check_assumed(step, left, right)
         elif step.rule == "sum":
             _check_sum(step, left, right)
         elif step.rule in LAWS:
@@ -131,12 +142,20 @@ class _Checker:
         rule = self._rules[step.rule]
         kinds = ("exhaustive", "smt", "executed") if rule.is_about_floats else ("exhaustive", "ring", "smt")
         _require_kind(step, *kinds)
+        rule.try_values(self._applied(rule, left, right), self._intervals, _ROUNDS)
+
+    def _check_assumed(self, step: ReplayStep, left: Term, right: Term) -> None:
+        _require_kind(step, "assumed")
+        self._applied(self._assumed[step.rule], left, right)
+
+    def _applied(self, rule: RuleText, left: Term, right: Term) -> dict[str, int | Expr]:
+        """The values of the rule's variables, after seeing that it makes the right term of the left one."""
         if not isinstance(left, Expr):
             raise Mismatch("a datapath rule applies to expressions")
         made, env = rule.apply(left, self._intervals)
         if made is not right:
             raise Mismatch("the right side of the rule is another term")
-        rule.try_values(env, self._intervals, _ROUNDS)
+        return env
 
     def _check_control(self, step: ReplayStep, left: Term, right: Term) -> None:
         _require_kind(step, "isl", "axiom", "executed")
