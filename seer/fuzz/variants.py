@@ -70,18 +70,30 @@ def scheduled(program: Program, number: int, seed: str) -> Variant:
     for position, (name, clock) in enumerate(devices):
         try:
             target = _with_memories(Target.load(name, clock, ports), *thresholds)
+            # What units there are does not depend on who shares them, which takes most of the time.
             plain = schedule(
-                program, pipelined, target, share=share, partitions=partitions, parallel=parallel
+                program,
+                pipelined,
+                target,
+                share="none" if limited else share,
+                partitions=partitions,
+                parallel=parallel,
             )
         except InputError as error:
             if position + 1 < len(devices) and ("clock" in error.message or name != _MAIN):
                 continue
             raise
         limits = _limits(plain, random.Random(unlucky)) if limited else {}
-        if not limits:
+        if not limited:
             return Variant(target, plain)
         limited_too = schedule(
-            program, pipelined, target, limits, share=share, partitions=partitions, parallel=parallel
+            program,
+            pipelined,
+            target,
+            limits or None,
+            share=share,
+            partitions=partitions,
+            parallel=parallel,
         )
         return Variant(target, limited_too)
     raise AssertionError("the last target returns or raises")
@@ -103,7 +115,7 @@ def _going_on(program: Program, pipelined: frozenset[Loop]) -> frozenset[Loop]:
     """With the loops around pipelined ones going on without draining, where that is possible."""
     wider = drain_free(program, pipelined)
     try:
-        schedule(program, wider, Target.load(_MAIN))
+        schedule(program, wider, Target.load(_MAIN), share="none")
     except InputError:
         return pipelined
     return wider

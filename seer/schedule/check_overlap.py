@@ -183,7 +183,8 @@ def _column(
             made = np.array([op.value] * len(counters), object)
         elif op.kind == "iv":
             level = -1 if op.level is None else op.level
-            made = np.array([to_unsigned(values[level], op.width) for values in counters], object)
+            if level in counters[0]:  # else a counter around all this
+                made = np.array([to_unsigned(values[level], op.width) for values in counters], object)
         elif op.kind in OPERATORS:
             inputs = [_column(operand, region, counters, columns) for operand in op.operands]
             if all(column is not None for column in inputs):

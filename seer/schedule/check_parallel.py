@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import combinations
+from itertools import combinations, permutations, product
 
 from seer.lang.terms import LocalArray
 from seer.schedule.check_overlap import overlap_faults
@@ -29,22 +29,21 @@ __all__ = ["concurrent_regions", "parallel_faults"]
 
 
 def parallel_faults(schedule: Schedule, limits: Mapping[str, int]) -> list[str]:
-    """Memories, written registers and limited units that two branches share, and what is not at the top."""
+    """Memories, written registers and limited units that two branches share, and what is in a wrong place."""
     faults: list[str] = []
+    found = sum(1 for _ in _parallel(schedule.body, False))
+    if found < sum(isinstance(node, Parallel) for node in _walk(schedule.body)):
+        faults.append("something runs side by side inside of a branch, a while loop or a drain-free nest")
     registers = {m.array: m.name for m in schedule.memories}
     memories = {m.name: m for m in schedule.memories}
     for memory in schedule.memories:
         if memory.words < memory.elements_addressed:
             faults += _ring_faults(schedule, memory)
-    for node in schedule.body:
-        if not isinstance(node, Parallel):
-            if any(isinstance(inner, Parallel) for inner in _walk((node,))):
-                faults.append("something runs side by side inside of a loop or branch")
-            continue
+    for node, in_loop in _parallel(schedule.body, False):
+        if in_loop and not node.starts:
+            faults.append("something runs side by side inside of a loop, but begins at no known times")
         uses: list[_Use] = []
         for branch in node.branches:
-            if any(isinstance(inner, Parallel) for inner in _walk(branch)):
-                faults.append("something runs side by side inside of a branch that does")
             operations = [op for region in regions(branch) for op in region.operations]
             bounds = {
                 registers[array]
@@ -77,14 +76,30 @@ def _ring_faults(schedule: Schedule, memory: Memory) -> list[str]:
     faults: list[str] = []
     if not isinstance(memory.array, Ring) or not isinstance(memory.array.whole, LocalArray):
         faults.append(f"{memory.name} has fewer words than elements, but is no local array")
-    users = [
-        node
-        for node in schedule.body
-        if any(op.memory == memory.name for region in regions((node,)) for op in region.operations)
-    ]
+    nodes = schedule.body
+    while True:
+        users = [
+            node
+            for node in nodes
+            if any(op.memory == memory.name for region in regions((node,)) for op in region.operations)
+        ]
+        if len(users) != 1 or not isinstance(users[0], SequentialLoop):
+            break
+        nodes = users[0].body
     if len(users) > 1 or not all(isinstance(node, Parallel) and node.starts for node in users):
         faults.append(f"{memory.name} has fewer words than elements, and is used at unknown times")
     return faults
+
+
+def _parallel(nodes: Sequence[Node], in_loop: bool) -> Iterator[tuple[Parallel, bool]]:
+    """What runs side by side where it may stand, and whether that is in a loop."""
+    for node in nodes:
+        if isinstance(node, Parallel):
+            yield node, in_loop
+            for branch in node.branches:
+                yield from _parallel(branch, True)
+        elif isinstance(node, SequentialLoop) and not node.drain_free:
+            yield from _parallel(node.body, True)
 
 
 @dataclass(frozen=True)
@@ -104,25 +119,26 @@ class _Use:
 def concurrent_regions(schedule: Schedule) -> frozenset[tuple[int, int]]:
     """Pairs of regions, by their positions in program order, that may run at the same time."""
     pairs: set[tuple[int, int]] = set()
-    position = 0
-    for node in schedule.body:
-        if not isinstance(node, Parallel):
-            position += sum(1 for _ in regions((node,)))
-            continue
-        branches: list[range] = []
-        for branch in node.branches:
-            count = sum(1 for _ in regions(branch))
-            branches.append(range(position, position + count))
-            position += count
-        pairs |= {
-            (x, y)
-            for k, first in enumerate(branches)
-            for m, second in enumerate(branches)
-            if k != m
-            for x in first
-            for y in second
-        }
+    _note_pairs(schedule.body, 0, pairs)
     return frozenset(pairs)
+
+
+def _note_pairs(nodes: Sequence[Node], position: int, pairs: set[tuple[int, int]]) -> int:
+    """Add the pairs below nodes whose first region has that position; returns the position behind them."""
+    for node in nodes:
+        if isinstance(node, SequentialLoop):
+            position = _note_pairs(node.body, position, pairs)
+        elif isinstance(node, Parallel):
+            branches: list[range] = []
+            for branch in node.branches:
+                behind = _note_pairs(branch, position, pairs)
+                branches.append(range(position, behind))
+                position = behind
+            for first, second in permutations(branches, 2):
+                pairs.update(product(first, second))
+        else:
+            position += sum(1 for _ in regions((node,)))
+    return position
 
 
 def _named(op: Operation) -> str:

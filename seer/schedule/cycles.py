@@ -94,11 +94,10 @@ def _counted(nodes: Sequence[Node], runs: int, counts: Profile, control: Control
                 total += (control.pipelined_loop + node.body.length) * entered
                 total += node.initiation_interval * (iterations - entered)
             case Parallel():
-                # It stands in a program's own body, which runs once.
-                total += max(
-                    start + _counted(branch, runs, counts, control)
-                    for start, branch in zip(node.begun, node.branches, strict=True)
-                )
+                if node.starts:  # takes the same each time
+                    total += runs * cycles_of(node, {}, control)
+                else:  # stands in a program's own body, which runs once
+                    total += max(_counted(branch, runs, counts, control) for branch in node.branches)
     return total
 
 

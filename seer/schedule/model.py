@@ -256,7 +256,8 @@ class PipelinedWhile:
 
 @dataclass(frozen=True)
 class Parallel:
-    """Sequences of nodes side by side; done when the last of them is. Only in a schedule's own body.
+    """Sequences of nodes side by side; done when the last of them is. One stands in a schedule's own body, or
+    with `starts` in that of a sequential loop that is not drain-free.
 
     No register that one writes is touched by another under way at the same time. Without `starts` they begin
     together, and no memory is accessed by two of them. With `starts` each begins so many cycles after the

@@ -1,8 +1,9 @@
 """Parts of a program side by side: what follows them begins when the last has ended.
 
-Only nodes that follow one another outside of all loops are put so. The nodes are cut into stretches, and of
-all ways to cut them the one that takes the fewest cycles is found by dynamic programming, with data-dependent
-and run-time counts taken as typical. The nodes of a stretch run side by side in one of two ways:
+Nodes that follow one another are put so outside of all loops, and in the second of the ways below also in
+loops that run one iteration after the other. They are cut into stretches, and of all ways to cut them the one
+that takes the fewest cycles is found by dynamic programming, with data-dependent and run-time counts taken as
+typical. The nodes of a stretch run side by side in one of two ways:
 
 - They fall into what hangs together by conflicts, and these sequences begin at once. Two nodes conflict, and
   stay in order, where they use one memory (its ports belong to one of them), where one writes a register that
@@ -13,14 +14,15 @@ and run-time counts taken as typical. The nodes of a stretch run side by side in
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import count
 
 from seer.lang.terms import Array
 from seer.schedule.control import ControlCosts
 from seer.schedule.cycles import typical_cycles
 from seer.schedule.limits import Limits
-from seer.schedule.model import Memory, Node, Parallel, loop_counters, regions
+from seer.schedule.model import Memory, Node, Parallel, SequentialLoop, loop_counters, regions
 from seer.schedule.overlap import Begun, begin_early
 
 __all__ = ["lanes", "side_by_side"]
@@ -48,9 +50,13 @@ def side_by_side(
     registers: Mapping[Array, str],
     memories: Mapping[str, Memory],
     control: ControlCosts,
+    in_loop: bool = False,
 ) -> tuple[Node, ...]:
-    """The nodes of a program's body, in parallel where that takes fewer cycles; `registers` are the names of
-    those that loops' bounds read, by array, `memories` what the nodes access, by name."""
+    """The nodes of a program's or a loop's body, in parallel where that takes fewer cycles.
+
+    `registers` are the names of those that loops' bounds read, by array, `memories` what the nodes access, by
+    name. In a loop only what is static is: which of several takes longest would else depend on the iteration.
+    """
     parts = [_part(node, limits, registers, memories, control) for node in nodes]
     # What control costs beside the generated hardware's is not known cycle by cycle.
     exact = control == ControlCosts()
@@ -60,7 +66,7 @@ def side_by_side(
         found = spent + last.cycles, (*made, last.begun.node)
         for start in range(end - 2, max(-1, end - 1 - _LONGEST), -1):
             stretch = parts[start:end]
-            ways = [_together(stretch)]
+            ways = [] if in_loop else [_together(stretch)]
             early = begin_early([part.begun for part in stretch]) if exact else None
             if early is not None:
                 branches = tuple((part.begun.node,) for part in stretch)
@@ -125,10 +131,18 @@ def lanes(body: Sequence[Node]) -> list[Hashable]:
     """Of each region, in the order of `regions`, what is equal for those that never run at once: None outside
     of what is parallel, else which branch of which it is part of."""
     found: list[Hashable] = []
-    for position, node in enumerate(body):
-        if isinstance(node, Parallel):
-            for number, branch in enumerate(node.branches):
-                found += [(position, number)] * sum(1 for _ in regions(branch))
-        else:
-            found += [None] * sum(1 for _ in regions((node,)))
+    _note_lanes(body, None, found, count())
     return found
+
+
+def _note_lanes(body: Sequence[Node], lane: Hashable, found: list[Hashable], numbers: Iterator[int]) -> None:
+    for node in body:
+        match node:
+            case Parallel():
+                own = next(numbers)
+                for number, branch in enumerate(node.branches):
+                    _note_lanes(branch, (own, number), found, numbers)
+            case SequentialLoop():
+                _note_lanes(node.body, lane, found, numbers)
+            case _:
+                found += [lane] * sum(1 for _ in regions((node,)))

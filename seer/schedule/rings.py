@@ -14,7 +14,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from seer.lang.terms import Array, LocalArray
-from seer.schedule.model import Memory, Node, Parallel, regions
+from seer.schedule.model import Memory, Node, Parallel, SequentialLoop, regions
 from seer.schedule.partition import Ring
 from seer.schedule.timeline import NEVER, timeline
 
@@ -46,7 +46,8 @@ def rings_fit(body: Sequence[Node], memories: Sequence[Memory]) -> bool:
 
 
 def _only_user(body: Sequence[Node], memory: Memory) -> Parallel | None:
-    """The node that is the only one to access a memory, if its branches begin at known times."""
+    """The node that is the only one to access a memory, in whatever loop, if its branches begin at known
+    times."""
     users = [
         node
         for node in body
@@ -57,6 +58,8 @@ def _only_user(body: Sequence[Node], memory: Memory) -> Parallel | None:
         )
     ]
     only = users[0] if len(users) == 1 else None
+    if isinstance(only, SequentialLoop):
+        return _only_user(only.body, memory)
     return only if isinstance(only, Parallel) and only.starts else None
 
 

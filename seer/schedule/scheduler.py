@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import cached_property
@@ -123,17 +123,19 @@ def _scheduled(
 ) -> Schedule:
     """The schedule with arrays in these banks and rings; whether the rings fit is not asked."""
     names = with_bank_names(memory_names(program), banks)
-    builder = _Builder(target, names, limits, banks)
     accessed = {name: memory_of(array, name, target) for array, name in names.items()} if parallel else {}
 
-    def arranged(nodes: tuple[Node, ...]) -> tuple[Node, ...]:
-        return side_by_side(nodes, limits, names, accessed, target.file.control) if parallel else nodes
+    def arranged(nodes: tuple[Node, ...], in_loop: bool = False) -> tuple[Node, ...]:
+        if not parallel:
+            return nodes
+        return side_by_side(nodes, limits, names, accessed, target.file.control, in_loop)
 
+    builder = _Builder(target, names, limits, banks, arranged)
     try:
         body = arranged(builder.nodes(lowered))
         stages = stages_of(body, limits, target, share)
         if stages:
-            builder = _Builder(target, names, limits, banks, stages)
+            builder = _Builder(target, names, limits, banks, arranged, stages)
             body = arranged(builder.nodes(lowered))
     except NoUnitError as error:
         raise placed(error, program) from None
@@ -158,7 +160,7 @@ def _scheduled(
     )
 
     def rebuild(plans: Plans) -> tuple[Node, ...]:
-        rebuilt = _Builder(target, names, limits, banks, stages, plans, builder.tasks)
+        rebuilt = _Builder(target, names, limits, banks, arranged, stages, plans, builder.tasks)
         return arranged(rebuilt.nodes(lowered))
 
     def area(bound: tuple[Node, ...]) -> float:
@@ -211,6 +213,10 @@ def _region_task(task: _Task) -> RegionTask:
     return RegionTask(plain, lambda limits: share_units(*task, limits))
 
 
+_Arrange = Callable[[tuple[Node, ...], bool], tuple[Node, ...]]
+"""What puts nodes that follow one another side by side, in a loop or not."""
+
+
 class _Builder:
     """`tasks` numbers the regions by what they are scheduled from; `plans` has further limits for some."""
 
@@ -220,6 +226,7 @@ class _Builder:
         names: dict[Array, str],
         limits: Limits,
         banks: Banks,
+        arrange: _Arrange,
         stages: Stages = (),
         plans: Plans | None = None,
         tasks: dict[_Task, int] | None = None,
@@ -228,6 +235,7 @@ class _Builder:
         self._names = names
         self._limits = limits
         self._banks = banks
+        self._arrange = arrange
         self._stages = stages
         self._aligned: dict[int, int] = {}
         self._around: Around | None = None
@@ -262,7 +270,7 @@ class _Builder:
                 return self._drain_free(node)
             case LoopNode():
                 with self._inside(node.counter):
-                    body = self.nodes(node.body)
+                    body = self._arrange(self.nodes(node.body), True)
                 return SequentialLoop(node.counter, body, node.loop, node.site) if body else None
             case BranchNode():
                 then, otherwise = self.nodes(node.then), self.nodes(node.otherwise)

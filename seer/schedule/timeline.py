@@ -178,20 +178,22 @@ def _computed(
     if op.kind == "const":
         return np.full(runs, op.value or 0, np.int64)
     if op.kind == "iv":
-        return counters[-1 if op.level is None else op.level] & mask
+        # Of a loop around the node nothing is known.
+        known = counters.get(-1 if op.level is None else op.level)
+        return None if known is None else known & mask
     if op.kind not in _WORDS:
         return None
     inputs = [_value(operand, operations, counters, values) for operand in op.operands]
-    known = [value for value in inputs if value is not None]
-    if len(known) < len(inputs):
+    if any(value is None for value in inputs):
         return None
+    operands = [value for value in inputs if value is not None]
     widths = [operations[operand].width for operand in op.operands]
     if op.kind == "sext":
         sign = 1 << (widths[0] - 1)
-        return ((known[0] ^ sign) - sign) & mask
+        return ((operands[0] ^ sign) - sign) & mask
     if op.kind in ("zext", "trunc"):
-        return known[0] & mask
-    first, second = known
+        return operands[0] & mask
+    first, second = operands
     if op.kind in ("shl", "lshr"):
         if int(second.max()) >= op.width:
             return None
