@@ -110,7 +110,7 @@ def _hot_loop(loops: list[dict[str, Any]], cycles: int) -> dict[str, Any] | None
         return None
     hot = max(counted, key=lambda loop: loop["cycles"])
     return {
-        "name": hot["label"] or hot["location"],
+        "name": hot["label"] or hot["location"] or "a merged loop",
         "location": hot["location"],
         "share": round(hot["cycles"] / cycles, 3) if cycles else 0.0,
         "ii": hot["ii"],
