@@ -32,6 +32,10 @@ from seer.rewrites.control._stencils import Stencil, stencils
 __all__ = ["Window"]
 
 
+_FEW_READS = 2
+"""Reads of an iteration up to which a window is one way to spare them among others."""
+
+
 @dataclass(frozen=True)
 class Window(ControlRule):
     """for r for c: B(A[r][c], A[r][c+1], A[r+1][c], …)  -->
@@ -61,8 +65,11 @@ class Window(ControlRule):
             # The nest around it is better served by a window over both loops, if it can have one.
             return Attempt((nest_offer(self, fragment, self._as_it_is, inside=True),))
         try:
-            # Several reads an iteration as it stands: nothing is gained by other orders of these loops.
-            offer = replace(nest_offer(self, fragment, self._as_it_is), supersedes=True)
+            # Several reads an iteration as it stands: nothing is gained by other orders of these loops. One
+            # of two reads unrolled iterations share as well, and what they store besides.
+            most: list[int] = []
+            offer = nest_offer(self, fragment, lambda block: self._windowed(nest_of(block), most))
+            offer = replace(offer, supersedes=max(most) > _FEW_READS)
         except Refused:
             offer = nest_offer(self, fragment, self._opened)
         return Attempt((offer,))
@@ -73,7 +80,8 @@ class Window(ControlRule):
     def _opened(self, block: Block) -> Block:
         return self._windowed(nest_of(opened(block)))
 
-    def _windowed(self, nest: Nest) -> Block:
+    def _windowed(self, nest: Nest, most: list[int] | None = None) -> Block:
+        """The nest with a window; how many elements of one array it is read at joins `most`."""
         if len(nest.loops) > 2:
             raise Refused("there are more than two loops")
         if any(loop.iv.step != 1 for loop in nest.loops):
@@ -84,6 +92,8 @@ class Window(ControlRule):
         found = stencils(nest)
         if not found:
             raise Refused("no array is read at constant distances")
+        if most is not None:
+            most.append(max(stencil.size for stencil in found))
         return _Plan(nest, found, self.max_words).block()
 
 
