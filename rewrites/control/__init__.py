@@ -35,6 +35,7 @@ def control_rules(most_statements: int = 512) -> tuple[ControlRule, ...]:
     from seer.rewrites.control.interleaving import Interleaving
     from seer.rewrites.control.invariants import Invariants
     from seer.rewrites.control.jam import UnrollAndJam
+    from seer.rewrites.control.lanes import Lanes
     from seer.rewrites.control.merging import FORMS, Merging
     from seer.rewrites.control.motion import Motion
     from seer.rewrites.control.mux import Mux
@@ -47,6 +48,7 @@ def control_rules(most_statements: int = 512) -> tuple[ControlRule, ...]:
     from seer.rewrites.control.turning import Turning
     from seer.rewrites.control.unroll import Unroll
     from seer.rewrites.control.window import Window
+    from seer.rewrites.control.write_back import WriteBack
 
     merging = (Merging(form=form) for form in FORMS)
     kept = (Deciding(copy=copy) for copy in ("none", "others", "all"))
@@ -54,8 +56,9 @@ def control_rules(most_statements: int = 512) -> tuple[ControlRule, ...]:
     bounds = (Hoisting(), Extension())
     memories = (Dissolution(), Window(), Interleaving(), Copying())
     nests = (Promotion(), *memories, Turning(), *bounds, Perfection(), Expansion(), Interchange())
-    nests = (*nests, Distribution(), Invariants(), *steps, NestDeferral(), StripMining(), UnrollAndJam())
+    nests = (*nests, Distribution(), Invariants(), *steps, NestDeferral(), StripMining())
+    lanes = (UnrollAndJam(), Lanes(), WriteBack())
     unrolls = (Unroll(factor=factor, max_statements=most_statements) for factor in _UNROLL_FACTORS)
     flat = (IfCorrelation(), IfConversion(), Mux(), Forwarding())
     fusions = (Fusion(max_statements=most_statements), ShiftedFusion(), Motion())
-    return (*nests, *fusions, Reversal(), *flat, Deferral(), Splitting(), *unrolls)
+    return (*nests, *lanes, *fusions, Reversal(), *flat, Deferral(), Splitting(), *unrolls)

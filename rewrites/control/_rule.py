@@ -95,6 +95,9 @@ class ControlRule(ABC):
     copies: ClassVar[bool] = False
     """Whether the result repeats code, which pays mostly for the loops of good designs."""
 
+    needs_banks: ClassVar[bool] = False
+    """Whether the result gains only where arrays may be cut into banks: elsewhere it is not tried."""
+
     @property
     def leaves_loops(self) -> bool:
         """Whether the result has as many loops as the fragment."""

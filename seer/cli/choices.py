@@ -11,6 +11,7 @@ from seer.cli.common import POSITIVE
 from seer.cli.parsing import parse_limits, parse_target_ii
 from seer.driver.budgets import OBJECTIVES
 from seer.driver.options import Limits
+from seer.extract.partitioning import PARTITIONS
 
 __all__ = ["choice_options", "limit_options"]
 
@@ -24,6 +25,14 @@ _CHOICE = (
         default="latency",
         show_default=True,
         help="Least cycles, least cycles times area, or least area.",
+    ),
+    click.option(
+        "--partition",
+        type=click.Choice(PARTITIONS),
+        default="none",
+        show_default=True,
+        help="Arrays that may be cut into banks where that saves cycles: none, those inside of the design, "
+        "or arguments, too, whose banks are then ports of their own.",
     ),
     click.option(
         "--max-area",

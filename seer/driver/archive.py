@@ -78,9 +78,8 @@ class Archive:
         intervals: tuple[float, ...] = ()
         if self._labels:
             program = replace(self._program, body=point.body, origins=point.origins)
-            found = schedule(
-                program, point.pipelined, self._target, share=self._share, partitions=self._partitions
-            )
+            partitions = (*self._partitions, *point.partitions)
+            found = schedule(program, point.pipelined, self._target, share=self._share, partitions=partitions)
             intervals = tuple(worst_interval(found, label) for label in self._labels)
         return Figures(point.cycles, point.estimate, point.area, intervals)
 

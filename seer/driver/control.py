@@ -27,7 +27,8 @@ class ControlRound:
 
     A fragment is made of the analysis-friendly representatives of neighbouring classes. `origins` grows
     by those of the loops that offers make. After `most` unions no more are tried; `tally` counts
-    what came of all.
+    what came of all. With `banks`, arrays may be cut: code is then copied once only, by one of all factors,
+    since ports do not end what copies gain.
     """
 
     def __init__(
@@ -37,9 +38,11 @@ class ControlRound:
         origins: dict[Term, Origin],
         most: int,
         tally: Tally | None = None,
+        banks: bool = False,
     ) -> None:
         self._egraph = egraph
         self._rules = rules
+        self._banks = banks
         self._origins = origins
         self._left = most
         self._snapshot = egraph.snapshot()
@@ -81,6 +84,7 @@ class ControlRound:
             copies = {snapshot.node_of(statement) for statement in self._copied}
             good = promising if promising is not None and everywhere else ()
             nodes |= copies - {snapshot.node_of(term) for term in good}
+        once = {snapshot.node_of(statement) for statement in self._copied} if self._banks else ()
         bodies_done = {snapshot.class_of(statement) for statement in self._bodies}
         for fragment in fragments(snapshot, nodes):
             if fragment.kind == "body":
@@ -99,6 +103,8 @@ class ControlRound:
                     continue
                 held_back = rule.copies and (not everywhere or rule.leaves_loops)
                 if held_back and snapshot.class_of(fragment.block[0]) not in hot:
+                    continue
+                if rule.copies and snapshot.node_of(fragment.block[0]) in once:
                     continue
                 if any((name, fragment.block) in self._succeeded for name in rule.needless_after):
                     continue

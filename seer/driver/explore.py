@@ -121,10 +121,12 @@ class _Explorer:
         self._datapath = [rule.name for rule in self._egraph.book if datapath and rule.name not in off]
         rules = control_rules(self._limits.unrolled_statements)
         control = options.rules in ("all", "control")
+        banks = options.partition != "none"
         chosen = [rule for rule in rules if control and rule.name not in off]
+        chosen = [rule for rule in chosen if banks or not rule.needs_banks]
         most = self._limits.loop_rewrites
         self._tally = Tally(rule.description for rule in chosen)
-        self._control = ControlRound(self._egraph, chosen, self._origins, most, self._tally)
+        self._control = ControlRound(self._egraph, chosen, self._origins, most, self._tally, banks)
         self._control.iterations.update(measured_iterations(request.program, request.calls))
         self._extraction = Extraction(
             request.program,
@@ -134,6 +136,7 @@ class _Explorer:
             replace(options.wishes, targets=options.budgets.labels),
             options.share_on(self._target),
             options.wishes.partitions,
+            options.partition,
         )
         self._bounds = options.budgets.bounds(request.source_area)
         self._archive = Archive(
@@ -205,7 +208,7 @@ class _Explorer:
         for _ in range(_PASSES):
             with self._timed("control rules"):
                 found = self._control.run(
-                    [found.point.body for found in self._archive.front],
+                    self._worthwhile(everywhere),
                     everywhere,
                     self._extraction.promising and self._extraction.promising.terms,
                 )
@@ -215,6 +218,14 @@ class _Explorer:
             if not found:
                 break
         return united
+
+    def _worthwhile(self, everywhere: bool) -> list[Block]:
+        """The designs whose loops are worth copying. Where arrays may be cut, ports do not end what copies
+        gain: then those next to the fastest are, too, as long as nests are put in order."""
+        bodies = [found.point.body for found in self._archive.front]
+        if everywhere or self._request.options.partition == "none":
+            return bodies
+        return [*bodies, *self._extraction.near]
 
     def _datapath_steps(self) -> bool:
         changed = False

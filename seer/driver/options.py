@@ -8,6 +8,7 @@ from typing import Any
 from seer.driver.budgets import OBJECTIVES, Budgets
 from seer.driver.wishes import Wishes
 from seer.errors import InputError
+from seer.extract.partitioning import PARTITIONS
 from seer.schedule.target import Target
 
 __all__ = ["BACKENDS", "RULE_SETS", "Limits", "Options"]
@@ -45,6 +46,7 @@ class Options:
     """What the user asked for: `objective` is one of `seer.driver.budgets.OBJECTIVES`, to be minimised within
     `budgets`.
 
+    `partition` (one of `seer.extract.partitioning.PARTITIONS`) says which arrays exploration may cut.
     `clock_ns`, `memory_ports` and `share` None mean the target's own defaults. `params` are scalar arguments
     fixed to a value, `shapes` the sizes of an MLIR file's arrays: the program has been made with both.
     `wishes` are those of the source's pragmas that are honoured. With `parallel` all designs run side by side
@@ -58,6 +60,7 @@ class Options:
     memory_ports: int | None = None
     share: str | None = None
     parallel: bool = False
+    partition: str = "none"
     backend: str = "rtl"
     pnr: bool = False
     wave: bool = False
@@ -76,7 +79,12 @@ class Options:
     limits: Limits = field(default_factory=Limits)
 
     def __post_init__(self) -> None:
-        given = (self.objective, OBJECTIVES), (self.backend, BACKENDS), (self.rules, RULE_SETS)
+        given = (
+            (self.objective, OBJECTIVES),
+            (self.backend, BACKENDS),
+            (self.rules, RULE_SETS),
+            (self.partition, PARTITIONS),
+        )
         for value, known in given:
             if value not in known:
                 raise InputError(f"{value!r} is none of {', '.join(known)}")

@@ -16,6 +16,7 @@ from seer.egraph.derivation import Step
 from seer.lang.program import Origin, Program
 from seer.lang.terms import Loop, Term
 from seer.schedule.area import Area
+from seer.schedule.banks import banked_arrays
 from seer.schedule.hot_loop import HotLoop
 from seer.schedule.model import (
     Branch,
@@ -100,6 +101,7 @@ class Design:
                 "bram": self.area.bram,
                 "source": self.area_source,
             },
+            "partitions": {array.name: array.cut for array in banked_arrays(self.schedule)},
             "loops": [vars(report) for report in loop_reports(self.schedule, self.loop_cycles)],
         }
 

@@ -17,6 +17,7 @@ from seer.lang.program import Program
 from seer.lang.terms import Loop, Table
 from seer.schedule import Target, area_estimate, cycles, schedule
 from seer.schedule.model import Schedule
+from seer.schedule.partition import Partition
 from seer.verify.vectors import Call
 
 __all__ = ["Run"]
@@ -62,9 +63,11 @@ class Run:
         finally:
             self.seconds[name] = round(time.perf_counter() - started, 3)
 
-    def schedule(self, program: Program, pipelined: frozenset[Loop]) -> Schedule:
-        """The program or what became of it, with the user's options and wishes."""
-        partitions = self.options.wishes.partitions
+    def schedule(
+        self, program: Program, pipelined: frozenset[Loop], chosen: Sequence[Partition] = ()
+    ) -> Schedule:
+        """The program or what became of it, with the user's options and wishes, and these partitions."""
+        partitions = (*self.options.wishes.partitions, *chosen)
         parallel = self.options.parallel
         return schedule(
             program, pipelined, self.target, share=self.share, partitions=partitions, parallel=parallel
@@ -81,7 +84,7 @@ class Run:
         # Tables are no statements: what they are called is not followed through the exploration.
         tables = {term: o for term, o in self.program.origins.items() if isinstance(term, Table)}
         program = replace(self.program, body=point.body, origins={**tables, **point.origins})
-        found = self.schedule(program, point.pipelined)
+        found = self.schedule(program, point.pipelined, point.partitions)
         total = point.cycles
         if self.options.parallel:
             total = sum(cycles(found, call) for call in calls)

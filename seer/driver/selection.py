@@ -124,4 +124,5 @@ class Selection:
 
 def _equal(one: Design, other: Design) -> bool:
     """Whether two designs are one."""
-    return (one.program.body, one.pipelined) == (other.program.body, other.pipelined)
+    same = (one.program.body, one.pipelined) == (other.program.body, other.pipelined)
+    return same and one.schedule.partitions == other.schedule.partitions

@@ -13,13 +13,13 @@ from functools import lru_cache
 from math import ceil
 
 from seer.extract.costs import expression_cost
-from seer.lang.affine import AffineForms
+from seer.extract.partitioning import Accesses, may_be_cut, port_bound
+from seer.lang.affine import Affine, AffineForms
 from seer.lang.loop_bounds import reads_registers
 from seer.lang.terms import TRUE, Array, Block, Expr, For, If, Iv, Load, Loop, Store, While
 from seer.lang.traverse import bodies, children, expressions, statements, subexpressions
 from seer.schedule.cycles import TYPICAL_ITERATIONS
-from seer.schedule.memories import kind_of, memory_of, read_ns, setup_ns
-from seer.schedule.model import SPLIT_PORTS
+from seer.schedule.memories import kind_of, read_ns, setup_ns
 from seer.schedule.policy import trip_count
 from seer.schedule.target import Target
 
@@ -48,15 +48,18 @@ class Features:
         return max(self.depth, self.ports)
 
 
-def features(block: Block, condition: Expr | None, target: Target, iv: Iv | None = None) -> Features:
+def features(
+    block: Block, condition: Expr | None, target: Target, iv: Iv | None = None, partition: str = "none"
+) -> Features:
     """The features of the straight code in a block, the body of a loop that counts `iv` if it does; loops in
     it are passed over.
 
     Statements are taken in order, with registers passed on from one to the next. Elements of arrays are
     taken to be different from all that is stored before. What the next iteration loads of an array may be
-    what this one stores there, unless all accesses have one subscript that moves with the counter.
+    what this one stores there, unless all accesses have one subscript that moves with the counter. Of
+    arrays that may be cut (`partition`) the best choice of banks bounds them.
     """
-    walk = _Walk(block, target, iv)
+    walk = _Walk(block, target, iv, partition)
     walk.block(block)
     return walk.features(condition)
 
@@ -66,8 +69,9 @@ _Arrival = tuple[float, Mapping[Array, float]]
 
 
 class _Walk:
-    def __init__(self, block: Block, target: Target, iv: Iv | None) -> None:
+    def __init__(self, block: Block, target: Target, iv: Iv | None, partition: str) -> None:
         self._target = target
+        self._partition = partition
         self._stored = {statement.array for statement in statements(block) if isinstance(statement, Store)}
         if iv is not None:
             self._stored -= _moving(block, iv)
@@ -75,7 +79,8 @@ class _Walk:
         self._registers: dict[Array, _Arrival] = {}
         self._memo: dict[Expr, _Arrival] = {}
         self._readers: dict[Array, dict[Expr, None]] = {}
-        self._counts: dict[tuple[Array, bool], int] = {}
+        self._loads: dict[Array, list[tuple[Expr, ...]]] = {}
+        self._stores: dict[Array, list[tuple[Expr, ...]]] = {}
         self._area = self._depth = self._recurrence = 0.0
 
     def block(self, block: Block) -> None:
@@ -106,14 +111,23 @@ class _Walk:
             self._recurrence = max(self._recurrence, behind.get(array, 0.0))
         clock = self._target.clock_ns
         return Features(
-            _ports(self._counts, self._target),
+            self._ports(),
             ceil(self._recurrence / clock),
             self._recurrence,
             ceil(self._depth / clock) + 1,
             self._area,
-            sum(self._counts.values()),
+            sum(map(len, (*self._loads.values(), *self._stores.values()))),
             self._operations,
         )
+
+    def _ports(self) -> int:
+        """Cycles in which the ports of the busiest memory make all accesses."""
+        most = 0
+        for array in dict.fromkeys((*self._loads, *self._stores)):
+            accesses = Accesses(tuple(self._loads.get(array, ())), tuple(self._stores.get(array, ())))
+            free = may_be_cut(array, self._partition)
+            most = max(most, port_bound(array, accesses, self._target, free))
+        return most
 
     def _store(self, store: Store) -> None:
         parts = [self._value(end) for end in (*store.indices, store.value, store.when)]
@@ -123,7 +137,7 @@ class _Walk:
             if store.array in written[1]:
                 setup = self._target.routing_ns + setup_ns(kind_of(store.array, self._target), self._target)
                 self._recurrence = max(self._recurrence, written[1][store.array] + setup)
-            self._counts[store.array, True] = self._counts.get((store.array, True), 0) + 1
+            self._stores.setdefault(store.array, []).append(store.indices)
             return
         if store.when != TRUE:
             old = self._registers.get(store.array, (0.0, {store.array: 0.0}))
@@ -158,7 +172,7 @@ class _Walk:
         if isinstance(node, Load):
             if not node.array.type.shape:
                 return self._registers.get(node.array, (0.0, {node.array: 0.0}))
-            self._counts[node.array, False] = self._counts.get((node.array, False), 0) + 1
+            self._loads.setdefault(node.array, []).append(node.indices)
             if node.array in self._stored:
                 behind = delay + read_ns(kind_of(node.array, self._target), self._target)
                 start = {node.array: max(found[1].get(node.array, 0.0), behind)}
@@ -167,23 +181,32 @@ class _Walk:
 
 
 def _moving(block: Block, iv: Iv) -> set[Array]:
-    """The arrays of which each iteration of a loop accesses one element, always another."""
-    subscripts: dict[Array, set[tuple[Expr, ...]]] = {}
+    """The arrays of which each iteration of a loop accesses some elements, always others."""
+    subscripts: dict[Array, dict[tuple[Expr, ...], None]] = {}
     for statement in statements(block):
         if isinstance(statement, Store):
-            subscripts.setdefault(statement.array, set()).add(statement.indices)
+            subscripts.setdefault(statement.array, {})[statement.indices] = None
         for node in subexpressions(*expressions(statement)):
             if isinstance(node, Load):
-                subscripts.setdefault(node.array, set()).add(node.indices)
+                subscripts.setdefault(node.array, {})[node.indices] = None
     forms = AffineForms()
     moving: set[Array] = set()
     for array, found in subscripts.items():
-        if len(found) == 1:
-            (indices,) = found
-            known = [form for index in indices if (form := forms.of(index)) is not None]
-            if any(iv.level in form.coefficients for form in known):
-                moving.add(array)
+        places = [[forms.of(index) for index in indices] for indices in found]
+        if any(_steps_apart([place[dim] for place in places], iv) for dim in range(len(array.type.shape))):
+            moving.add(array)
     return moving
+
+
+def _steps_apart(forms: Sequence[Affine | None], iv: Iv) -> bool:
+    """Whether subscripts of one dimension move with a counter, such that what one is in an iteration none is
+    in another: they differ by constants that are not as much as the counter moves them in some iterations."""
+    known = [form for form in forms if form is not None]
+    if len(known) < len(forms) or len({form.terms for form in known}) != 1:
+        return False
+    stride = known[0].coefficients.get(iv.level, 0) * iv.step
+    constants = {form.constant for form in known}
+    return stride != 0 and len({constant % stride for constant in constants}) == len(constants)
 
 
 def _latest(values: Sequence[_Arrival], delay: float) -> _Arrival:
@@ -212,17 +235,3 @@ def iterations(loop: Loop) -> int:
         return max(1, min(-(-(loop.iv.upper - loop.iv.lower) // loop.iv.step), TYPICAL_ITERATIONS))
     trips = trip_count(loop)
     return max(1, -(-(loop.iv.upper - loop.iv.lower) // loop.iv.step) if trips is None else trips)
-
-
-def _ports(counts: Mapping[tuple[Array, bool], int], target: Target) -> int:
-    """Cycles in which the ports of the busiest memory make all accesses."""
-    most = 0
-    for array in dict.fromkeys(array for array, _ in counts):
-        memory = memory_of(array, "", target)
-        loads, stores = counts.get((array, False), 0), counts.get((array, True), 0)
-        if memory.kind in SPLIT_PORTS:
-            needed = max(-(-loads // len(memory.read_ports)), -(-stores // len(memory.write_ports)))
-        else:
-            needed = -(-(loads + stores) // memory.ports)
-        most = max(most, needed)
-    return most

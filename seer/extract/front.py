@@ -33,6 +33,11 @@ from seer.schedule.target import Target
 __all__ = ["Extraction", "Point"]
 
 _Key = tuple[Block, frozenset[Loop]]
+_Designs = dict[tuple[_Key, tuple[Partition, ...]], "Point"]
+"""Points by what they are."""
+
+_NEAR = 1.1
+"""By how much more cycles than the fastest design one may take to be looked at further."""
 
 _REFINED = 6
 """Points of a front that are refined."""
@@ -40,7 +45,8 @@ _REFINED = 6
 
 @dataclass(frozen=True)
 class Point:
-    """One design: a program body and the loops in it that are pipelined.
+    """One design: a program body, the loops in it that are pipelined, and the partitions of arrays that were
+    chosen for it, beside those that hold for all designs.
 
     `cycles` are summed over the counted calls; `area` is the weighted figure of `estimate`, see the target
     file; `loops` are those of its schedule, in program order.
@@ -53,6 +59,7 @@ class Point:
     estimate: Area
     loops: tuple[LoopReport, ...] = field(compare=False)
     origins: Mapping[Term, Origin] = field(compare=False)
+    partitions: tuple[Partition, ...] = ()
 
     @property
     def key(self) -> tuple[int, float]:
@@ -76,17 +83,21 @@ class Extraction:
         wishes: Wishes | None = None,
         share: str = "all",
         partitions: Sequence[Partition] = (),
+        partition: str = "none",
     ) -> None:
         self._wishes = wishes or Wishes()
         self._target = target
         self._limits = limits
-        self._pricer = Pricer(program, target, calls, share, partitions)
+        self._pricer = Pricer(program, target, calls, share, partitions, partition)
         self._features: FeatureMemo = {}
         self._found: dict[_Key, None] = {}
         self.limits_hit: dict[str, None] = {}
         self._front: list[Point] = []
         self._typical: dict[int, int] = {}
         """How often the loops of a class run where data decide it, in the last snapshot."""
+        self.near: list[Block] = []
+        """The designs of the last run that take hardly more cycles than the fastest: where arrays may be cut,
+        more may become of them."""
         self.promising: Promising | None = None
         """What of a large e-graph the last extraction looked at; None for all of it."""
         self.seconds: dict[str, float] = {"candidates": 0.0, "designs": 0.0, "refinement": 0.0}
@@ -114,7 +125,9 @@ class Extraction:
                 typical[number] = max(count, typical.get(number, 0))
         by_class = _by_class(snapshot, origins)
         wishes = {number: self._wishes.of(origin) for number, origin in by_class.items()}
-        regions = Regions(snapshot, self._target, self._limits, self._pricer.empty(), self._features)
+        regions = Regions(
+            snapshot, self._target, self._limits, self._pricer.empty(), self._features, self._pricer.partition
+        )
         started = time.perf_counter()
         self.promising = self._worthwhile(snapshot, regions, wishes, typical, told)
         nodes = None if self.promising is None else self.promising.nodes
@@ -124,15 +137,13 @@ class Extraction:
         started = time.perf_counter()
         points = self._as_it_came(origins)
         for key in candidates:
-            if key in points:
-                continue
-            priced = self._pricer.whole(*key)
-            if priced is not None:
-                named = _origins_of(key[0], snapshot, by_class) | _origins(key[0], blocks, by_class)
-                points[key] = self._point(*key, priced, named)
+            named = _origins_of(key[0], snapshot, by_class) | _origins(key[0], blocks, by_class)
+            self._add(points, key, named)
         self.seconds["designs"] += time.perf_counter() - started
         self.limits_hit.update(blocks.limits_hit)
         self._front = _front(points.values())
+        least = min((point.cycles for point in self._front), default=0)
+        self.near = [point.body for point in points.values() if point.cycles <= _NEAR * least]
         return self._front
 
     def _worthwhile(
@@ -160,26 +171,18 @@ class Extraction:
         started = time.perf_counter()
         refinement = Refinement(snapshot, self._target)
         by_class = _by_class(snapshot, origins)
-        points = {(point.body, point.pipelined): point for point in self._front}
+        points = {((point.body, point.pipelined), point.partitions): point for point in self._front}
         self._mix(snapshot, by_class, points)
         for point in _to_refine(_front(points.values())):
             for other in refinement.refined(point.body, point.pipelined):
                 key = (other.block, other.pipelined)
-                if (
-                    key in points
-                    or ill_formed(other.block) is not None
-                    or not self._may_pay(snapshot, point, key)
-                ):
-                    continue
-                priced = self._pricer.whole(*key)
-                if priced is not None:
-                    found = _origins_of(other.block, snapshot, by_class)
-                    points[key] = self._point(*key, priced, found)
+                if ill_formed(other.block) is None and self._may_pay(snapshot, point, key):
+                    self._add(points, key, _origins_of(other.block, snapshot, by_class))
         self._front = _front(points.values())
         self.seconds["refinement"] += time.perf_counter() - started
         return self._front
 
-    def _mix(self, snapshot: Snapshot, by_class: Mapping[int, Origin], points: dict[_Key, Point]) -> None:
+    def _mix(self, snapshot: Snapshot, by_class: Mapping[int, Origin], points: _Designs) -> None:
         """Adds designs between neighbours of the front (`mixing.py`)."""
         designs = [Refined(point.body, point.pipelined) for point in self._front]
         for fast, small in pairwise(designs):
@@ -188,12 +191,16 @@ class Extraction:
             ):
                 key = (mixed.block, mixed.pipelined)
                 # A class may hold a member that names what is out of scope here.
-                if key in points or ill_formed(mixed.block) is not None:
-                    continue
-                priced = self._pricer.whole(*key)
+                if ill_formed(mixed.block) is None:
+                    self._add(points, key, _origins_of(mixed.block, snapshot, by_class))
+
+    def _add(self, points: _Designs, key: _Key, origins: Mapping[Term, Origin]) -> None:
+        """Schedule a body, with each choice of partitions, unless that is a point already."""
+        for chosen in self._pricer.assignments(*key):
+            if (key, chosen) not in points:
+                priced = self._pricer.whole(*key, chosen)
                 if priced is not None:
-                    named = _origins_of(mixed.block, snapshot, by_class)
-                    points[key] = self._point(*key, priced, named)
+                    points[key, chosen] = self._point(key, priced, origins, chosen)
 
     def _may_pay(self, snapshot: Snapshot, point: Point, key: _Key) -> bool:
         """Whether a design takes, by estimates, no more cycles than a point and less area."""
@@ -248,23 +255,28 @@ class Extraction:
         pipelined = self._wishes.auto_pipelined(replace(self._pricer.program, body=body))
         return [(body, frozenset()), (body, pipelined)]
 
-    def _as_it_came(self, origins: Mapping[Term, Origin]) -> dict[_Key, Point]:
+    def _as_it_came(self, origins: Mapping[Term, Origin]) -> _Designs:
         """The program as written and auto-pipelined: always points, whatever the estimates prefer."""
         program = self._pricer.program
-        points: dict[_Key, Point] = {}
+        points: _Designs = {}
         for pipelined in (self._wishes.as_written(program), self._wishes.auto_pipelined(program)):
-            priced = self._pricer.whole(program.body, pipelined, any_size=True)
+            key = (program.body, pipelined)
+            priced = self._pricer.whole(*key, any_size=True)
             if priced is not None:
-                points[program.body, pipelined] = self._point(program.body, pipelined, priced, origins)
+                points[key, ()] = self._point(key, priced, origins, ())
         return points
 
     def _point(
-        self, body: Block, pipelined: frozenset[Loop], priced: WholePrice, origins: Mapping[Term, Origin]
+        self,
+        key: _Key,
+        priced: WholePrice,
+        origins: Mapping[Term, Origin],
+        chosen: tuple[Partition, ...],
     ) -> Point:
         named = replace(priced.schedule.program, origins=origins)
         loops = loop_reports(replace(priced.schedule, program=named))
         weighted = priced.area.weighted(self._target)
-        return Point(body, pipelined, priced.cycles, weighted, priced.area, loops, origins)
+        return Point(*key, priced.cycles, weighted, priced.area, loops, origins, chosen)
 
 
 def _front(points: Iterable[Point]) -> list[Point]:

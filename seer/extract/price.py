@@ -13,6 +13,7 @@ from functools import cached_property
 from math import inf, prod
 
 from seer.errors import InputError
+from seer.extract.partitioning import partitions_for
 from seer.extract.vector import PartVector, part_vector
 from seer.lang.affine import Symbol
 from seer.lang.operators import to_signed
@@ -36,6 +37,8 @@ from seer.schedule.target import Target
 __all__ = ["Price", "Pricer", "WholePrice", "can_pipeline"]
 
 _Fragment = tuple[Block, frozenset[Loop]]
+_MOST_ASSIGNMENTS = 4
+"""Choices of partitions with which a whole design is scheduled."""
 
 _MOST_IMAGINED = 1 << 16
 """Iterations that a loop around a fragment is thought to run at most."""
@@ -64,11 +67,21 @@ class WholePrice:
     area: Area
 
 
+@dataclass(frozen=True)
+class _Scheduled:
+    """A fragment's price without sharing, its nodes, and the partitions with which it is the least."""
+
+    price: Price
+    lowered: tuple[LoweredNode, ...]
+    partitions: tuple[Partition, ...]
+
+
 class Pricer:
     """Schedules candidates of one program on one target, each once.
 
     `calls` are the counted calls; their parameters alone are enough where no count depends on the
-    contents of arrays. `partitions` say which arrays stand in several banks.
+    contents of arrays. `partitions` say which arrays stand in several banks in any case; `partition`, one of
+    `seer.extract.partitioning.PARTITIONS`, which others may where that saves cycles.
     """
 
     def __init__(
@@ -78,19 +91,21 @@ class Pricer:
         calls: Sequence[Call | Mapping[str, int]],
         share: str = "all",
         partitions: Sequence[Partition] = (),
+        partition: str = "none",
     ) -> None:
         self.program = program
         self.target = target
         self.calls = calls
         self.share = share
         self._partitions = tuple(partitions)
+        self.partition = partition
         self._limits = limits_of(target, None)
         self.iterations: dict[Statement, int] = {}
         """How often loops run whose iterations data decide, where more is known than nothing."""
-        self._quick: dict[_Fragment, tuple[Price, tuple[LoweredNode, ...]] | None] = {}
+        self._quick: dict[_Fragment, _Scheduled | None] = {}
         self._prices: dict[_Fragment, Price | None] = {}
         self._parts: dict[object, PartVector] = {}
-        self._whole: dict[_Fragment, WholePrice | None] = {}
+        self._whole: dict[tuple[_Fragment, tuple[Partition, ...]], WholePrice | None] = {}
 
     @property
     def schedules(self) -> int:
@@ -112,7 +127,7 @@ class Pricer:
         """Exact cycles, where control depends on data estimated ones, and the area without sharing; None if
         the target cannot build the block."""
         found = self._scheduled(block, pipelined)
-        return None if found is None else found[0]
+        return None if found is None else found.price
 
     def price(self, block: Block, pipelined: frozenset[Loop]) -> Price | None:
         """The same with the area that sharing leaves; None if that is more than the device has."""
@@ -121,9 +136,7 @@ class Pricer:
             self._prices[key] = self._shared_price(block, pipelined)
         return self._prices[key]
 
-    def _scheduled(
-        self, block: Block, pipelined: frozenset[Loop]
-    ) -> tuple[Price, tuple[LoweredNode, ...]] | None:
+    def _scheduled(self, block: Block, pipelined: frozenset[Loop]) -> _Scheduled | None:
         key = (block, pipelined)
         if key not in self._quick:
             try:
@@ -132,49 +145,84 @@ class Pricer:
                 self._quick[key] = None  # the target cannot build this candidate; others of its class may do
         return self._quick[key]
 
-    def _schedule(self, block: Block, pipelined: frozenset[Loop]) -> tuple[Price, tuple[LoweredNode, ...]]:
+    def _schedule(self, block: Block, pipelined: frozenset[Loop]) -> _Scheduled:
         fragment = replace(self.program, body=block)
         refuse_unscheduled(fragment, self.target)
         lowered = lower(fragment, pipelined)
-        found = self._built(fragment, lowered, "none")
-        samples = [{**_values(block, quarter), **self._first_params()} for quarter in range(5)]
+        price = self._counted(fragment, lowered, ())
+        chosen = partitions_for(lowered, self.target, self.partition, self._partitions)
+        if chosen:
+            try:
+                other = self._counted(fragment, lowered, chosen)
+            except InputError:
+                return _Scheduled(price, lowered, ())
+            if other.cycles < price.cycles:
+                return _Scheduled(other, lowered, chosen)
+        return _Scheduled(price, lowered, ())
+
+    def _counted(
+        self, fragment: Program, lowered: tuple[LoweredNode, ...], chosen: tuple[Partition, ...]
+    ) -> Price:
+        found = self._built(fragment, lowered, "none", chosen)
+        samples = [{**_values(fragment.body, quarter), **self._first_params()} for quarter in range(5)]
         counts = [cycles_of(found.body, values, found.control, self.iterations) for values in samples]
         mean = sum(counts) / len(counts)
-        return Price(mean, part_vector(found, self.target), _steady(found, mean)), lowered
+        return Price(mean, part_vector(found, self.target), _steady(found, mean))
 
     def _shared_price(self, block: Block, pipelined: frozenset[Loop]) -> Price | None:
         found = self._scheduled(block, pipelined)
         if found is None:
             return None
-        quick, lowered = found
-        price = quick
+        price = quick = found.price
         if self.share != "none":
             fragment = replace(self.program, body=block)
             vector = self.empty()
-            for node in lowered:
-                vector = vector.followed_by(self._part(node, fragment))
+            for node in found.lowered:
+                vector = vector.followed_by(self._part(node, fragment, found.partitions))
             price = Price(quick.cycles, vector, quick.steady)
         return price if price.vector.fits() else None
 
-    def _part(self, node: LoweredNode, fragment: Program) -> PartVector:
+    def _part(self, node: LoweredNode, fragment: Program, chosen: tuple[Partition, ...]) -> PartVector:
         """The vector of one node, with operators shared in it."""
         if isinstance(node, LoopNode) and not node.drain_free:
             vector = self.empty()
             for inner in node.body:
-                vector = vector.followed_by(self._part(inner, fragment))
+                vector = vector.followed_by(self._part(inner, fragment, chosen))
             return vector.plus(counter_area(node.counter))
-        key: object = node
+        key: object = (node, chosen)
         if isinstance(node, PipelineNode):
-            key = (node.counters, node.items, node.live_out)
+            key = (node.counters, node.items, node.live_out, chosen)
         elif isinstance(node, StraightNode):
-            key = (node.items, node.live_out)
+            key = (node.items, node.live_out, chosen)
         if key not in self._parts:
-            found = self._built(fragment, (node,), self.share)
+            found = self._built(fragment, (node,), self.share, chosen)
             self._parts[key] = part_vector(found, self.target)
         return self._parts[key]
 
-    def _built(self, fragment: Program, nodes: tuple[LoweredNode, ...], share: str) -> Schedule:
-        return schedule_lowered(fragment, nodes, self.target, self._limits, share, self._partitions)
+    def _built(
+        self,
+        fragment: Program,
+        nodes: tuple[LoweredNode, ...],
+        share: str,
+        chosen: tuple[Partition, ...] = (),
+    ) -> Schedule:
+        partitions = (*self._partitions, *chosen)
+        return schedule_lowered(fragment, nodes, self.target, self._limits, share, partitions)
+
+    def assignments(self, body: Block, pipelined: frozenset[Loop]) -> tuple[tuple[Partition, ...], ...]:
+        """The choices of partitions with which a whole design may be best: none, what its accesses ask for,
+        and that but for one of its arrays."""
+        if self.partition == "none":
+            return ((),)
+        try:
+            lowered = lower(replace(self.program, body=body), pipelined)
+        except InputError:
+            return ((),)
+        chosen = partitions_for(lowered, self.target, self.partition, self._partitions)
+        arrays = dict.fromkeys(partition.arrays for partition in chosen)
+        but_one = [tuple(one for one in chosen if one.arrays != left) for left in arrays]
+        found = dict.fromkeys(((), chosen, *but_one))
+        return tuple(found)[:_MOST_ASSIGNMENTS]
 
     def _first_params(self) -> Mapping[str, int]:
         """The first call's parameters, read signed as bounds read them."""
@@ -184,10 +232,16 @@ class Pricer:
         values = first if isinstance(first, Mapping) else first.params
         return {p.name: to_signed(values[p.name], p.bits) for p in self.program.params if p.name in values}
 
-    def whole(self, body: Block, pipelined: frozenset[Loop], any_size: bool = False) -> WholePrice | None:
-        """The price of a whole program body; None if it cannot be built, or is larger than the device, unless
-        it may be of `any_size`."""
-        key = (body, pipelined)
+    def whole(
+        self,
+        body: Block,
+        pipelined: frozenset[Loop],
+        chosen: tuple[Partition, ...] = (),
+        any_size: bool = False,
+    ) -> WholePrice | None:
+        """The price of a whole program body with the partitions `chosen`; None if it cannot be built, or is
+        larger than the device, unless it may be of `any_size`."""
+        key = ((body, pipelined), chosen)
         if key not in self._whole:
             try:
                 found = schedule(
@@ -195,7 +249,7 @@ class Pricer:
                     pipelined,
                     self.target,
                     share=self.share,
-                    partitions=self._partitions,
+                    partitions=(*self._partitions, *chosen),
                 )
             except InputError:
                 self._whole[key] = None

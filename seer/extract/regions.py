@@ -52,9 +52,16 @@ class Regions:
     """The straight code of one snapshot."""
 
     def __init__(
-        self, snapshot: Snapshot, target: Target, limits: Limits, empty: PartVector, memo: FeatureMemo
+        self,
+        snapshot: Snapshot,
+        target: Target,
+        limits: Limits,
+        empty: PartVector,
+        memo: FeatureMemo,
+        partition: str = "none",
     ) -> None:
         self._target = target
+        self._partition = partition
         self._empty = empty
         self._memo = memo
         self._choices = Choices(snapshot, target)
@@ -105,7 +112,7 @@ class Regions:
         """The fast bound for a block's straight code, the body of the loop over `iv` if there is one."""
         key = (block, condition, iv)
         if key not in self._memo:
-            self._memo[key] = features(block, condition, self._target, iv)
+            self._memo[key] = features(block, condition, self._target, iv, self._partition)
         return self._memo[key]
 
     def candidates(

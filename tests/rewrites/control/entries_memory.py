@@ -1,23 +1,29 @@
-"""The rules for what stands in memories: copies, windows, reductions."""
+"""The rules for what stands in memories: copies, windows, reductions, what the last pass stores."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from seer.lang.terms import Expr, For, Iv, Local
-from seer.rewrites.control import copying, interleaving, window
+from seer.lang.terms import Const, Expr, For, Iv, Local, Op
+from seer.rewrites.control import copying, interleaving, lanes, window, write_back
 from seer.rewrites.control._nests import Nest
 from seer.rewrites.control._stencils import Stencil
 from seer.rewrites.control.copying import Copying
 from seer.rewrites.control.interleaving import Interleaving
+from seer.rewrites.control.lanes import Lanes
 from seer.rewrites.control.window import Window
+from seer.rewrites.control.write_back import WriteBack
 from tests.rewrites.control.entry import INNER, OUTER, Broken, Entry, T, nest
 from tests.rewrites.control.memory_programs import (
+    passes,
+    random_passes,
     random_reads,
     random_reduction,
+    random_tiles,
     random_window,
+    tiles,
 )
-from tests.verify.loop_terms import A, X, Y, at, const, load, op, store, top
+from tests.verify.loop_terms import A, W, X, Y, at, const, load, op, store, top
 
 __all__ = ["ENTRIES"]
 
@@ -48,6 +54,19 @@ def _one_less(nest: Nest) -> list[Stencil]:
     ]
 
 
+def _one_tile(nest: Nest, outer: int, inner: int) -> Nest:
+    """A tile whose iterations all are the first."""
+    tile = _tile(nest, outer, inner)
+    units = tile.units[: len(nest.units)] * (outer * inner)
+    return Nest(tile.loops, tile.scopes, units)
+
+
+def _first_pass(nest: Nest, free: tuple[int, ...]) -> dict[Expr, Expr]:
+    """The outer counters as they are in the beginning."""
+    values = dict(_last_pass(nest, free))
+    return {iv: const(iv.lower) if isinstance(values[iv], Const) else values[iv] for iv in nest.ivs}
+
+
 def _no_guard(block: Any, condition: Expr) -> Any:
     return block
 
@@ -57,6 +76,8 @@ def _shifted(old: Iv, level: int, lower: int, upper: int, step: int) -> Iv:
 
 
 _ends, _element, _stencils = interleaving.ends, copying._element, window.stencils
+_last_pass, _tile = write_back._last_pass, lanes._tile
+_ROW, _COLUMN, _PASS = Iv(W, 1, 0, 4, 1), Iv(W, 2, 0, 4, 1), Iv(W, 0, 0, 3, 1)
 
 ENTRIES: tuple[Entry, ...] = (
     Entry(
@@ -114,5 +135,26 @@ ENTRIES: tuple[Entry, ...] = (
         ),
         variants=(Window(max_words=4),),
         kinds=("bound", "element", "dependence", "guard"),
+    ),
+    Entry(
+        Lanes(),
+        example=tiles(_PASS, _ROW, _COLUMN, Op("eq", 1, (_PASS, const(2)))),
+        programs=random_tiles,
+        broken=(Broken(lanes, "_tile", _one_tile),),
+        variants=(Lanes(ports=8),),
+        sample=6,
+        fires=4,
+        kinds=("bound", "element"),
+    ),
+    Entry(
+        WriteBack(),
+        example=passes(OUTER, INNER, Op("eq", 1, (OUTER, const(5)))),
+        programs=random_passes,
+        broken=(
+            Broken(write_back, "_last_pass", _first_pass),
+            Broken(write_back, "ends", _never_last),
+        ),
+        variants=(WriteBack(ports=1),),
+        kinds=("bound", "element", "dropped"),
     ),
 )

@@ -1,4 +1,5 @@
-"""Random nests that add up in memory or registers, and read windows of arrays or one array several times."""
+"""Random nests that add up in memory or registers, read windows of arrays or one array several times, or
+store what the last pass makes."""
 
 from __future__ import annotations
 
@@ -21,7 +22,15 @@ from seer.lang.terms import (
 )
 from tests.verify.loop_terms import A, B, W, X, Y, at, const, load, op, store, top
 
-__all__ = ["random_reads", "random_reduction", "random_window"]
+__all__ = [
+    "passes",
+    "random_passes",
+    "random_reads",
+    "random_reduction",
+    "random_tiles",
+    "random_window",
+    "tiles",
+]
 
 _GRID = top("grid", 9, 9)
 _IMAGE = top("image", 81)
@@ -114,6 +123,53 @@ def random_reads(rng: random.Random) -> Block:
         value = op("add", value, read)
     stored = store(rng.choice((A, A, A, X)), _linear(ivs), value, _sometimes(rng, ivs))
     return _loops(ivs, (stored,))
+
+
+def passes(outer: Iv, inner: Iv, last: Expr, at_pass: Expr | None = None) -> Block:
+    """Three sums an iteration in B, which go to A, too, under the condition `last`."""
+    units: Block = ()
+    for offset in range(3):
+        place = at(inner, 3, offset)
+        total = op(
+            "urem", op("add", load(B, place), load(X, op("add", at(outer, 6), inner))), const(13 + offset)
+        )
+        units = (
+            *units,
+            store(A, place if at_pass is None else op("add", place, at_pass), total, last),
+            store(B, place, total),
+        )
+    return _loops((outer, inner), units)
+
+
+def random_passes(rng: random.Random) -> Block:
+    """Passes over rows of which the last one (mostly) stores its values in another array, too."""
+    outer, inner = (_counter(rng, level) for level in range(2))
+    final = outer.lower + (outer.upper - 1 - outer.lower) // outer.step * outer.step
+    last: Expr = Op("eq", 1, (outer, const(rng.choice((final, final, final, outer.lower)))))
+    if rng.random() < 0.3:
+        last = Op("and", 1, (last, Op("ult", 1, (load(Y, inner), const(5)))))
+    return passes(outer, inner, last, rng.choice((None, None, outer)))
+
+
+def tiles(outer: Iv, first: Iv, second: Iv, last: Expr, start: Expr | None = None) -> Block:
+    """Sums of products of elements that move with one loop each, in B; the last pass stores them in A."""
+    place = op("add", at(first, 8), second)
+    shifted = outer if start is None else op("add", outer, start)
+    product = op("mul", load(X, op("add", at(first, 8), shifted)), load(Y, op("add", at(outer, 8), second)))
+    total = op("urem", op("add", load(B, place), product), const(13))
+    return _loops((outer, first, second), (store(A, place, total, last), store(B, place, total)))
+
+
+def random_tiles(rng: random.Random) -> Block:
+    """Nests whose innermost loops each move some loads."""
+    outer = _counter(rng, 0)
+    first, second = (Iv(W, level, low, low + 4 * step, step) for level, low, step in _steps(rng))
+    last = rng.choice((TRUE, Op("eq", 1, (outer, const(outer.upper - 1))), Op("ult", 1, (second, const(3)))))
+    return tiles(outer, first, second, last, rng.choice((None, const(1), load(X, second))))
+
+
+def _steps(rng: random.Random) -> list[tuple[int, int, int]]:
+    return [(level, rng.randrange(2), rng.choice((1, 1, 1, 2))) for level in (1, 2)]
 
 
 def _counter(rng: random.Random, level: int) -> Iv:
