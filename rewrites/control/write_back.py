@@ -6,12 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
+from seer.lang.conditions import both
 from seer.lang.terms import TRUE, Array, Block, Expr, For, Iv, Load, Op, Statement, Store
 from seer.lang.traverse import Rewriter, with_bodies
 from seer.lang.uses import read_by
 from seer.rewrites.control._guards import ends, trips
 from seer.rewrites.control._nests import Nest, constant, counters, first_value, nest_of, nest_offer, stores
-from seer.rewrites.control._own import both, store_of, with_store
+from seer.rewrites.control._own import store_of, with_store
 from seer.rewrites.control._rule import Attempt, ControlRule, FragmentKind, Refused
 
 __all__ = ["WriteBack", "written_back"]
