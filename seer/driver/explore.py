@@ -19,6 +19,7 @@ from seer.driver.iteration_counts import measured_iterations
 from seer.driver.options import Options
 from seer.driver.quick_run import quick_run
 from seer.driver.sum_round import SumRound
+from seer.driver.table_round import TableRound
 from seer.driver.tally import RuleCount, Tally
 from seer.driver.worker import Progress
 from seer.egraph.derivation import Step
@@ -148,6 +149,7 @@ class _Explorer:
             lambda body: tuple(egraph.explain(request.program.body, body)),
         )
         self._sums = SumRound(egraph, self._limits.loop_rewrites)
+        self._tables = TableRound(egraph, request.program)
         self._iterations = 0
         self._undecided = False
         self._seconds = {"datapath rules": 0.0, "control rules": 0.0, "derivations": 0.0}
@@ -228,7 +230,7 @@ class _Explorer:
         return [*bodies, *self._extraction.near]
 
     def _datapath_steps(self) -> bool:
-        changed = False
+        changed = self._tables.run() > 0
         for _ in range(self._limits.datapath_steps):
             report = self._egraph.step(self._datapath)
             self._iterations += 1

@@ -6,6 +6,7 @@ whose hull is empty (a loop that never runs) gets no facts at all: see the traps
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from seer.lang.operators import mask, to_signed
@@ -96,10 +97,11 @@ class Intervals:
                 raise TypeError(type(node).__name__)
 
     def _table(self, node: Load, table: Table) -> Interval:
-        """The hull of a table's values, and of what is read out of its bounds where that is possible."""
-        values = set(table.values)
-        shape = table.type.shape
-        if any(self._memo[i].uhi >= extent for i, extent in zip(node.indices, shape, strict=True)):
+        """The hull of the values at the places that the subscripts may select, and of what is read out of
+        bounds where that is possible."""
+        places = [(self._memo[i], extent) for i, extent in zip(node.indices, table.type.shape, strict=True)]
+        values = set(_selected(table.values, places))
+        if any(index.uhi >= extent for index, extent in places):
             values.add(out_of_bounds_value(table.type))
         if not values:
             return _content(node.width, table.type.content)
@@ -160,3 +162,14 @@ def _arithmetic(name: str, w: int, a: Interval, b: Interval) -> Interval:
 
     unsigned = Interval.unsigned(w, *bounds(a.ulo, a.uhi, b.ulo, b.uhi))
     return unsigned.meet(Interval.signed(w, *bounds(a.slo, a.shi, b.slo, b.shi)))
+
+
+def _selected(values: Sequence[int], places: Sequence[tuple[Interval, int]]) -> Iterator[int]:
+    """The values of a table, row by row, at subscripts of given ranges and extents."""
+    if not places:
+        yield from values
+        return
+    (index, extent), *inner = places
+    size = len(values) // extent if extent else 0
+    for place in range(index.ulo, min(index.uhi, extent - 1) + 1):
+        yield from _selected(values[place * size : (place + 1) * size], inner)

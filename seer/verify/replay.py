@@ -4,6 +4,7 @@
   right side built and compared; both sides are also evaluated at a few operand values.
 - A structural law: checked here by its own few lines.
 - A sum put together anew: both have one linear form.
+- An element of a constant table: it is read off the table.
 - `repeat`: the earlier steps that it names lead from the old part to the new one, at one place.
 - A control step: handed to a checker with the two fragments, by default `loop_equivalence.recheck`.
 
@@ -18,12 +19,13 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from seer.lang.intervals import Intervals
-from seer.lang.terms import Block, Expr, Group, Statement
+from seer.lang.terms import Block, Const, Expr, Group, Statement
 from seer.verify.laws import LAWS
 from seer.verify.loop_equivalence import recheck
 from seer.verify.places import PlaceError, at, below, replaced
 from seer.verify.rule_text import Mismatch, RuleText, read_rules
 from seer.verify.sums import same_sum
+from seer.verify.table_elements import element
 
 __all__ = ["ControlChecker", "Proof", "ReplayStep", "replay"]
 
@@ -131,6 +133,8 @@ class _Checker:
             self._check_assumed(step, left, right)
         elif step.rule == "sum":
             _check_sum(step, left, right)
+        elif step.rule == "table-element":
+            _check_element(step, left, right)
         elif step.rule in LAWS:
             _require_kind(step, "axiom")
             if not LAWS[step.rule](left, right):
@@ -184,6 +188,13 @@ class _Checker:
             raise Mismatch("its premises are about other terms")
         tested = any(p.proof.kind == "executed" for p in premises)
         _require_kind(step, "executed" if tested else "axiom")
+
+
+def _check_element(step: ReplayStep, left: Term, right: Term) -> None:
+    """A load from a constant table at a constant place, and what stands there."""
+    _require_kind(step, "axiom")
+    if not isinstance(left, Expr) or not isinstance(right, Const) or element(left) is not right:
+        raise Mismatch("the table holds something else there")
 
 
 def _check_sum(step: ReplayStep, left: Term, right: Term) -> None:
