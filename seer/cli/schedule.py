@@ -28,7 +28,7 @@ from seer.schedule import (
     pipelined_by_trip_count,
     schedule,
 )
-from seer.schedule.banks import banked_arrays
+from seer.schedule.banks import banked_arrays, ring_arrays
 from seer.schedule.explain import Explanation, explain
 from seer.schedule.formula import Part, parts
 from seer.schedule.model import Branch, PipelinedLoop, PipelinedWhile, Region, Schedule, WhileLoop
@@ -226,6 +226,9 @@ def _summary(found: Schedule, target: Target, total: tuple[int, int] | None) -> 
         words = "/".join(str(count) for count in dict.fromkeys(array.words))
         text = f"{array.name}: {len(array.words)} banks ({array.cut}) of {words} words, {array.kind}"
         lines.append(f"{text}, {array.ports} port(s) each")
+    for ring in ring_arrays(found):
+        text = f"{ring.name}: {ring.words} words in turn for {ring.elements} elements, {ring.kind}"
+        lines.append(text)
     return lines
 
 
@@ -311,6 +314,10 @@ def _as_json(
                 "ports": array.ports,
             }
             for array in banked_arrays(found)
+        ],
+        "rings": [
+            {"array": ring.name, "elements": ring.elements, "words": ring.words, "kind": ring.kind}
+            for ring in ring_arrays(found)
         ],
         "parts": loops,
     }

@@ -1,4 +1,4 @@
-"""The partitioned arrays of a schedule, for reports."""
+"""The arrays of a schedule that stand in several memories or in a smaller one, for reports."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from seer.lang.terms import Array
 from seer.schedule.model import Memory, Schedule
 from seer.schedule.naming import memory_names
-from seer.schedule.partition import Bank, describe
+from seer.schedule.partition import Bank, Ring, describe
 
-__all__ = ["BankedArray", "banked_arrays"]
+__all__ = ["BankedArray", "RingArray", "banked_arrays", "ring_arrays"]
 
 
 @dataclass(frozen=True)
@@ -32,6 +32,25 @@ def banked_arrays(schedule: Schedule) -> tuple[BankedArray, ...]:
         if isinstance(memory.array, Bank):
             found.setdefault(memory.array.whole, []).append(memory)
     return tuple(_described(names[array], memories) for array, memories in found.items())
+
+
+@dataclass(frozen=True)
+class RingArray:
+    """An array of so many elements in a memory of fewer words, of a kind."""
+
+    name: str
+    elements: int
+    words: int
+    kind: str
+
+
+def ring_arrays(schedule: Schedule) -> tuple[RingArray, ...]:
+    """The arrays of a schedule that take few words round and round."""
+    return tuple(
+        RingArray(memory.name, memory.elements_addressed, memory.words, memory.kind)
+        for memory in schedule.memories
+        if isinstance(memory.array, Ring)
+    )
 
 
 def _described(name: str, memories: list[Memory]) -> BankedArray:

@@ -221,3 +221,17 @@ def test_independent_loops_side_by_side(tmp_path: Path) -> None:
         shown = CliRunner().invoke(command, [str(file), "--top", "two", "--no-chart", *option]).output
         assert ("side by side" in shown) == bool(option)
         assert f"cycles: {cycles}" in shown
+
+
+def test_arrays_between_loops_that_overlap_are_listed(tmp_path: Path) -> None:
+    path = tmp_path / "k.c"
+    path.write_text(
+        "void f(int a[32], int b[32]) {\n    int t[32];\n"
+        "    for (int i = 0; i < 32; i++) t[i] = a[i] + 1;\n"
+        "    for (int i = 0; i < 32; i++) b[i] = t[i] * 2;\n}\n"
+    )
+    assert "in turn for" not in run(path, "f")
+    printed = run(path, "f", "--parallel")
+    assert "t: 2 words in turn for 32 elements, registers" in printed and "max(loop, " in printed
+    (found,) = json.loads(run(path, "f", "--parallel", "--json"))["rings"]
+    assert found == {"array": "t", "elements": 32, "words": 2, "kind": "registers"}
