@@ -173,6 +173,8 @@ class _Explorer:
                 break
             else:
                 settled = True
+            if self._control.exhausted and not united:
+                break  # what the last unions made has been simplified, and there will be no more
         else:
             limits_hit["rounds"] = None
             # What control rules made in the last round still stands as they made it.
