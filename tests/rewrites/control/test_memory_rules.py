@@ -203,3 +203,15 @@ def _applied(rule: ControlRule, block: Block) -> Block:
             if inner != statement.body:
                 return (*block[:position], with_bodies(statement, [inner]), *block[position + 1 :])
     return block
+
+
+@pytest.mark.parametrize(("reads", "alone"), [(2, False), (3, True)])
+def test_a_window_over_two_reads_is_one_form_among_others(reads: int, alone: bool, tmp_path: Path) -> None:
+    """Unrolled iterations share one of two reads as well, and forward what they store besides."""
+    file = tmp_path / "kernel.c"
+    total = " + ".join(f"x[n + {k}]" for k in range(reads))
+    file.write_text(
+        f"void taps(const int x[300], int y[300]) {{ for (int n = 0; n < 290; n++) y[n] = {total}; }}"
+    )
+    body = frontend.load([file], "taps", [], [], {}, {}).body
+    assert [offer.supersedes for offer in Window().attempt(body).offers] == [alone]
