@@ -7,6 +7,7 @@ in more than one step is replaced in a single step, `repeat`, which names the ea
 
 from __future__ import annotations
 
+import bisect
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -86,20 +87,20 @@ def derive(
     """The chain of steps from node a to node b, which are equal in the closure."""
     raw = _raw_steps(table, closure, a, b)
     # The whole terms on the way are many, and the closure would have to take each of them in.
-    whole = table.copied()
-    raw = _without_detours(whole, a, raw)
+    whole = _Whole(table.copied(), a)
+    raw = _without_detours(whole, raw)
     steps: list[Step] = []
-    roots: list[int] = []
-    current = a
+    terms: list[_State] = []
+    current = whole.start
     for item in raw:
-        roots.append(current)
-        following = whole.replace(current, item.path, item.after)
+        terms.append(current)
+        following = whole.replaced(current, item.path, item.after)
         before, after = whole.term(current), whole.term(following)
-        path = _term_path(whole, current, item.path)
+        path = whole.path(current, item.path)
         if isinstance(item, _Repeat):
             text = f"as in steps {item.first + 1} to {item.last + 1}"
             proof = ProofRecord(_kind_of_repeat(steps, item), text)
-            where = _term_path(whole, roots[item.first], item.lemma_path)
+            where = whole.path(terms[item.first], item.lemma_path)
             premises = (item.first, item.last)
             steps.append(Step(before, after, path, REPEAT, True, (), proof, premises, where))
         else:
@@ -108,6 +109,54 @@ def derive(
             steps.append(Step(before, after, path, e.rule, e.left == item.before, substitution, e.proof))
         current = following
     return steps
+
+
+_State = tuple[int, ...]
+"""A whole term: the nodes of its statements, or its one node if it is no block."""
+
+
+class _Whole:
+    """Whole terms in which one place changes at a time. A block is kept as its statements: as nodes, it would
+    be made anew from the place of a change to its beginning."""
+
+    def __init__(self, table: NodeTable, start: int) -> None:
+        self._table = table
+        self._is_block = table.nodes[start].op in ("Cons", "Nil")
+        self.start: _State = self._statements(start) if self._is_block else (start,)
+
+    def _statements(self, node: int) -> _State:
+        found: list[int] = []
+        while self._table.nodes[node].op == "Cons":
+            head, node = self._table.nodes[node].kids
+            found.append(head)
+        return tuple(found)
+
+    def _place(self, path: Sequence[int]) -> int:
+        """How many statements stand in front of a place."""
+        return next((k for k, position in enumerate(path) if position == 0), len(path))
+
+    def replaced(self, term: _State, path: Sequence[int], new: int) -> _State:
+        """The term with the node at a path of node children replaced."""
+        if not self._is_block:
+            return (self._table.replace(term[0], path, new),)
+        at = self._place(path)
+        if at == len(path):
+            return (*term[:at], *self._statements(new))
+        return (*term[:at], self._table.replace(term[at], path[at + 1 :], new), *term[at + 1 :])
+
+    def term(self, term: _State) -> Term:
+        if not self._is_block:
+            return self._table.term(term[0])
+        return tuple(self._table.term(node) for node in term)  # type: ignore[return-value]
+
+    def path(self, term: _State, path: Sequence[int]) -> Path:
+        """A path of node children as one of term children."""
+        if not self._is_block:
+            return _term_path(self._table, term[0], path)
+        at = self._place(path)
+        if at == len(path):
+            return (f"{at}:",) if at else ()
+        return (at, *_term_path(self._table, term[at], path[at + 1 :]))
 
 
 class _Rule(NamedTuple):
@@ -161,20 +210,21 @@ def _raw_steps(table: NodeTable, closure: Congruence, a: int, b: int) -> list[_R
     return out
 
 
-def _without_detours(table: NodeTable, start: int, raw: list[_Rule | _Repeat]) -> list[_Rule | _Repeat]:
+def _without_detours(whole: _Whole, raw: list[_Rule | _Repeat]) -> list[_Rule | _Repeat]:
     """The chain without stretches that come back to the term they set out from.
 
     A stretch that a repeat outside of it refers to stays.
     """
-    terms = [start]
+    terms = [whole.start]
     for item in raw:
-        terms.append(table.replace(terms[-1], item.path, item.after))
+        terms.append(whole.replaced(terms[-1], item.path, item.after))
     last = {term: position for position, term in enumerate(terms)}
+    repeats = [(number, item) for number, item in enumerate(raw) if isinstance(item, _Repeat)]
     kept: list[int] = []
     position = 0
     while position < len(raw):
         end = last[terms[position]]
-        if end > position and not _referred_to(raw, position, end):
+        if end > position and not _referred_to(repeats, position, end):
             position = end
             continue
         kept.append(position)
@@ -188,12 +238,13 @@ def _without_detours(table: NodeTable, start: int, raw: list[_Rule | _Repeat]) -
     ]
 
 
-def _referred_to(raw: list[_Rule | _Repeat], begin: int, end: int) -> bool:
+def _referred_to(repeats: list[tuple[int, _Repeat]], begin: int, end: int) -> bool:
     """Whether a repeat behind a stretch of steps has one of them among its premises."""
-    return any(isinstance(item, _Repeat) and item.first < end and item.last >= begin for item in raw[end:])
+    behind = bisect.bisect_left(repeats, end, key=lambda repeat: repeat[0])
+    return any(item.first < end and item.last >= begin for _, item in repeats[behind:])
 
 
-def _term_path(table: NodeTable, root: int, path: tuple[int, ...]) -> Path:
+def _term_path(table: NodeTable, root: int, path: Sequence[int]) -> Path:
     """A path of node children as a path of term children: lists are flat there."""
     out: list[int | str] = []
     node = root
