@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import fields, replace
 
 from seer.schedule.cycles import cycles
-from seer.schedule.model import Branch, Node, Region, Schedule
+from seer.schedule.model import Branch, Node, Parallel, Region, Schedule
 from seer.schedule.profile import Call
 
 __all__ = ["loop_cycles"]
@@ -44,6 +44,10 @@ def _without_one(nodes: tuple[Node, ...], depth: int = 0) -> Iterator[tuple[int,
         before, after = nodes[:position], nodes[position + 1 :]
         if isinstance(node, Region):
             continue
+        if isinstance(node, Parallel):
+            for level, rest in _without_one_beside(node, depth):
+                yield level, (*before, *rest, *after)
+            continue
         inner = depth
         if not isinstance(node, Branch):
             yield depth, (*before, *after)
@@ -53,6 +57,18 @@ def _without_one(nodes: tuple[Node, ...], depth: int = 0) -> Iterator[tuple[int,
             if _holds_nodes(held):
                 for level, rest in _without_one(held, inner):
                     yield level, (*before, replace(node, **{field.name: rest}), *after)
+
+
+def _without_one_beside(node: Parallel, depth: int) -> Iterator[tuple[int, tuple[Node, ...]]]:
+    """The same for what runs side by side: a loop takes what the others beside it, when they begin, do not
+    cover."""
+    for number, branch in enumerate(node.branches):
+        for level, rest in _without_one(branch, depth):
+            branches = [*node.branches[:number], rest, *node.branches[number + 1 :]]
+            kept = [k for k, left in enumerate(branches) if left]
+            starts = tuple(node.starts[k] for k in kept) if node.starts else ()
+            fewer = Parallel(tuple(branches[k] for k in kept), starts)
+            yield level, (fewer,) if kept else ()
 
 
 def _holds_nodes(value: object) -> bool:

@@ -62,3 +62,16 @@ def test_a_while_loop() -> None:
             (taken,) = loop_cycles(s, [call])
             rest = sum(node.length for node in s.body if hasattr(node, "length"))  # type: ignore[union-attr]
             assert taken == cycles(s, call) - rest
+
+
+def test_beside_each_other_a_loop_takes_what_the_others_do_not_cover() -> None:
+    i, j, k = counter(0, 10), counter(0, 40), counter(0, 30)
+    short, long = loop(i, Store(A, (i,), const(1))), loop(j, Store(B, (j,), const(2)))
+    p = program([A, B], short, long)
+    s = schedule(p, auto_pipelined(p), TARGET, parallel=True)
+    assert loop_cycles(s, [{}]) == (0, 30) and cycles(s, {}) == 40
+    # Nothing moves because another is not there.
+    p = program([A, B], loop(i, Store(A, (i,), const(1))), loop(k, copy(k)))
+    s = schedule(p, auto_pipelined(p), TARGET, parallel=True)
+    first, second = loop_cycles(s, [{}])
+    assert first == 0 and 10 < second < cycles(s, {}) < 45
