@@ -61,7 +61,12 @@ def main(arguments: list[str]) -> None:
 def _options(given: Mapping[str, Any]) -> Options:
     """The options of a setting that matter to an exploration."""
     budgets = Budgets(given.get("max-area"), given.get("max-dsp"), given.get("max-bram"))
-    return Options(memory_ports=given.get("memory-ports"), share=given.get("share"), budgets=budgets)
+    return Options(
+        memory_ports=given.get("memory-ports"),
+        share=given.get("share"),
+        partition=given.get("partition", "none"),
+        budgets=budgets,
+    )
 
 
 def explored(kernel: Kernel, options: Options, profile: cProfile.Profile | None) -> float:

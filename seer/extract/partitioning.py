@@ -145,23 +145,28 @@ def _effort(layout: Layout, uses: Sequence[tuple[int, Accesses]]) -> tuple[int, 
     for _, accesses in uses:
         for indices in (*accesses.loads, *accesses.stores):
             for index, cut in zip(indices, layout, strict=True):
-                if cut is not None and not _is_static(index, cut):
+                if cut is not None and _known_bank(index, cut) is None:
                     dynamic += 1
                     divided += (cut.banks if cut.cyclic else cut.size).bit_count() != 1
     return divided, dynamic, prod(cut.banks for cut in layout if cut is not None)
 
 
-def _is_static(index: Expr, cut: Cut) -> bool:
-    """Whether a subscript means one bank only: what is added to its constant are multiples of the factor."""
+@lru_cache(maxsize=1 << 16)
+def _known_bank(index: Expr, cut: Cut) -> int | None:
+    """The bank of a subscript that means one only: to its constant multiples of the factor are added."""
     form = _form(index)
     if form is None:
-        return False
+        return None
     if not cut.cyclic:
-        return not form.terms
-    steps = {node.level: node.step for node in subexpressions(index) if isinstance(node, Iv)}
-    return all(
-        isinstance(symbol, int) and factor * steps[symbol] % cut.banks == 0 for symbol, factor in form.terms
-    )
+        return None if form.terms else cut.bank(form.constant)
+    counters = {node.level: node for node in subexpressions(index) if isinstance(node, Iv)}
+    first = form.constant
+    for symbol, factor in form.terms:
+        counter = counters.get(symbol) if isinstance(symbol, int) else None
+        if counter is None or factor * counter.step % cut.banks:
+            return None
+        first += factor * counter.lower
+    return cut.bank(first)
 
 
 def _cuts(array: Array, accesses: Accesses) -> Iterator[Layout]:
@@ -175,7 +180,8 @@ def _cuts(array: Array, accesses: Accesses) -> Iterator[Layout]:
         for indices in subscripts:
             parts, constants = _split(indices)
             offsets.setdefault(parts, set()).add(constants[dim])
-        choices.append([None, *_of_dimension(extent, offsets)])
+        strides = {stride for indices in subscripts for stride in _strides(indices[dim])}
+        choices.append([None, *_of_dimension(extent, offsets, strides)])
     count = 0
     for layout in product(*choices):
         if 1 < prod(cut.banks for cut in layout if cut is not None) <= _MOST_BANKS and count < _MOST_CUTS:
@@ -183,10 +189,21 @@ def _cuts(array: Array, accesses: Accesses) -> Iterator[Layout]:
             yield layout
 
 
-def _of_dimension(extent: int, offsets: Mapping[_Parts, set[int]]) -> Iterator[Cut]:
-    """Cuts of one dimension: cyclic by the least factors that tell offsets apart, in blocks where they lie
-    half the dimension apart, complete where it is short."""
+def _strides(index: Expr) -> set[int]:
+    """By how much counters move a subscript."""
+    form = _form(index)
+    steps = {node.level: node.step for node in subexpressions(index) if isinstance(node, Iv)}
+    terms = () if form is None else form.terms
+    return {abs(factor * steps[s]) for s, factor in terms if isinstance(s, int) and s in steps}
+
+
+def _of_dimension(extent: int, offsets: Mapping[_Parts, set[int]], strides: set[int]) -> Iterator[Cut]:
+    """Cuts of one dimension: cyclic by the strides, and by the least factors that tell offsets apart, in
+    blocks where they lie half the dimension apart, complete where it is short."""
     found: dict[tuple[int, bool], None] = {}
+    if len(offsets) > 1:
+        # What moves in different directions may be in banks of its own all the same.
+        found.update(((s, True), None) for s in sorted(strides) if 1 < s <= min(_MOST_BANKS, extent))
     for constants in offsets.values():
         if len(constants) < 2:
             continue
@@ -223,19 +240,25 @@ def _cycles(array: Array, accesses: Accesses, layout: Layout | None, target: Tar
 
 
 def _at_once(subscripts: Sequence[tuple[Expr, ...]], layout: Layout | None) -> int:
-    """How many of these accesses one bank may have to serve: those that differ by constants which no cut
-    tells apart, and of accesses that differ otherwise all."""
+    """How many of these accesses one bank may have to serve: those of which it is known, and of others those
+    that differ by constants which no cut tells apart, or differ otherwise."""
     if layout is None or not subscripts:
         return len(subscripts)
+    known: dict[tuple[int, ...], int] = {}
     groups: dict[_Parts, dict[tuple[int, ...], int]] = {}
     for indices in subscripts:
+        banks = [0 if c is None else _known_bank(i, c) for i, c in zip(indices, layout, strict=True)]
+        place = tuple(bank for bank in banks if bank is not None)
+        if len(place) == len(banks):
+            known[place] = known.get(place, 0) + 1
+            continue
         parts, constants = _split(indices)
         place = tuple(
             0 if cut is None else cut.bank(constant) for constant, cut in zip(constants, layout, strict=True)
         )
         group = groups.setdefault(parts, {})
         group[place] = group.get(place, 0) + 1
-    return sum(max(group.values()) for group in groups.values())
+    return max(known.values(), default=0) + sum(max(group.values()) for group in groups.values())
 
 
 @lru_cache(maxsize=1 << 14)

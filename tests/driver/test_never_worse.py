@@ -15,6 +15,7 @@ from seer.driver.choose import best_of
 from seer.driver.explore import Best, Request, explore
 from seer.driver.options import Limits, Options
 from seer.errors import InputError
+from seer.extract.partitioning import PARTITIONS
 from seer.lang import interpreter
 from seer.lang.random_programs import random_inputs, random_program
 from seer.schedule import Target, area_estimate, auto_pipelined, cycles, schedule
@@ -36,7 +37,8 @@ def deep_recursion():
 
 
 def explored(seed: int) -> list[Job] | None:
-    """Checks one kernel; what the objectives choose, to be simulated. None if the target cannot build it."""
+    """Checks one kernel, of three one with no array cut, one with locals and one with arguments; what the
+    objectives choose, to be simulated. None if the target cannot build it."""
     draw = random.Random(f"never worse {seed}")
     program = random_program(draw, defined=True)
     widths = {array.name: array.type.width for array in program.arrays}
@@ -51,8 +53,8 @@ def explored(seed: int) -> list[Job] | None:
         calls.append(Call(params, {**results, **before}, results))
     target = Target.load("xc7")
 
-    def figures(body, pipelined):
-        found = schedule(replace(program, body=body), pipelined, target)
+    def figures(body, pipelined, partitions=()):
+        found = schedule(replace(program, body=body), pipelined, target, partitions=partitions)
         area = area_estimate(found, target)
         return found, Figures(sum(cycles(found, call) for call in calls), area, area.weighted(target))
 
@@ -61,10 +63,11 @@ def explored(seed: int) -> list[Job] | None:
     except InputError:
         return None
     messages: list[object] = []
-    explore(Request(program, Options(backend="none", limits=LIMITS), tuple(calls)), messages.append)
+    options = Options(backend="none", limits=LIMITS, partition=PARTITIONS[seed % len(PARTITIONS)])
+    explore(Request(program, options, tuple(calls)), messages.append)
     front = [message for message in messages if isinstance(message, Best)][-1].front
     for found in front:
-        real = figures(found.point.body, found.point.pipelined)[1]
+        real = figures(found.point.body, found.point.pipelined, found.point.partitions)[1]
         assert real == replace(found.figures, intervals=()), f"seed {seed}"
     jobs: list[Job] = []
     for objective in OBJECTIVES:
@@ -72,7 +75,8 @@ def explored(seed: int) -> list[Job] | None:
         cost = objective_key(objective, chosen.figures.cycles, chosen.figures.weighted)
         for came in baselines:
             assert cost[0] <= objective_key(objective, came.cycles, came.weighted)[0], f"seed {seed}"
-        made, real = figures(chosen.point.body, chosen.point.pipelined)
+        point = chosen.point
+        made, _ = figures(point.body, point.pipelined, point.partitions)
         jobs.append(Job(made, calls))
     return list({(job.schedule.body): job for job in jobs}.values())
 
