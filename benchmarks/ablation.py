@@ -48,6 +48,12 @@ from tests.frontend.kernels import KERNELS
 
 HERE = Path(__file__).parent
 LIMITS = Limits(rounds=4, e_nodes=20_000, loop_rewrites=60)
+TOPS = {
+    ("machsuite", "gemm_blocked"): "bbgemm",
+    ("machsuite", "gemm_ncubed"): "gemm",
+    ("machsuite", "stencil2d"): "stencil",
+}
+"""Functions that are not called like their files."""
 MODES = ("control", "datapath", "control, then datapath", "datapath, then control", "all")
 
 
@@ -84,7 +90,7 @@ def kernels(corpus: bool) -> Iterator[Kernel]:
         yield Kernel(kernel.name, files, kernel.top, (), (str(define),) if define else (), benches)
     for folder in ("machsuite", "datapath", "area"):
         for path in sorted((HERE / folder).glob("*.c")):
-            yield Kernel(f"{folder} {path.stem}", (path,), path.stem)
+            yield Kernel(f"{folder} {path.stem}", (path,), TOPS.get((folder, path.stem), path.stem))
     for kernel in KERNELS.values() if corpus else ():
         if kernel.name != "seq_loops":
             name = f"corpus {kernel.name}"

@@ -7,6 +7,7 @@ from rich.console import Console
 from rich.table import Table
 
 from seer.cli.lazy import LazyGroup
+from seer.egraph.floating import is_about_floats
 from seer.egraph.rules import Rule, library
 from seer.report.rules import ControlSummary, condition_of, control_summaries
 
@@ -52,5 +53,6 @@ def _datapath(rules: tuple[Rule, ...]) -> Table:
         table.add_column(column)
     for rule in rules:
         # Every rule is proved at small widths when it loads, and at its own widths before it fires.
-        table.add_row(rule.name, rule.family, rule.summary, condition_of(rule), "exhaustive, ring, smt")
+        kinds = "exhaustive, smt, executed" if is_about_floats(rule) else "exhaustive, ring, smt"
+        table.add_row(rule.name, rule.family, rule.summary, condition_of(rule), kinds)
     return table

@@ -32,7 +32,8 @@ _WIDTH = 120
     "--instances", type=click.IntRange(1), default=2, show_default=True, help="Instances at each wide width."
 )
 def command(files: tuple[Path, ...], instances: int) -> None:
-    """Prove the datapath rules: at all widths up to 4 exhaustively, and instances at 8, 16, 32 and 64 bits.
+    """Prove the datapath rules: at all widths up to 4 exhaustively, and instances at 8, 16, 32 and 64 bits;
+    rules about floats on small formats, and at 32 and 64 bits.
 
     A rule that does not hold is an error with its counterexample (code 2). Proofs are kept by content.
     """

@@ -8,8 +8,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from seer.egraph.exhaustive import small_instances
+from seer.egraph.floating import is_about_floats
 from seer.egraph.obligations import Obligation, state
 from seer.egraph.rules import Rule
+from seer.egraph.wide_instances import wide_instances
 from seer.errors import InputError
 from seer.lang.text import parse_program
 from seer.report.listing import listing
@@ -128,22 +130,28 @@ def explain_datapath(rule: Rule) -> Iterator[str]:
     yield rule.text
     yield f"from {rule.location}"
     yield ""
-    example = _instance(rule)
+    example, floats = _instance(rule), is_about_floats(rule)
     if example is not None:
         operands = ", ".join(
-            f"{param.name} has {param.bits} bits ({bounds.ulo} to {bounds.uhi})"
+            f"{param.name} has {param.bits} bits" + ("" if floats else f" ({bounds.ulo} to {bounds.uhi})")
             for param, bounds in example.operands
         )
         yield f"Example: {spell(example.left)} = {spell(example.right)}"
         if operands:
             yield f"    where {operands}"
         yield ""
+    if floats:
+        yield "Proved for all values of small formats of floats when it loads; before it fires, at 32 or 64"
+        yield "bits, case by case or by SMT; what these leave open is executed on special and random values."
+        return
     yield "Proved for all values at all widths up to 4 when it loads; before it fires, at the widths,"
     yield "constants and bounds of the match: exhaustively up to 4 bits, else by ring normal form or SMT."
 
 
 def _instance(rule: Rule) -> Obligation | None:
-    """An instance of the rule at small widths, one with the widest operands."""
+    """An instance of the rule: at small widths one with the widest operands, or one about floats."""
+    if is_about_floats(rule):
+        return next((state(rule, env) for env in wide_instances(rule, 32, 1)), None)
     found: list[Obligation] = []
     for env, boxes in small_instances(rule):
         for box in boxes:

@@ -51,3 +51,11 @@ def test_explains_a_datapath_rule_by_an_instance(name: str, capsys: pytest.Captu
 def test_a_rule_that_does_not_exist(capsys: pytest.CaptureFixture[str]) -> None:
     code, _, err = run(capsys, "explain", "interchang")
     assert code == 2 and "there is no rule 'interchang'" in err and "is it interchange?" in err
+
+
+def test_a_rule_about_floats_says_how_it_is_proved(capsys: pytest.CaptureFixture[str]) -> None:
+    code, out, _ = run(capsys, "explain", "narrow-fadd")
+    assert code == 0 and "(float)((double)a +. (double)b) = (a +. b)" in out
+    assert "small formats" in out and "executed" in out
+    listed = run(capsys, "--datapath")[1]
+    assert "exhaustive, smt, executed" in listed and "exhaustive, ring, smt" in listed
