@@ -25,7 +25,15 @@ from seer.schedule.partition import Cut, Layout, Partition, bank_of, layout_of, 
 from seer.schedule.sites import RegionItem
 from seer.schedule.target import Target
 
-__all__ = ["PARTITIONS", "Accesses", "accesses_of", "may_be_cut", "partitions_for", "port_bound"]
+__all__ = [
+    "PARTITIONS",
+    "Accesses",
+    "accesses_of",
+    "in_registers",
+    "may_be_cut",
+    "partitions_for",
+    "port_bound",
+]
 
 PARTITIONS = ("none", "locals", "all")
 """What may be cut: nothing, arrays inside of the design, or arguments, too, whose banks are ports."""
@@ -36,6 +44,8 @@ _MOST_CUTS = 64
 """Combinations of cuts of an array's dimensions that are compared."""
 _SHORT = 16
 """Elements of a dimension that is cut completely."""
+_FEW = 8
+"""Elements of an array that may stand in registers whatever its ports."""
 
 
 @dataclass(frozen=True)
@@ -92,6 +102,25 @@ def partitions_for(
     for array, uses in regions.items():
         found += _partitions(array, _best(array, uses, target))
     return tuple(found)
+
+
+def in_registers(
+    lowered: Sequence[LoweredNode], kind: str, fixed: Iterable[Partition] = ()
+) -> tuple[Partition, ...]:
+    """Complete partitions of the small arrays that may be cut: each element is a register, whose value is
+    there in the cycle that asks for it, where a memory answers in the next. Recurrences gain from that."""
+    taken = {array for partition in fixed for array in partition.arrays}
+    found: dict[Array, None] = {}
+    for items, _ in _regions(lowered, 1):
+        for array in accesses_of(items):
+            words = prod(array.type.shape)
+            if isinstance(array, LocalArray) and may_be_cut(array, kind) and 1 < words <= _FEW:
+                found[array] = None
+    return tuple(
+        Partition(f"local{array.level}", "complete", 0, 0, (array,))
+        for array in found
+        if isinstance(array, LocalArray) and array not in taken
+    )
 
 
 def may_be_cut(array: Array, kind: str) -> bool:

@@ -13,7 +13,7 @@ from functools import cached_property
 from math import inf, prod
 
 from seer.errors import InputError
-from seer.extract.partitioning import partitions_for
+from seer.extract.partitioning import in_registers, partitions_for
 from seer.extract.vector import PartVector, part_vector
 from seer.lang.affine import Symbol
 from seer.lang.operators import to_signed
@@ -150,15 +150,25 @@ class Pricer:
         refuse_unscheduled(fragment, self.target)
         lowered = lower(fragment, pipelined)
         price = self._counted(fragment, lowered, ())
-        chosen = partitions_for(lowered, self.target, self.partition, self._partitions)
-        if chosen:
+        best = _Scheduled(price, lowered, ())
+        for chosen in self._choices(lowered):
             try:
                 other = self._counted(fragment, lowered, chosen)
             except InputError:
-                return _Scheduled(price, lowered, ())
-            if other.cycles < price.cycles:
-                return _Scheduled(other, lowered, chosen)
-        return _Scheduled(price, lowered, ())
+                continue
+            if other.cycles < best.price.cycles:
+                best = _Scheduled(other, lowered, chosen)
+        return best
+
+    def _choices(self, lowered: tuple[LoweredNode, ...]) -> tuple[tuple[Partition, ...], ...]:
+        """Partitions that the accesses ask for, and these with small arrays in registers, if any."""
+        if self.partition == "none":
+            return ()
+        asked = partitions_for(lowered, self.target, self.partition, self._partitions)
+        small = in_registers(lowered, self.partition, self._partitions)
+        arrays = {partition.arrays for partition in small}
+        both = (*(partition for partition in asked if partition.arrays not in arrays), *small)
+        return tuple(chosen for chosen in dict.fromkeys((asked, both)) if chosen)
 
     def _counted(
         self, fragment: Program, lowered: tuple[LoweredNode, ...], chosen: tuple[Partition, ...]
@@ -211,17 +221,17 @@ class Pricer:
 
     def assignments(self, body: Block, pipelined: frozenset[Loop]) -> tuple[tuple[Partition, ...], ...]:
         """The choices of partitions with which a whole design may be best: none, what its accesses ask for,
-        and that but for one of its arrays."""
+        that with small arrays in registers, and that but for one of its arrays."""
         if self.partition == "none":
             return ((),)
         try:
             lowered = lower(replace(self.program, body=body), pipelined)
         except InputError:
             return ((),)
-        chosen = partitions_for(lowered, self.target, self.partition, self._partitions)
-        arrays = dict.fromkeys(partition.arrays for partition in chosen)
-        but_one = [tuple(one for one in chosen if one.arrays != left) for left in arrays]
-        found = dict.fromkeys(((), chosen, *but_one))
+        choices = self._choices(lowered)
+        arrays = dict.fromkeys(partition.arrays for chosen in choices[:1] for partition in chosen)
+        but_one = [tuple(one for one in choices[0] if one.arrays != left) for left in arrays]
+        found = dict.fromkeys(((), *choices, *but_one))
         return tuple(found)[:_MOST_ASSIGNMENTS]
 
     def _first_params(self) -> Mapping[str, int]:

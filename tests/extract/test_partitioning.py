@@ -121,3 +121,22 @@ def test_a_design_is_priced_with_its_banks(kind: str, gains: bool) -> None:
     cycles = [whole.cycles for whole in wholes if whole is not None]
     assert min(cycles) == quick.cycles
     assert (len(choices) == 2 and cycles[1] == cycles[0] - 32) is gains
+
+
+def test_a_small_array_that_a_recurrence_reads_becomes_registers() -> None:
+    """A count of four kinds: from a memory the old count comes a cycle later than from registers."""
+    counts = LocalArray(ArrayType(32, (4,)), 0)
+    iv, last = Iv(32, 0, 0, 64, 1), Iv(32, 0, 0, 4, 1)
+    kind = (op("and", Load(IN, (iv,)), const(3)),)
+    clear = For(last, const(0), const(4), (Store(counts, (last,), const(0)),))
+    count = For(iv, const(0), const(64), (Store(counts, kind, op("add", Load(counts, kind), const(1))),))
+    out = For(last, const(0), const(4), (Store(OUT, (last,), Load(counts, (last,))),))
+    body: Block = (Local(counts, (clear, count, out)),)
+    pipelined: frozenset[Loop] = frozenset({clear, count, out})
+    plain, free = (Pricer(program(body, IN, OUT), TARGET, [{}], "none", (), k) for k in ("none", "locals"))
+    before, after = plain.whole(body, pipelined), free.quick(body, pipelined)
+    assert before is not None and after is not None
+    # One cycle an iteration in place of two.
+    assert before.cycles - after.cycles > 60
+    wholes = [free.whole(body, pipelined, chosen) for chosen in free.assignments(body, pipelined)]
+    assert min(whole.cycles for whole in wholes if whole is not None) == after.cycles
