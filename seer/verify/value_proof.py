@@ -42,8 +42,9 @@ from seer.verify.presburger import Space, limited, relation_of
 
 __all__ = ["prove_values"]
 
-_MAX_PAIRS = 6_000
-"""Pairs of expressions that are looked at; unfolding a recurrence that no claim closes never ends."""
+_MAX_PAIRS, _FEW_PAIRS = 6_000, 300
+"""Pairs of expressions that are looked at, and where data decide where values go: unfolding a recurrence that
+no claim closes never ends."""
 _MAX_OPERATIONS = 60_000_000
 """isl's own count of steps for one proof, some ten seconds."""
 
@@ -70,7 +71,10 @@ def prove_values(before: Block, after: Block, correspondence: Correspondence) ->
 
     `correspondence` need not name all stores of the new block: those that it leaves out are looked through.
     """
-    before, after, correspondence = with_held_conditions(closed(before), closed(after), correspondence)
+    blocks = closed(before), closed(after)
+    before, after, correspondence = with_held_conditions(*blocks, correspondence)
+    data_decide = (before, after) != blocks
+    most = _FEW_PAIRS if data_decide else _MAX_PAIRS
     before, after, held = over_hulls(with_bounds_of_origin(before), with_bounds_of_origin(after))
     shapes = shapes_of(before, after)
     agree_outside(*shapes)
@@ -83,7 +87,7 @@ def prove_values(before: Block, after: Block, correspondence: Correspondence) ->
         # isl also gives up where data-flow is beyond it, so that it must not be asked outside of a limit.
         proof = limited(
             functools.partial(
-                _Proof, (before, after), shapes, correspondence, space, forms, guesses, defined_only
+                _Proof, (before, after), shapes, correspondence, space, forms, guesses, defined_only, most
             ),
             _MAX_OPERATIONS,
         )
@@ -97,7 +101,8 @@ def prove_values(before: Block, after: Block, correspondence: Correspondence) ->
             else:
                 raise
         except NotProved:
-            if not proof.guessed:
+            # Where data decide where values go, following them without a guess hardly ever ends.
+            if not proof.guessed or data_decide:
                 raise
             guesses = False
 
@@ -119,8 +124,10 @@ class _Proof:
         forms: AffineForms,
         guesses: bool,
         defined_only: bool,
+        most_pairs: int,
     ) -> None:
         self._guesses, self.guessed = guesses, False
+        self._most_pairs = most_pairs
         self._space, self._forms = space, forms
         free = list(dict.fromkeys((*shapes[0].free_arrays, *shapes[1].free_arrays)))
         names = {array: f"M{number}" for number, array in enumerate(free)}
@@ -145,7 +152,7 @@ class _Proof:
         looked_at = 0
         while self._open:
             looked_at += 1
-            if looked_at > _MAX_PAIRS:
+            if looked_at > self._most_pairs:
                 raise NotProved("following the values does not end", undecided=True)
             self._reduce(*self._open.popleft())
 
