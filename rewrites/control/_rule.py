@@ -107,6 +107,10 @@ class ControlRule(ABC):
         """The rule for a fragment with so many Locals and counted loops around it."""
         return self
 
+    def decided(self) -> ControlRule:
+        """The rule for a fragment in a loop whose iterations data decide."""
+        return self
+
     def attempt(self, fragment: Block) -> Attempt:
         """Offers and refusals for `fragment`; remembered, so that asking again is free."""
         return _attempt(self, fragment)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import ClassVar
 
 from seer.lang.conditions import both
@@ -52,10 +52,19 @@ class IfConversion(ControlRule):
     takes: ClassVar[FragmentKind] = "branches"
     checked_by: ClassVar[ProofKind] = "symbolic"
 
+    keeps: bool = True
+    """Whether a register may keep a condition."""
+
+    def decided(self) -> IfConversion:
+        # There `deciding` makes one tree of all conditions; every one that is kept would be a form beside it.
+        return replace(self, keeps=False)
+
     def _attempt(self, fragment: Block) -> Attempt:
         if not any(isinstance(s, If) for s in statements(fragment)):
             raise Refused("there is no branch in it")
-        plain = straight(_Conversion().block(without_groups(fragment), TRUE), bound_around(fragment, 0))
+        plain = straight(
+            _Conversion(self.keeps).block(without_groups(fragment), TRUE), bound_around(fragment, 0)
+        )
         if len(plain.stores) > _MAX_STORES:
             raise Refused(f"there are {len(plain.stores)} stores in it; {_MAX_STORES} are the most")
         found = [plain.block()]
@@ -82,7 +91,8 @@ def _merged_and_forwarded(code: Straight) -> Straight:
 class _Conversion:
     """Takes the branches out of blocks."""
 
-    def __init__(self) -> None:
+    def __init__(self, keeps: bool) -> None:
+        self._keeps = keeps
         self._kept = 0
 
     def block(self, block: Block, condition: Expr) -> Block:
@@ -105,6 +115,8 @@ class _Conversion:
         test, then, otherwise = statement.condition, statement.then, statement.otherwise
         register: LocalArray | None = None
         if read_by(test) & (written_by(then) | written_by(otherwise)):
+            if not self._keeps:
+                raise Refused("a branch writes what its condition reads")
             register = fresh_array(ArrayType(1, ()), self._kept)
             self._kept += 1
             test = Load(register, ())

@@ -98,6 +98,7 @@ class ControlRound:
             for general in self._rules:
                 around = fragment.around
                 rule = general if around is None else general.placed(*around)
+                rule = rule.decided() if fragment.decided else rule
                 key = (rule, fragment.block)
                 if fragment.kind not in (rule.takes, *rule.takes_too) or key in self._tried:
                     continue

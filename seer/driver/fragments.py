@@ -33,6 +33,8 @@ class Fragment:
     rest: Block = ()
     around: tuple[int, int] | None = None
     """How many Locals and counted loops enclose it; None where that is not known or differs by place."""
+    decided: bool = False
+    """Whether the innermost loop around it is one whose iterations data decide, at all its places."""
 
 
 Classes = dict[int, list[ENode]]
@@ -119,17 +121,40 @@ def _loop_free(classes: Classes, snapshot: Snapshot) -> Iterator[Fragment]:
         for child in node.children[_FIRST_BODY.get(node.op, len(node.children)) :]
     )
     bodies[snapshot.root] = None
-    offered: dict[Block, None] = {}
+    decided = _decided(snapshot, classes)
+    offered: dict[Block, bool] = {}
     for number in bodies:
         for cost in (affine_cost, flat_cost):
             block = cast(Block, snapshot.cheap_extract(number, cost))
-            offered.update(dict.fromkeys(_parts(block)))
-    for block in offered:
+            for part in _parts(block):
+                offered[part] = offered.get(part, True) and decided[number]
+    for block, is_decided in offered.items():
         inside = list(statements(block))
         if any(isinstance(s, If) for s in inside):
-            yield Fragment("branches", block)
+            yield Fragment("branches", block, decided=is_decided)
         elif sum(isinstance(s, Store) for s in inside) > 1:
             yield Fragment("straight", block)
+
+
+def _decided(snapshot: Snapshot, classes: Classes) -> dict[int, bool]:
+    """Of each class of statements and blocks whether the innermost loop around it is a While wherever it
+    stands."""
+    found: dict[int, bool] = {}
+    seen: dict[tuple[int, bool], None] = {}
+    waiting = [(snapshot.root, False)]
+    while waiting:
+        number, inside = waiting.pop()
+        if (number, inside) in seen:
+            continue
+        seen[number, inside] = None
+        found[number] = found.get(number, True) and inside
+        for node in classes[number]:
+            sorts = CONSTRUCTORS[node.op].inputs[len(node.values) :]
+            inner = node.op == "While" or (inside and node.op != "For")
+            waiting += [
+                (c, inner) for c, sort in zip(node.children, sorts, strict=True) if sort in ("S", "B")
+            ]
+    return found
 
 
 def flat_cost(snapshot: Snapshot, node: ENode) -> int:
