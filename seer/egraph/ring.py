@@ -36,6 +36,7 @@ _MONOMIALS = 512
 
 def prove(obligation: Obligation) -> bool:
     """True if both sides have one normal form modulo 2^width, whatever their selections decide."""
+    obligation = _by_magnitudes(obligation)
     conditions = dict.fromkeys(
         node.operands[0]
         for node in subexpressions(obligation.left, obligation.right)
@@ -50,6 +51,26 @@ def prove(obligation: Obligation) -> bool:
         )
         for case in product((0, 1), repeat=len(conditions))
     )
+
+
+def _by_magnitudes(obligation: Obligation) -> Obligation:
+    """Signed division by a positive constant as that of the magnitude, with the sign of the operand."""
+    made: dict[Expr, Expr] = {}
+    for node in subexpressions(obligation.left, obligation.right):
+        made[node] = node
+        if not isinstance(node, Op):
+            continue
+        parts = tuple(made[operand] for operand in node.operands)
+        made[node] = Op(node.name, node.bits, parts)
+        divisor = parts[-1]
+        positive = isinstance(divisor, Const) and 0 < divisor.value < 1 << (divisor.bits - 1)
+        if node.name in ("sdiv", "srem") and positive:
+            bits, kind, zero = node.bits, "u" + node.name[1:], Const(node.bits, 0)
+            magnitude = Op(kind, bits, (Op("sub", bits, (zero, parts[0])), divisor))
+            negative = Op("slt", 1, (parts[0], zero))
+            other = Op(kind, bits, (parts[0], divisor))
+            made[node] = Op("select", bits, (negative, Op("sub", bits, (zero, magnitude)), other))
+    return Obligation(made[obligation.left], made[obligation.right], obligation.operands)
 
 
 def _decided(obligation: Obligation, case: Mapping[Expr, int]) -> tuple[Expr, Expr, dict[Param, Interval]]:

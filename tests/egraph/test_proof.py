@@ -56,6 +56,17 @@ def test_the_ring_decides_factoring_at_32_bits():
     assert not ring.prove(Obligation(left, op("mul", B, op("add", A, C)), all_values(A, B, C)))
 
 
+def test_the_ring_knows_signed_division_by_a_constant():
+    wide = Param(64, "a")
+    by, zero = Const(64, 131_073), Const(64, 0)
+    negated = op("sub", zero, op("udiv", op("sub", zero, wide), by))
+    chosen = Op("select", 64, (Op("slt", 1, (wide, zero)), negated, op("udiv", wide, by)))
+    assert ring.prove(Obligation(op("sdiv", wide, by), chosen, all_values(wide)))
+    assert not ring.prove(Obligation(op("sdiv", wide, by), op("udiv", wide, by), all_values(wide)))
+    minus = Const(64, (1 << 64) - 3)
+    assert not ring.prove(Obligation(op("sdiv", wide, minus), op("udiv", wide, minus), all_values(wide)))
+
+
 def test_the_ring_knows_shifts_truncation_and_atoms():
     masked = op("and", A, B)
     left = Op("trunc", 8, (op("add", op("shl", masked, Const(32, 1)), masked),))

@@ -63,7 +63,9 @@ def term(draw: random.Random, bits: int, depth: int) -> Expr:
             return Op(draw.choice(["shl", "lshr"]), bits, (inner(bits), by))
         case 3:
             return Op(
-                draw.choice(["udiv", "urem"]), bits, (inner(bits), Const(bits, draw.randrange(1 << bits)))
+                draw.choice(["udiv", "urem", "sdiv", "srem"]),
+                bits,
+                (inner(bits), Const(bits, draw.randrange(1 << bits))),
             )
         case 4:
             return Op(draw.choice(["udiv", "urem", "srem", "shl"]), bits, (inner(bits), inner(bits)))
