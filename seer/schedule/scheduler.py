@@ -10,12 +10,7 @@ from functools import cached_property
 
 from seer.errors import InputError, SeerError
 from seer.lang.program import Program
-from seer.lang.terms import (
-    Array,
-    Expr,
-    Loop,
-    TopArray,
-)
+from seer.lang.terms import Array, Expr, Loop, TopArray
 from seer.schedule.cycles import typical_cycles
 from seer.schedule.drain_free import NO_NEST, Around, drain_free_nest
 from seer.schedule.estimate import area_estimate
@@ -239,6 +234,7 @@ class _Builder:
         self._stages = stages
         self._aligned: dict[int, int] = {}
         self._around: Around | None = None
+        self._decided = False  # in what data decide about, where nothing runs side by side
         self._plans = plans or {}
         self.tasks = tasks if tasks is not None else {}
 
@@ -270,10 +266,12 @@ class _Builder:
                 return self._drain_free(node)
             case LoopNode():
                 with self._inside(node.counter):
-                    body = self._arrange(self.nodes(node.body), True)
+                    inner = self.nodes(node.body)
+                body = inner if self._decided else self._arrange(inner, True)
                 return SequentialLoop(node.counter, body, node.loop, node.site) if body else None
             case BranchNode():
-                then, otherwise = self.nodes(node.then), self.nodes(node.otherwise)
+                with self._by_decision():
+                    then, otherwise = self.nodes(node.then), self.nodes(node.otherwise)
                 if not then and not otherwise:
                     return self._node(node.before)
                 condition = self._condition(node.before, node.statement.condition)
@@ -307,7 +305,8 @@ class _Builder:
     def _while(self, node: WhileNode) -> WhileLoop | PipelinedWhile | None:
         last = node.body[-1] if node.body else None
         inner = node.body[:-1] if isinstance(last, StraightNode) else node.body
-        body, tail = self.nodes(inner), None
+        with self._by_decision():
+            body, tail = self.nodes(inner), None
         end = last if isinstance(last, StraightNode) and self._has_effect(last) else None
         if not body and end is None:
             return None
@@ -371,6 +370,13 @@ class _Builder:
         self._aligned = {**around, **known_start(counter)}
         yield
         self._aligned = around
+
+    @contextmanager
+    def _by_decision(self) -> Iterator[None]:
+        """While what a branch or a while loop decides about is built."""
+        around, self._decided = self._decided, True
+        yield
+        self._decided = around
 
     def _of(self, node: StraightNode | PipelineNode, condition: Expr | None = None) -> Banks:
         """The banks that a region touches."""

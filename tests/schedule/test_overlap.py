@@ -107,6 +107,14 @@ void products(int a[32], int b[32]) {
     for (int i = 0; i < 32; i++) t[i] = a[i] * a[i];
     for (int i = 0; i < 32; i++) b[i] = t[i] * t[i];
 }
+void decided(int a[64], int b[64], int n) {
+    int t[64];
+    if (n > 3)
+        for (int k = 0; k < 3; k++) {
+            for (int i = 0; i < 64; i++) t[i] = a[i] * 3 + k;
+            for (int i = 0; i < 64; i++) b[i] = t[i] * t[i];
+        }
+}
 void again(int a[32], int b[32]) {
     for (int i = 0; i < 32; i++) b[i] = a[i] * 9;
     for (int i = 0; i < 32; i++) a[i] = b[31 - (i ^ 31)];
@@ -114,7 +122,7 @@ void again(int a[32], int b[32]) {
 """
 EARLY = ("stream", "slower", "window", "swapped", "stages", "rows", "again", "frames", "frames_beside")
 """Those in which something begins early if loops are pipelined."""
-OTHERS = ("backwards", "sums", "looked_up", "uncertain")
+OTHERS = ("backwards", "sums", "looked_up", "uncertain", "decided")
 
 
 @pytest.fixture(scope="module")
@@ -193,6 +201,10 @@ def test_it_is_done_in_loops_too(source: Path) -> None:
     beside = made(source, "frames_beside")
     outer = [node for node in beside.body if isinstance(node, Parallel)]
     assert len(begun(beside)) == 1 and outer and not outer[0].starts
+
+
+def test_nothing_runs_side_by_side_where_data_decide(source: Path) -> None:
+    assert made(source, "decided").body == made(source, "decided", parallel=False).body
 
 
 def test_the_check_refuses_unknown_times_in_loops(source: Path) -> None:
