@@ -31,6 +31,7 @@ from seer.driver.options import Options
 from seer.driver.quick_run import quick_run
 from seer.driver.run import Run
 from seer.driver.selection import Selection
+from seer.driver.worker import Worker
 from seer.errors import InputError, SeerError
 from seer.schedule import Target
 from seer.schedule.profile import profile_with
@@ -98,14 +99,15 @@ def measured(kernel: Kernel) -> Outcome:
     try:
         run = Run(kernel.program(), target, Options(share="none").on(target), lambda text: None, Interrupts())
         _, counting, baselines = first_answers(run, kernel.source())
-        explore_in_run(run, counting, baselines)
+        with Worker() as worker:
+            explore_in_run(run, worker, counting, baselines)
         with tempfile.TemporaryDirectory() as folder, Workshop((), target, 2, Path(folder)) as workshop:
             source = workshop.synthesis("input", baselines["input"]).result().area
             budgets = [Budgets(), *(Budgets(max_area=area) for area in AREAS), Budgets(max_dsp=source.dsp)]
             rows: list[Row] = []
             for budget in budgets:
                 bounded = replace(run, options=replace(run.options, budgets=budget))
-                selected = Selection(bounded, baselines).by_synthesis(workshop)
+                selected = Selection(bounded, baselines, counting).by_synthesis(workshop)
                 area = workshop.synthesis("seer", selected.design).result().area
                 weighted, cycles = area.weighted(target), selected.design.predicted_cycles
                 bounds = list(budget.bounds(source.weighted(target)))

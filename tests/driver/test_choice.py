@@ -18,6 +18,7 @@ from seer.driver.interrupts import Interrupts
 from seer.driver.run import Run
 from seer.driver.selection import Selected, Selection
 from seer.driver.source import Source
+from seer.driver.worker import Worker
 from seer.errors import InputError
 from seer.lang.program import Origin
 from seer.schedule import Target
@@ -63,7 +64,8 @@ def choose(kernel: Path) -> Choose:
     program, target = frontend.load([kernel], "f"), Target.load("xc7")
     work = Run(program, target, Options(limits=FEW).on(target), lambda text: None, Interrupts())
     _, counting, baselines = first_answers(work, Source((kernel,)))
-    explore_in_run(work, counting, baselines)
+    with Worker() as worker:
+        explore_in_run(work, worker, counting, baselines)
 
     def chosen(objective: str = "latency", **budgets: Any) -> Selected:
         options = replace(work.options, objective=objective, budgets=Budgets(**budgets))
