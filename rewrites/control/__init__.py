@@ -42,6 +42,7 @@ def control_rules(most_statements: int = 512) -> tuple[ControlRule, ...]:
     from seer.rewrites.control.perfection import Perfection
     from seer.rewrites.control.promotion import Promotion
     from seer.rewrites.control.reversal import Reversal
+    from seer.rewrites.control.scalar_replacement import ScalarReplacement
     from seer.rewrites.control.shifted_fusion import ShiftedFusion
     from seer.rewrites.control.splitting import Splitting
     from seer.rewrites.control.strip_mining import StripMining
@@ -56,7 +57,7 @@ def control_rules(most_statements: int = 512) -> tuple[ControlRule, ...]:
     bounds = (Hoisting(), Extension())
     memories = (Dissolution(), Window(), Interleaving(), Copying())
     nests = (Promotion(), *memories, Turning(), *bounds, Perfection(), Expansion(), Interchange())
-    nests = (*nests, Distribution(), Invariants(), *steps, NestDeferral(), StripMining())
+    nests = (*nests, Distribution(), Invariants(), ScalarReplacement(), *steps, NestDeferral(), StripMining())
     lanes = (UnrollAndJam(), Lanes(), WriteBack())
     unrolls = (Unroll(factor=factor, max_statements=most_statements) for factor in _UNROLL_FACTORS)
     flat = (IfCorrelation(), IfConversion(), Mux(), Forwarding())

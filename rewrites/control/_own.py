@@ -40,16 +40,21 @@ _MAX_STORES = 160
 
 
 def offer_of(
-    rule: ControlRule, fragment: Block, transformation: Callable[[Block], Block], values: bool = True
+    rule: ControlRule,
+    fragment: Block,
+    transformation: Callable[[Block], Block],
+    values: bool = True,
+    around: int = 0,
 ) -> Offer:
     """The offer that a transformation of ours makes, with the correspondence that its companions state.
 
-    With `values` False it is claimed that the same instances run in a legal order. Raises Refused.
+    With `values` False it is claimed that the same instances run in a legal order. `around` are the Locals
+    that enclose the fragment, as far as it does not tell. Raises Refused.
     """
     shape = shape_of(fragment)
     if len(shape.sites) > _MAX_STORES:
         raise Refused(f"the fragment has {len(shape.sites)} stores; {_MAX_STORES} are the most")
-    base = bound_around(fragment)
+    base = bound_around(fragment, around)
     result = transformation(named(_marked(without_groups(instrument(fragment)))))
     output = numbered(without_groups(result), base)
     after, claim = extract(fragment, output)

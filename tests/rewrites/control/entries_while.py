@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from seer.lang.terms import (
     Array,
     ArrayType,
@@ -18,13 +20,14 @@ from seer.lang.terms import (
     TopArray,
     While,
 )
-from seer.rewrites.control import _paths, _state, deciding, invariants
+from seer.rewrites.control import _paths, _state, deciding, invariants, scalar_replacement
 from seer.rewrites.control._paths import Tree, leaves
 from seer.rewrites.control.deciding import Deciding
 from seer.rewrites.control.invariants import Invariants
 from seer.rewrites.control.merging import FORMS, Merging
+from seer.rewrites.control.scalar_replacement import ScalarReplacement
 from tests.rewrites.control.entry import Broken, Entry, T
-from tests.rewrites.control.searches import random_invariants, random_search, random_steps
+from tests.rewrites.control.searches import random_invariants, random_recurrence, random_search, random_steps
 from tests.verify.loop_terms import A, B, W, X, const, load, op, store
 
 __all__ = ["ENTRIES"]
@@ -107,6 +110,28 @@ def _always_same(value: Expr, changing: set[Array]) -> bool:
 _IS_INVARIANT = invariants._is_invariant
 
 
+_NEXT = Iv(W, 0, 1, 8, 1)
+_RECURRENCE: Block = (
+    For(
+        _NEXT,
+        const(1),
+        const(8),
+        (store(A, _NEXT, op("add", load(A, op("sub", _NEXT, const(1))), load(X, _NEXT))),),
+    ),
+)
+
+
+def _first_of_all(loop: For, load: Load) -> Expr:
+    return load if load.indices[0] is loop.iv else _BEFORE(loop, Load(load.array, (loop.iv,)))
+
+
+def _the_same(form: Any, loop: For) -> Any:
+    return form
+
+
+_BEFORE = scalar_replacement._before_first
+
+
 def _one_more(self: _state.Counter) -> Store:
     step = _ADVANCED(self)
     return Store(step.array, (), Op("add", step.value.width, (step.value, const(1, step.value.width))))
@@ -167,5 +192,15 @@ ENTRIES = (
         broken=(Broken(invariants, "_is_invariant", _always_same),),
         sample=30,
         kinds=("bound", "element"),
+    ),
+    Entry(
+        ScalarReplacement(),
+        _RECURRENCE,
+        random_recurrence,
+        broken=(
+            Broken(scalar_replacement, "_before_first", _first_of_all),
+            Broken(scalar_replacement, "_previous", _the_same),
+        ),
+        sample=30,
     ),
 )

@@ -21,7 +21,7 @@ from seer.lang.terms import (
 )
 from tests.verify.loop_terms import A, B, C, W, X, const, load, op, store
 
-__all__ = ["random_invariants", "random_search", "random_steps"]
+__all__ = ["random_invariants", "random_recurrence", "random_search", "random_steps"]
 
 _LIMIT = 6
 """No while loop takes more iterations."""
@@ -164,3 +164,28 @@ def random_invariants(rng: random.Random) -> Block:
         loop = For(outer, const(0), const(4), (*body, step))
     first = (store(n, (), load(X, const(0))), store(m, (), load(X, const(1))), store(i, (), const(0)))
     return (Local(n, (Local(m, (Local(i, (*first, loop)),)),)),)
+
+
+def random_recurrence(rng: random.Random) -> Block:
+    """A loop, or one in another, that reads what it has stored in the iteration before, or nearly so."""
+    nested, step = rng.random() < 0.4, rng.choice((1, 1, 2))
+    outer = Iv(W, 0, 0, 3, 1)
+    iv = Iv(W, int(nested), rng.choice((1, 2)), rng.choice((5, 8)), step)
+    scale = rng.choice((1, 1, 2))
+    first = op("add", op("mul", outer, const(8)), iv) if nested else iv
+    place = first if scale == 1 else op("mul", first, const(scale))
+    back = rng.choice((scale * step, scale * step, scale * step, 1, 2))
+    before = op("sub", place, const(back))
+    value = op(
+        rng.choice(("add", "xor", "sub")), load(A, before), rng.choice((load(X, iv), load(A, place), iv))
+    )
+    value = op("mul", value, const(3)) if rng.random() < 0.3 else value
+    when = Op("slt", 1, (const(3), load(X, iv))) if rng.random() < 0.15 else Op("eq", 1, (iv, iv))
+    body: list[Statement] = [store(A, place, value, when) if rng.random() < 0.15 else store(A, place, value)]
+    if rng.random() < 0.4:
+        read = load(A, rng.choice((before, place)))
+        body.insert(rng.randrange(2), store(B, iv, op("add", read, const(1))))
+    if rng.random() < 0.15:
+        body.append(store(A, const(rng.randrange(9)), load(X, iv)))
+    block: Block = (For(iv, const(iv.lower), const(iv.upper), tuple(body)),)
+    return (For(outer, const(0), const(3), block),) if nested else block
