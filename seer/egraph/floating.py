@@ -12,7 +12,7 @@ sides are executed: on all combinations of special values, and on random ones of
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache
 from itertools import product
 
@@ -138,7 +138,9 @@ def prove_small(rule: Rule) -> Refutation | None:
 def _small_numbers(rule: Rule) -> Iterator[dict[str, int]]:
     """Values of all number variables: widths, then constants."""
     floats = float_widths(rule)
-    operands = sum(1 for width in operand_widths(rule).values() if width in map(_variable, floats))
+    operands = sum(
+        1 for width in operand_widths(rule).values() if isinstance(width, Variable) and width.name in floats
+    )
     narrow = _BY_OPERANDS[min(max(operands, 1), 4)]
     widths = {v.name: None for v in _width_variables(rule)}
     choices = [
@@ -158,10 +160,6 @@ def _small_numbers(rule: Rule) -> Iterator[dict[str, int]]:
             solved = rule.solve(env | dict(zip(constants, numbers, strict=True)))
             if solved is not None:
                 yield solved
-
-
-def _variable(name: str) -> Variable:
-    return Variable(name, "i64")
 
 
 def _width_variables(rule: Rule) -> list[Variable]:
@@ -269,13 +267,13 @@ def cases(obligation: Obligation) -> Iterator[Obligation]:
     for bits in product((0, 1), repeat=len(asked)):
         known = dict(zip(asked, bits, strict=True))
 
-        def chosen(node: Expr, known: dict[Expr, int] = known) -> Expr:
+        def chosen(node: Expr, known: Mapping[Expr, int] = known) -> Expr:
             if isinstance(node, Op) and node.name == "select" and node.operands[0] in known:
                 return node.operands[1 if known[node.operands[0]] else 2]
             return node
 
-        sides = (_rebuilt(side, chosen) for side in (obligation.left, obligation.right))
-        yield Obligation(*sides, obligation.operands)
+        left, right = _rebuilt(obligation.left, chosen), _rebuilt(obligation.right, chosen)
+        yield Obligation(left, right, obligation.operands)
 
 
 def _rebuilt(root: Expr, change: Callable[[Expr], Expr]) -> Expr:

@@ -34,12 +34,10 @@ def differing(expected: np.ndarray, got: np.ndarray, floating: bool, tolerance: 
     different = expected != got
     if floating:
         number = _FLOATS[8 * expected.dtype.itemsize]
-        nans = [np.isnan(np.ascontiguousarray(a, expected.dtype).view(number)) for a in (expected, got)]
-        different &= ~(nans[0] & nans[1])
+        want, have = (np.ascontiguousarray(a, expected.dtype).view(number) for a in (expected, got))
+        different &= ~(np.isnan(want) & np.isnan(have))
         if tolerance:
-            different &= ~_near(
-                *(np.ascontiguousarray(a, expected.dtype).view(number) for a in (expected, got)), tolerance
-            )
+            different &= ~_near(want, have, tolerance)
     return np.flatnonzero(different)
 
 
