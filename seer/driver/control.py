@@ -21,6 +21,9 @@ __all__ = ["ControlRound"]
 
 _log = logging.getLogger(__name__)
 
+_LOOPS = ("nest", "loop", "pair", "triple")
+"""Kinds of fragments that are loops."""
+
 
 class ControlRound:
     """Applies rules to fragments that no earlier round has tried.
@@ -28,7 +31,7 @@ class ControlRound:
     A fragment is made of the analysis-friendly representatives of neighbouring classes. `origins` grows
     by those of the loops that offers make. After `most` unions no more are tried; `tally` counts
     what came of all. With `banks`, arrays may be cut: code is then copied once only, by one of all factors,
-    since ports do not end what copies gain.
+    since ports do not end what copies gain, and no rule for loops looks at copies but those made for banks.
     """
 
     def __init__(
@@ -95,6 +98,7 @@ class ControlRound:
                     continue
                 bodies_done.add(number)
                 self._bodies[loop] = None
+            copied = fragment.kind in _LOOPS and snapshot.node_of(fragment.block[0]) in once
             for general in self._rules:
                 around = fragment.around
                 rule = general if around is None else general.placed(*around)
@@ -105,7 +109,7 @@ class ControlRound:
                 held_back = rule.copies and (not everywhere or rule.leaves_loops)
                 if held_back and snapshot.class_of(fragment.block[0]) not in hot:
                     continue
-                if rule.copies and snapshot.node_of(fragment.block[0]) in once:
+                if copied and (rule.copies or not rule.needs_banks):
                     continue
                 if any((name, fragment.block) in self._succeeded for name in rule.needless_after):
                     continue
