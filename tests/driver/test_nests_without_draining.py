@@ -7,7 +7,7 @@ from pathlib import Path
 from seer import frontend
 from seer.driver.budgets import Budgets
 from seer.driver.optimize import optimize
-from seer.driver.options import Options
+from seer.driver.options import Limits, Options
 from seer.driver.source import Source
 from seer.schedule.formula import parts
 from seer.schedule.model import PipelinedLoop
@@ -58,7 +58,14 @@ def test_sums_over_read_bounds_take_an_iteration_a_cycle(tmp_path: Path) -> None
     file = tmp_path / "line.c"
     source = Source((file,), benches=(tmp_path / "bench.c",))
     budgets = Budgets(max_area="1.4x")  # with more, the rows are registers of their own, and all in parallel
-    options = Options(backend="none", rules="control", memory_ports=1, share="none", budgets=budgets)
+    options = Options(
+        backend="none",
+        rules="control",
+        memory_ports=1,
+        share="none",
+        budgets=budgets,
+        limits=Limits(rounds=2),
+    )
     result = optimize(frontend.load([file], "line"), source, options, tmp_path)
     seer, plain = result.designs["seer"], result.designs["auto_pipelined"]
     hot = [part.node for part in parts(seer.schedule) if isinstance(part.node, PipelinedLoop)]
