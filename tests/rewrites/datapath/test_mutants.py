@@ -39,10 +39,10 @@ def verdict(mutant: Rule, prover: Prover, each: int) -> str:
 
 
 def prover_of_last_resort(mutant: Rule, env: dict[str, int]) -> object | None:
-    """Another minute for what five seconds did not decide."""
+    """Two more minutes for what five seconds did not decide."""
     from seer.egraph.proof import ProofCache
 
-    found = Prover(ProofCache(None), smt_seconds=60).prove(mutant, env)
+    found = Prover(ProofCache(None), smt_seconds=120).prove(mutant, env)
     return None if isinstance(found, str) else found
 
 
