@@ -8,6 +8,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
 NEEDED = (
+    "seer/rewrites/assumed/reassociation.egg",
     "seer/rewrites/datapath/arithmetic.egg",
     "seer/rewrites/control/fusion.py",
     "seer/egraph/language.egg",
