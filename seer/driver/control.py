@@ -24,6 +24,9 @@ _log = logging.getLogger(__name__)
 _LOOPS = ("nest", "loop", "pair", "triple")
 """Kinds of fragments that are loops."""
 
+_MOST_UNDECIDED = 2
+"""Offers of one rule for one statement that nothing can be said of: other forms of it are not tried then."""
+
 
 class ControlRound:
     """Applies rules to fragments that no earlier round has tried.
@@ -63,6 +66,8 @@ class ControlRound:
         """Blocks of which only a schedule tells what they are good for."""
         self._bodies: dict[Statement, None] = {}
         """Loops without loops in them that rules for one have seen or made."""
+        self._undecided: dict[tuple[str, int | None], int] = {}
+        """How many offers of a rule for forms of a statement could be neither proved nor executed."""
         self.trace: list[str] = []
 
     def run(
@@ -113,6 +118,8 @@ class ControlRound:
                     continue
                 if any((name, fragment.block) in self._succeeded for name in rule.needless_after):
                     continue
+                if self._undecided.get(self._place(rule, fragment), 0) >= _MOST_UNDECIDED:
+                    continue
                 if self._left <= 0:
                     return united
                 self._tried[key] = None
@@ -152,7 +159,14 @@ class ControlRound:
                 united += 1
             else:
                 self._tally.refused(rule.description, verdict.reason)
+                if verdict.kind == "executed":
+                    place = self._place(rule, fragment)
+                    self._undecided[place] = self._undecided.get(place, 0) + 1
         return united
+
+    def _place(self, rule: ControlRule, fragment: Fragment) -> tuple[str, int | None]:
+        """Where a rule is tried: forms of one statement have one place."""
+        return rule.description, self._snapshot.class_of(fragment.block[0])
 
     def _note(self, rule: ControlRule, offer: Offer) -> None:
         """Remember what an accepted offer means for the fragments that are still to come."""

@@ -42,7 +42,7 @@ from seer.verify.presburger import Space, limited, relation_of
 
 __all__ = ["prove_values"]
 
-_MAX_PAIRS, _FEW_PAIRS = 6_000, 300
+_MAX_PAIRS, _FEW_PAIRS = 6_000, 160
 """Pairs of expressions that are looked at, and where data decide where values go: unfolding a recurrence that
 no claim closes never ends."""
 _MAX_OPERATIONS = 60_000_000
