@@ -10,7 +10,7 @@ from typing import Any, NoReturn, Protocol
 from clang.cindex import Cursor
 
 from seer.errors import InputError
-from seer.frontend._libclang import CursorKind, TypeKind, refuse, type_kind
+from seer.frontend._libclang import CursorKind, StorageClass, TypeKind, refuse, type_kind
 from seer.frontend.bounds import Bounds
 from seer.frontend.declarations import Declarations
 from seer.frontend.kinds import ArrayOf, Kind, PointerTo, Record, kind_of
@@ -133,6 +133,19 @@ class Calls:
             return self._returned(returned, result)
         finally:
             active.pop()
+            self._forget(definition)
+
+    def _forget(self, function: Cursor) -> None:
+        """Drop what the variables of a function stood for: its next call may be where that does not reach."""
+        bindings = self._scope.bindings
+        own = [
+            variable
+            for variable in bindings
+            if variable.semantic_parent == function
+            and variable.storage_class not in (StorageClass.STATIC, StorageClass.EXTERN)
+        ]
+        for variable in own:
+            del bindings[variable]
 
     def _result(self, definition: Cursor, cursor: Cursor) -> Place | None:
         """Where a callee leaves its result."""
