@@ -158,10 +158,17 @@ def _fusions(program: Program, prices: LawPrices) -> Iterator[tuple[Block, Block
 
 
 def _accepted(rule: ControlRule, fragment: Block) -> list[tuple[Block, Mapping[For, Sequence[For]]]]:
-    """What the rule offers and the check accepts."""
+    """What the rule offers and the check accepts, with the counted loops that each counted loop is made of."""
     offers = rule.apply(fragment)
     return [
-        (offer.replacement, offer.origins)
+        (
+            offer.replacement,
+            {
+                made: tuple(loop for loop in sources if isinstance(loop, For))
+                for made, sources in offer.origins.items()
+                if isinstance(made, For)
+            },
+        )
         for offer in offers
         if check(offer.before, offer.replacement, offer.correspondence).accepted
     ]
