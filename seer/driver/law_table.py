@@ -158,7 +158,7 @@ def _fusions(program: Program, prices: LawPrices) -> Iterator[tuple[Block, Block
 
 
 def _accepted(rule: ControlRule, fragment: Block) -> list[tuple[Block, Mapping[For, Sequence[For]]]]:
-    """What the rule offers and the check accepts, with the counted loops that each counted loop is made of."""
+    """What the rule offers and the check accepts, and the counted loops that each of its loops is made of."""
     offers = rule.apply(fragment)
     return [
         (
