@@ -118,11 +118,11 @@ def cycles_of(
 
 
 def typical_cycles(nodes: Sequence[Node], control: ControlCosts) -> int:
-    """Cycles of nodes in sequence with typical data and arguments."""
+    """Cycles of nodes in sequence with typical data, arguments and counters of the loops around them."""
     counters = loop_counters(tuple(nodes))
     mentioned = [symbol for c in counters for symbol in (*c.lower.mentions, *c.upper.mentions)]
     typical: dict[Symbol, int] = {
-        symbol: TYPICAL_ITERATIONS for symbol in mentioned if not isinstance(symbol, (int, Held))
+        symbol: TYPICAL_ITERATIONS for symbol in mentioned if not isinstance(symbol, Held)
     }
     return cycles_of(nodes, typical, control)
 

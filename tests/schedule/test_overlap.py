@@ -115,6 +115,13 @@ void decided(int a[64], int b[64], int n) {
             for (int i = 0; i < 64; i++) b[i] = t[i] * t[i];
         }
 }
+void triangle(int a[32], int b[32]) {
+    int t[32];
+    for (int k = 0; k < 8; k++) {
+        for (int i = 0; i < k; i++) t[i] = a[i] + k;
+        for (int i = 0; i < k; i++) b[i] ^= t[i] * 3;
+    }
+}
 void again(int a[32], int b[32]) {
     for (int i = 0; i < 32; i++) b[i] = a[i] * 9;
     for (int i = 0; i < 32; i++) a[i] = b[31 - (i ^ 31)];
@@ -122,7 +129,7 @@ void again(int a[32], int b[32]) {
 """
 EARLY = ("stream", "slower", "window", "swapped", "stages", "rows", "again", "frames", "frames_beside")
 """Those in which something begins early if loops are pipelined."""
-OTHERS = ("backwards", "sums", "looked_up", "uncertain", "decided")
+OTHERS = ("backwards", "sums", "looked_up", "uncertain", "decided", "triangle")
 
 
 @pytest.fixture(scope="module")
