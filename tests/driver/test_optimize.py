@@ -84,7 +84,7 @@ def test_result_json_has_the_fields_of_its_contract(seq_loops):
     assert data["schema"] == 1
     assert list(data["designs"]) == ["input", "auto_pipelined", "seer"]
     for design in data["designs"].values():
-        assert set(design) == {"cycles", "min_clock_ns", "placed", "area", "loops"}
+        assert set(design) == {"cycles", "min_clock_ns", "placed", "area", "loops", "partitions"}
         assert set(design["area"]) == {"lut", "ff", "dsp", "bram", "source"}
         for loop in design["loops"]:
             assert set(loop) == {"label", "location", "ii", "ii_bound_by", "depth", "trip_count", "cycles"}
