@@ -23,13 +23,13 @@ import os
 import pickle
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 
-from seer import frontend
-from seer.bench.suite import load_suite
+from kernels import Kernel, kernels
+
 from seer.driver import explore
 from seer.driver.budgets import Budgets
 from seer.driver.exploration import first_answers
@@ -37,34 +37,15 @@ from seer.driver.interrupts import Interrupts
 from seer.driver.options import Limits, Options
 from seer.driver.quick_run import quick_run
 from seer.driver.run import Run
-from seer.driver.source import Source
 from seer.driver.worker import deeply
 from seer.errors import SeerError
 from seer.lang.program import Program
 from seer.schedule import Target
 from seer.schedule.profile import profile_with
 from seer.verify.vectors import Call
-from tests.frontend.kernels import KERNELS
 
-HERE = Path(__file__).parent
 LIMITS = Limits(rounds=4, e_nodes=20_000, loop_rewrites=60)
-TOPS = {
-    ("machsuite", "gemm_blocked"): "bbgemm",
-    ("machsuite", "gemm_ncubed"): "gemm",
-    ("machsuite", "stencil2d"): "stencil",
-}
-"""Functions that are not called like their files."""
 MODES = ("control", "datapath", "control, then datapath", "datapath, then control", "all")
-
-
-@dataclass(frozen=True)
-class Kernel:
-    name: str
-    files: tuple[Path, ...]
-    top: str
-    includes: tuple[Path, ...] = ()
-    defines: tuple[str, ...] = ()
-    benches: tuple[Path, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -80,23 +61,6 @@ class Explored:
         return self.cycles, self.area
 
 
-def kernels(corpus: bool) -> Iterator[Kernel]:
-    suite = load_suite(HERE / "seer")
-    small = next(setting for setting in suite.settings if setting.name == "small")
-    for kernel in suite.kernels:
-        files = tuple(suite.folder / name for name in kernel.sources)
-        benches = tuple(suite.folder / name for name in kernel.bench)
-        define = small.own.get(kernel.name, {}).get("D")
-        yield Kernel(kernel.name, files, kernel.top, (), (str(define),) if define else (), benches)
-    for folder in ("machsuite", "datapath", "area"):
-        for path in sorted((HERE / folder).glob("*.c")):
-            yield Kernel(f"{folder} {path.stem}", (path,), TOPS.get((folder, path.stem), path.stem))
-    for kernel in KERNELS.values() if corpus else ():
-        if kernel.name != "seq_loops":
-            name = f"corpus {kernel.name}"
-            yield Kernel(name, kernel.files, kernel.name, kernel.include_dirs, kernel.defines)
-
-
 class Ablation:
     """The explorations of one kernel, each made once."""
 
@@ -107,7 +71,7 @@ class Ablation:
         self._loaded: Program | None = None
 
     def kept(self, mode: str) -> Path:
-        return self._folder / f"{self._kernel.name} {mode}.pickle".replace(" ", "_")
+        return self._folder / _file(f"{self._kernel.name} {mode}.pickle")
 
     def result(self, mode: str) -> Explored:
         """What an exploration gives. Raises SeerError for what seer does not take."""
@@ -121,21 +85,18 @@ class Ablation:
 
     def _program(self) -> Program:
         if self._loaded is None:
-            k = self._kernel
-            self._loaded = frontend.load(k.files, k.top, k.includes, k.defines)
+            self._loaded = self._kernel.program()
         return self._loaded
 
     def _prepared(self) -> tuple[Options, Target, tuple[Call, ...], float]:
         """What does not depend on the rules: it comes from the program as it was written."""
         if self._known is None:
-            k, program = self._kernel, self._program()
-            asserted = frontend.assertions_of(k.files, k.top, k.includes, k.defines)
-            source = Source(k.files, k.includes, k.defines, k.benches, asserted)
+            program = self._program()
             options = Options(memory_ports=1, share="none", budgets=Budgets("1.4x"), limits=LIMITS)
             target = Target.load(options.target, options.clock_ns, options.memory_ports)
             options = options.on(target)
             run = Run(program, target, options, lambda text: None, Interrupts())
-            _, calls, baselines = first_answers(run, source)
+            _, calls, baselines = first_answers(run, self._kernel.source())
             self._known = options, target, calls, baselines["input"].area.weighted(target)
         return self._known
 
@@ -152,6 +113,10 @@ class Ablation:
         chosen = best[-1].chosen
         made = replace(program, body=chosen.point.body, origins=chosen.point.origins)
         return Explored(chosen.figures.cycles, chosen.figures.weighted, made)
+
+
+def _file(name: str) -> str:
+    return name.replace("/", "_").replace(" ", "_")
 
 
 def line(name: str, results: Mapping[str, Explored]) -> str:
@@ -174,11 +139,11 @@ def main(arguments: list[str]) -> None:
     say = partial(print, flush=True)
     say(f"{'kernel':34}{'control':>21} |{'datapath':>21} |{'in sequence':>21} |{'together':>21}")
     lines: list[str] = []
-    for kernel in kernels(given.corpus):
+    for kernel in kernels(small=True, corpus=given.corpus):
         if given.names and not any(name in kernel.name for name in given.names):
             continue
         ablation = Ablation(kernel, given.into)
-        refused = given.into / f"{kernel.name}.refused".replace(" ", "_")
+        refused = given.into / _file(f"{kernel.name}.refused")
         try:
             for mode in MODES:
                 if refused.exists() or (

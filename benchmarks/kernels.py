@@ -15,6 +15,12 @@ from tests.frontend.kernels import KERNELS
 __all__ = ["Kernel", "kernels"]
 
 HERE = Path(__file__).parent
+TOPS = {
+    ("machsuite", "gemm_blocked"): "bbgemm",
+    ("machsuite", "gemm_ncubed"): "gemm",
+    ("machsuite", "stencil2d"): "stencil",
+}
+"""Functions that are not called like their files."""
 
 
 @dataclass(frozen=True)
@@ -50,7 +56,7 @@ def kernels(small: bool = False, corpus: bool = True) -> Iterator[Kernel]:
         yield Kernel(kernel.name, files, kernel.top, (), (str(size),) if size else (), benches)
     for folder in ("machsuite", "datapath", "area"):
         for path in sorted((HERE / folder).glob("*.c")):
-            yield Kernel(f"{folder}/{path.stem}", (path,), path.stem)
+            yield Kernel(f"{folder}/{path.stem}", (path,), TOPS.get((folder, path.stem), path.stem))
     for found in KERNELS.values() if corpus else ():
         if found.name != "seq_loops":
             yield Kernel(f"corpus/{found.name}", found.files, found.name, found.include_dirs, found.defines)

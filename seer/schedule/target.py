@@ -16,7 +16,7 @@ from pathlib import Path
 from seer.errors import InputError
 from seer.lang.operators import OPERATORS
 from seer.schedule.target_file import TargetFile, UnitTable, Weights, read_target_file
-from seer.schedule.unit_tables import Slot, Unit, units_for
+from seer.schedule.unit_tables import Slot, Unit, units_for, widest
 
 __all__ = ["Target", "Unit"]
 
@@ -133,9 +133,9 @@ class Target:
             found for table in tables for found in units_for(table, kind, width, result, self._slot)
         ]
         if not candidates:
-            widest = "" if result else f"; its widest has {max(table.max_width for table in tables)} bits"
+            most = "" if result else f"; its widest has {max(widest(table, kind) for table in tables)} bits"
             raise InputError(
-                f"target {self.name} has no unit for a {what}{widest}",
+                f"target {self.name} has no unit for a {what}{most}",
                 hint="use a narrower type for this operation",
             )
         fitting = [unit for unit, stage_ns in candidates if self._fits(unit, stage_ns)]

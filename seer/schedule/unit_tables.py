@@ -9,7 +9,7 @@ from seer.lang.operators import OPERATORS
 from seer.schedule.area import Area
 from seer.schedule.target_file import Point, UnitTable
 
-__all__ = ["Slot", "Unit", "units_for"]
+__all__ = ["Slot", "Unit", "units_for", "widest"]
 
 
 @dataclass(frozen=True)
@@ -53,8 +53,7 @@ def units_for(table: UnitTable, kind: str, width: int, result: int, slot: Slot) 
     width of a conversion, else 0.
     """
     operator = OPERATORS[kind]
-    tabulated = table.points[0].clock_ns is not None
-    if not operator.is_float and not tabulated:
+    if _goes_on(table, kind):
         return [_interpolated(table, width, slot.lut_ns)] if width <= table.max_width else []
     exact = operator.is_float and operator.float_operands
     wide = [point for point in table.points if point.width == width or (point.width > width and not exact)]
@@ -63,6 +62,16 @@ def units_for(table: UnitTable, kind: str, width: int, result: int, slot: Slot) 
         wide = [p for p in wide if p.result == result or (p.result > result and not exact)]
     least = min(((point.width, point.result) for point in wide), default=None)
     return [_listed(table.name, point, slot) for point in wide if (point.width, point.result) == least]
+
+
+def widest(table: UnitTable, kind: str) -> int:
+    """Bits of the widest operands that a table has a unit for."""
+    return table.max_width if _goes_on(table, kind) else max(point.width for point in table.points)
+
+
+def _goes_on(table: UnitTable, kind: str) -> bool:
+    """Whether there are units between and beyond the points of a table."""
+    return not OPERATORS[kind].is_float and table.points[0].clock_ns is None
 
 
 def _listed(name: str, point: Point, slot: Slot) -> tuple[Unit, float]:

@@ -58,6 +58,11 @@ def test_conversions_have_two_widths() -> None:
         target.unit("sitofp", 100, result_width=32)
 
 
+def test_the_widest_unit_of_floats_is_one_that_there_is() -> None:
+    with pytest.raises(InputError, match="no unit for a 64-bit fdiv; its widest has 32 bits"):
+        Target.load("ecp5").unit("fdiv", 64)
+
+
 def test_a_clock_that_is_too_fast() -> None:
     with pytest.raises(InputError, match="too fast for the memories"):
         Target.load("xc7", 2.0)
